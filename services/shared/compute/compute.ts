@@ -1,0 +1,26 @@
+// The port to heavy work. TensorFlow blocks its thread, so compute functions run in a child process, and this is all they see.
+import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+
+export interface ComputeContext {
+  readonly objects: ObjectStore;
+  /** Tells how far the work has come; a caller hears at least the first and the last. */
+  progress(progress: Partial<Progress>): void;
+}
+
+/**
+ * A compute function is the default export of a module that a service names by URL. Arguments and result are plain
+ * messages: they cross a process boundary.
+ */
+export type ComputeFunction<Spec, Result> = (spec: Spec, context: ComputeContext) => Promise<Result>;
+
+export interface ComputeOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  /** Aborting ends the work, by ending the process where it must. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Compute {
+  run<Spec, Result>(module: URL, spec: Spec, options?: ComputeOptions): Promise<Result>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
