@@ -227,6 +227,8 @@ export interface ListLabelsRequest {
   /** At most 1000; 0: 50. */
   pageSize: number;
   pageToken: string;
+  /** Labels as they were at the end of this cycle; absent: as they are. */
+  cycle?: number | undefined;
 }
 
 export interface ListLabelsResponse {
@@ -3056,7 +3058,7 @@ export const ListRegionsResponse: MessageFns<ListRegionsResponse> = {
 };
 
 function createBaseListLabelsRequest(): ListLabelsRequest {
-  return { campaignId: "", pageSize: 0, pageToken: "" };
+  return { campaignId: "", pageSize: 0, pageToken: "", cycle: undefined };
 }
 
 export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
@@ -3069,6 +3071,9 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(26).string(message.pageToken);
+    }
+    if (message.cycle !== undefined) {
+      writer.uint32(32).int32(message.cycle);
     }
     return writer;
   },
@@ -3110,6 +3115,14 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.cycle = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3139,6 +3152,7 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : "",
+      cycle: isSet(object.cycle) ? globalThis.Number(object.cycle) : undefined,
     };
   },
 
@@ -3153,6 +3167,9 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.cycle !== undefined) {
+      obj.cycle = Math.round(message.cycle);
+    }
     return obj;
   },
 
@@ -3164,6 +3181,7 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
     message.campaignId = object.campaignId ?? "";
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.cycle = object.cycle ?? undefined;
     return message;
   },
 };
@@ -3714,7 +3732,7 @@ export const PoolRegistryService = {
     responseSerialize: (value: ListRegionsResponse): Buffer => Buffer.from(ListRegionsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListRegionsResponse => ListRegionsResponse.decode(value),
   },
-  /** Lists the newest label of each labelled image by image id. */
+  /** Lists the label of each labelled image by image id. */
   listLabels: {
     path: "/cpral.v1.PoolRegistry/ListLabels" as const,
     requestStream: false as const,
@@ -3776,7 +3794,7 @@ export interface PoolRegistryServer extends UntypedServiceImplementation {
   listCycles: handleUnaryCall<ListCyclesRequest, ListCyclesResponse>;
   /** Lists picked regions by cycle and rank. */
   listRegions: handleUnaryCall<ListRegionsRequest, ListRegionsResponse>;
-  /** Lists the newest label of each labelled image by image id. */
+  /** Lists the label of each labelled image by image id. */
   listLabels: handleUnaryCall<ListLabelsRequest, ListLabelsResponse>;
   /** Lists pictures of the maps that regions were picked from. */
   listPreviews: handleUnaryCall<ListPreviewsRequest, ListPreviewsResponse>;
@@ -3999,7 +4017,7 @@ export interface PoolRegistryClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListRegionsResponse) => void,
   ): ClientUnaryCall;
-  /** Lists the newest label of each labelled image by image id. */
+  /** Lists the label of each labelled image by image id. */
   listLabels(
     request: ListLabelsRequest,
     callback: (error: ServiceError | null, response: ListLabelsResponse) => void,

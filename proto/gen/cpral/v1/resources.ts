@@ -825,7 +825,7 @@ export interface Cycle {
   quality: AcquisitionQuality | undefined;
 }
 
-/** Wall-clock seconds of each phase, from its first work item to its last commit. */
+/** Seconds of work of each phase, summed over its work items, waiting excluded. */
 export interface PhaseSeconds {
   train: number;
   rate: number;

@@ -90,7 +90,11 @@ export interface RenewLeaseResponse {
 export interface CompleteWorkItemRequest {
   itemId: string;
   leaseToken: string;
-  result: WorkResult | undefined;
+  result:
+    | WorkResult
+    | undefined;
+  /** Wall-clock seconds that the work itself took, waiting excluded. */
+  computeSeconds: number;
 }
 
 export interface CompleteWorkItemResponse {
@@ -995,7 +999,7 @@ export const RenewLeaseResponse: MessageFns<RenewLeaseResponse> = {
 };
 
 function createBaseCompleteWorkItemRequest(): CompleteWorkItemRequest {
-  return { itemId: "", leaseToken: "", result: undefined };
+  return { itemId: "", leaseToken: "", result: undefined, computeSeconds: 0 };
 }
 
 export const CompleteWorkItemRequest: MessageFns<CompleteWorkItemRequest> = {
@@ -1008,6 +1012,9 @@ export const CompleteWorkItemRequest: MessageFns<CompleteWorkItemRequest> = {
     }
     if (message.result !== undefined) {
       WorkResult.encode(message.result, writer.uint32(26).fork()).join();
+    }
+    if (message.computeSeconds !== 0) {
+      writer.uint32(33).double(message.computeSeconds);
     }
     return writer;
   },
@@ -1049,6 +1056,14 @@ export const CompleteWorkItemRequest: MessageFns<CompleteWorkItemRequest> = {
             message.result = WorkResult.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.computeSeconds = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1074,6 +1089,11 @@ export const CompleteWorkItemRequest: MessageFns<CompleteWorkItemRequest> = {
         ? globalThis.String(object.lease_token)
         : "",
       result: isSet(object.result) ? WorkResult.fromJSON(object.result) : undefined,
+      computeSeconds: isSet(object.computeSeconds)
+        ? globalThis.Number(object.computeSeconds)
+        : isSet(object.compute_seconds)
+        ? globalThis.Number(object.compute_seconds)
+        : 0,
     };
   },
 
@@ -1088,6 +1108,9 @@ export const CompleteWorkItemRequest: MessageFns<CompleteWorkItemRequest> = {
     if (message.result !== undefined) {
       obj.result = WorkResult.toJSON(message.result);
     }
+    if (message.computeSeconds !== 0) {
+      obj.computeSeconds = floatToJson(message.computeSeconds);
+    }
     return obj;
   },
 
@@ -1101,6 +1124,7 @@ export const CompleteWorkItemRequest: MessageFns<CompleteWorkItemRequest> = {
     message.result = (object.result !== undefined && object.result !== null)
       ? WorkResult.fromPartial(object.result)
       : undefined;
+    message.computeSeconds = object.computeSeconds ?? 0;
     return message;
   },
 };
@@ -1466,6 +1490,10 @@ export const WorkQueueClient = makeGenericClientConstructor(WorkQueueService, "c
   service: typeof WorkQueueService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 
