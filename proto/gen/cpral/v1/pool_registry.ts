@@ -43,7 +43,7 @@ export const protobufFileName = "cpral/v1/pool_registry.proto";
 
 export interface UploadObjectRequest {
   /** At most 1 MiB. */
-  chunk: Buffer;
+  chunk: Uint8Array;
 }
 
 export interface UploadObjectResponse {
@@ -55,7 +55,7 @@ export interface DownloadObjectRequest {
 }
 
 export interface DownloadObjectResponse {
-  chunk: Buffer;
+  chunk: Uint8Array;
 }
 
 /** The first message of an import. */
@@ -254,7 +254,7 @@ export interface GetModelResponse {
 }
 
 function createBaseUploadObjectRequest(): UploadObjectRequest {
-  return { chunk: Buffer.alloc(0) };
+  return { chunk: new Uint8Array(0) };
 }
 
 export const UploadObjectRequest: MessageFns<UploadObjectRequest> = {
@@ -283,7 +283,7 @@ export const UploadObjectRequest: MessageFns<UploadObjectRequest> = {
               break;
             }
 
-            message.chunk = Buffer.from(reader.bytes());
+            message.chunk = reader.bytes();
             continue;
           }
         }
@@ -299,7 +299,7 @@ export const UploadObjectRequest: MessageFns<UploadObjectRequest> = {
   },
 
   fromJSON(object: any): UploadObjectRequest {
-    return { chunk: isSet(object.chunk) ? Buffer.from(bytesFromBase64(object.chunk)) : Buffer.alloc(0) };
+    return { chunk: isSet(object.chunk) ? bytesFromBase64(object.chunk) : new Uint8Array(0) };
   },
 
   toJSON(message: UploadObjectRequest): unknown {
@@ -315,7 +315,7 @@ export const UploadObjectRequest: MessageFns<UploadObjectRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<UploadObjectRequest>, I>>(object: I): UploadObjectRequest {
     const message = createBaseUploadObjectRequest();
-    message.chunk = object.chunk ?? Buffer.alloc(0);
+    message.chunk = object.chunk ?? new Uint8Array(0);
     return message;
   },
 };
@@ -459,7 +459,7 @@ export const DownloadObjectRequest: MessageFns<DownloadObjectRequest> = {
 };
 
 function createBaseDownloadObjectResponse(): DownloadObjectResponse {
-  return { chunk: Buffer.alloc(0) };
+  return { chunk: new Uint8Array(0) };
 }
 
 export const DownloadObjectResponse: MessageFns<DownloadObjectResponse> = {
@@ -488,7 +488,7 @@ export const DownloadObjectResponse: MessageFns<DownloadObjectResponse> = {
               break;
             }
 
-            message.chunk = Buffer.from(reader.bytes());
+            message.chunk = reader.bytes();
             continue;
           }
         }
@@ -504,7 +504,7 @@ export const DownloadObjectResponse: MessageFns<DownloadObjectResponse> = {
   },
 
   fromJSON(object: any): DownloadObjectResponse {
-    return { chunk: isSet(object.chunk) ? Buffer.from(bytesFromBase64(object.chunk)) : Buffer.alloc(0) };
+    return { chunk: isSet(object.chunk) ? bytesFromBase64(object.chunk) : new Uint8Array(0) };
   },
 
   toJSON(message: DownloadObjectResponse): unknown {
@@ -520,7 +520,7 @@ export const DownloadObjectResponse: MessageFns<DownloadObjectResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<DownloadObjectResponse>, I>>(object: I): DownloadObjectResponse {
     const message = createBaseDownloadObjectResponse();
-    message.chunk = object.chunk ?? Buffer.alloc(0);
+    message.chunk = object.chunk ?? new Uint8Array(0);
     return message;
   },
 };
@@ -4077,11 +4077,28 @@ export const PoolRegistryClient = makeGenericClientConstructor(
 };
 
 function bytesFromBase64(b64: string): Uint8Array {
-  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+  if ((globalThis as any).Buffer) {
+    return Uint8Array.from((globalThis as any).Buffer.from(b64, "base64"));
+  } else {
+    const bin = globalThis.atob(b64);
+    const arr = new Uint8Array(bin.length);
+    for (let i = 0; i < bin.length; ++i) {
+      arr[i] = bin.charCodeAt(i);
+    }
+    return arr;
+  }
 }
 
 function base64FromBytes(arr: Uint8Array): string {
-  return globalThis.Buffer.from(arr).toString("base64");
+  if ((globalThis as any).Buffer) {
+    return (globalThis as any).Buffer.from(arr).toString("base64");
+  } else {
+    const bin: string[] = [];
+    arr.forEach((byte) => {
+      bin.push(globalThis.String.fromCharCode(byte));
+    });
+    return globalThis.btoa(bin.join(""));
+  }
 }
 
 function floatToJson(value: number | null | undefined): number | string | null | undefined {

@@ -584,7 +584,7 @@ export interface ObjectRef {
 
 /** Bytes for a worker: a reference for those who have a store, inline bytes (at most 1 MiB) for those who have none. */
 export interface Blob {
-  source: { $case: "object"; value: ObjectRef } | { $case: "inline"; value: Buffer } | undefined;
+  source: { $case: "object"; value: ObjectRef } | { $case: "inline"; value: Uint8Array } | undefined;
 }
 
 /** Height and width in pixels, in the order in which images lie in memory. */
@@ -1040,7 +1040,7 @@ export const Blob: MessageFns<Blob> = {
               break;
             }
 
-            message.source = { $case: "inline", value: Buffer.from(reader.bytes()) };
+            message.source = { $case: "inline", value: reader.bytes() };
             continue;
           }
         }
@@ -1060,7 +1060,7 @@ export const Blob: MessageFns<Blob> = {
       source: isSet(object.object)
         ? { $case: "object", value: ObjectRef.fromJSON(object.object) }
         : isSet(object.inline)
-        ? { $case: "inline", value: Buffer.from(bytesFromBase64(object.inline)) }
+        ? { $case: "inline", value: bytesFromBase64(object.inline) }
         : undefined,
     };
   },
@@ -5098,11 +5098,28 @@ export const ImagePreview: MessageFns<ImagePreview> = {
 };
 
 function bytesFromBase64(b64: string): Uint8Array {
-  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+  if ((globalThis as any).Buffer) {
+    return Uint8Array.from((globalThis as any).Buffer.from(b64, "base64"));
+  } else {
+    const bin = globalThis.atob(b64);
+    const arr = new Uint8Array(bin.length);
+    for (let i = 0; i < bin.length; ++i) {
+      arr[i] = bin.charCodeAt(i);
+    }
+    return arr;
+  }
 }
 
 function base64FromBytes(arr: Uint8Array): string {
-  return globalThis.Buffer.from(arr).toString("base64");
+  if ((globalThis as any).Buffer) {
+    return (globalThis as any).Buffer.from(arr).toString("base64");
+  } else {
+    const bin: string[] = [];
+    arr.forEach((byte) => {
+      bin.push(globalThis.String.fromCharCode(byte));
+    });
+    return globalThis.btoa(bin.join(""));
+  }
 }
 
 function floatToJson(value: number | null | undefined): number | string | null | undefined {
