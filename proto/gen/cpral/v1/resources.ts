@@ -1837,7 +1837,7 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
       writer.uint32(10).string(message.encoder);
     }
     if (message.widthMultiplier !== 0) {
-      writer.uint32(21).float(message.widthMultiplier);
+      writer.uint32(17).double(message.widthMultiplier);
     }
     if (message.asppChannels !== 0) {
       writer.uint32(24).int32(message.asppChannels);
@@ -1849,7 +1849,7 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
       writer.uint32(40).bool(message.decoderSeparable);
     }
     if (message.dropout !== 0) {
-      writer.uint32(53).float(message.dropout);
+      writer.uint32(49).double(message.dropout);
     }
     return writer;
   },
@@ -1876,11 +1876,11 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
             continue;
           }
           case 2: {
-            if (tag !== 21) {
+            if (tag !== 17) {
               break;
             }
 
-            message.widthMultiplier = reader.float();
+            message.widthMultiplier = reader.double();
             continue;
           }
           case 3: {
@@ -1908,11 +1908,11 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
             continue;
           }
           case 6: {
-            if (tag !== 53) {
+            if (tag !== 49) {
               break;
             }
 
-            message.dropout = reader.float();
+            message.dropout = reader.double();
             continue;
           }
         }
@@ -2029,16 +2029,16 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
       writer.uint32(40).int32(message.batchSize);
     }
     if (message.learningRate !== 0) {
-      writer.uint32(53).float(message.learningRate);
+      writer.uint32(49).double(message.learningRate);
     }
     if (message.schedule !== 0) {
       writer.uint32(56).int32(message.schedule);
     }
     if (message.momentum !== 0) {
-      writer.uint32(69).float(message.momentum);
+      writer.uint32(65).double(message.momentum);
     }
     if (message.weightDecay !== 0) {
-      writer.uint32(77).float(message.weightDecay);
+      writer.uint32(73).double(message.weightDecay);
     }
     if (message.classWeighting !== 0) {
       writer.uint32(80).int32(message.classWeighting);
@@ -2112,11 +2112,11 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
             continue;
           }
           case 6: {
-            if (tag !== 53) {
+            if (tag !== 49) {
               break;
             }
 
-            message.learningRate = reader.float();
+            message.learningRate = reader.double();
             continue;
           }
           case 7: {
@@ -2128,19 +2128,19 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
             continue;
           }
           case 8: {
-            if (tag !== 69) {
+            if (tag !== 65) {
               break;
             }
 
-            message.momentum = reader.float();
+            message.momentum = reader.double();
             continue;
           }
           case 9: {
-            if (tag !== 77) {
+            if (tag !== 73) {
               break;
             }
 
-            message.weightDecay = reader.float();
+            message.weightDecay = reader.double();
             continue;
           }
           case 10: {
@@ -2328,13 +2328,13 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
       writer.uint32(8).bool(message.enabled);
     }
     if (message.margin !== 0) {
-      writer.uint32(21).float(message.margin);
+      writer.uint32(17).double(message.margin);
     }
     if (message.weight !== 0) {
-      writer.uint32(29).float(message.weight);
+      writer.uint32(25).double(message.weight);
     }
     if (message.detachAfter !== 0) {
-      writer.uint32(37).float(message.detachAfter);
+      writer.uint32(33).double(message.detachAfter);
     }
     return writer;
   },
@@ -2361,27 +2361,27 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
             continue;
           }
           case 2: {
-            if (tag !== 21) {
+            if (tag !== 17) {
               break;
             }
 
-            message.margin = reader.float();
+            message.margin = reader.double();
             continue;
           }
           case 3: {
-            if (tag !== 29) {
+            if (tag !== 25) {
               break;
             }
 
-            message.weight = reader.float();
+            message.weight = reader.double();
             continue;
           }
           case 4: {
-            if (tag !== 37) {
+            if (tag !== 33) {
               break;
             }
 
-            message.detachAfter = reader.float();
+            message.detachAfter = reader.double();
             continue;
           }
         }
@@ -2446,13 +2446,13 @@ function createBaseExtensionConfig(): ExtensionConfig {
 export const ExtensionConfig: MessageFns<ExtensionConfig> = {
   encode(message: ExtensionConfig, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.scale !== 0) {
-      writer.uint32(13).float(message.scale);
+      writer.uint32(9).double(message.scale);
     }
     if (message.stridePx !== 0) {
       writer.uint32(16).int32(message.stridePx);
     }
     if (message.minConfidence !== 0) {
-      writer.uint32(29).float(message.minConfidence);
+      writer.uint32(25).double(message.minConfidence);
     }
     if (message.maxDistancePx !== 0) {
       writer.uint32(32).int32(message.maxDistancePx);
@@ -2474,11 +2474,11 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 13) {
+            if (tag !== 9) {
               break;
             }
 
-            message.scale = reader.float();
+            message.scale = reader.double();
             continue;
           }
           case 2: {
@@ -2490,11 +2490,11 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
             continue;
           }
           case 3: {
-            if (tag !== 29) {
+            if (tag !== 25) {
               break;
             }
 
-            message.minConfidence = reader.float();
+            message.minConfidence = reader.double();
             continue;
           }
           case 4: {

@@ -1,0 +1,239 @@
+// The tables. Names are the words of the protocol; what a row means is said there.
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  serial,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
+
+export const datasets = pgTable('datasets', {
+  key: serial('key').primaryKey(),
+  /** Null while an import is under way: nobody sees half a dataset. */
+  datasetId: text('dataset_id').unique(),
+  displayName: text('display_name').notNull(),
+  classMap: jsonb('class_map').notNull(),
+  trainImages: integer('train_images').notNull().default(0),
+  valImages: integer('val_images').notNull().default(0),
+  createTime: time('create_time').notNull().defaultNow(),
+});
+
+export const images = pgTable(
+  'images',
+  {
+    datasetKey: integer('dataset_key')
+      .notNull()
+      .references(() => datasets.key, { onDelete: 'cascade' }),
+    imageId: text('image_id').notNull(),
+    split: integer('split').notNull(),
+    height: integer('height').notNull(),
+    width: integer('width').notNull(),
+    image: jsonb('image').notNull(),
+    groundTruth: jsonb('ground_truth'),
+  },
+  (table) => [primaryKey({ columns: [table.datasetKey, table.imageId] })],
+);
+
+export const campaigns = pgTable('campaigns', {
+  campaignId: text('campaign_id').primaryKey(),
+  datasetKey: integer('dataset_key')
+    .notNull()
+    .references(() => datasets.key),
+  config: jsonb('config').notNull(),
+  /** Of dataset and configuration: equal digests are the same campaign. */
+  configDigest: text('config_digest').notNull(),
+  state: integer('state').notNull(),
+  step: integer('step').notNull(),
+  cycle: integer('cycle').notNull().default(0),
+  /** Counts transitions: the etag. */
+  version: integer('version').notNull().default(0),
+  error: text('error').notNull().default(''),
+  stepStartTime: time('step_start_time').notNull().defaultNow(),
+  createTime: time('create_time').notNull().defaultNow(),
+  updateTime: time('update_time').notNull().defaultNow(),
+});
+
+const campaignId = () =>
+  text('campaign_id')
+    .notNull()
+    .references(() => campaigns.campaignId, { onDelete: 'cascade' });
+
+export const poolItems = pgTable(
+  'pool_items',
+  {
+    campaignId: campaignId(),
+    imageId: text('image_id').notNull(),
+    state: integer('state').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.imageId] }),
+    index('pool_items_state').on(table.campaignId, table.state),
+  ],
+);
+
+export const cycles = pgTable(
+  'cycles',
+  {
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    labelled: jsonb('labelled').notNull(),
+    modelId: text('model_id'),
+    evaluation: jsonb('evaluation'),
+    loss: doublePrecision('loss').notNull().default(0),
+    subset: jsonb('subset').notNull().default(sql`'[]'::jsonb`),
+    seconds: jsonb('seconds').notNull().default(sql`'{}'::jsonb`),
+    quality: jsonb('quality'),
+  },
+  (table) => [primaryKey({ columns: [table.campaignId, table.cycle] })],
+);
+
+export const ratings = pgTable(
+  'ratings',
+  {
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    imageId: text('image_id').notNull(),
+    rating: doublePrecision('rating').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] }),
+    index('ratings_order').on(table.campaignId, table.cycle, table.rating.desc()),
+  ],
+);
+
+export const regions = pgTable(
+  'regions',
+  {
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    imageId: text('image_id').notNull(),
+    top: integer('top').notNull(),
+    left: integer('left').notNull(),
+    height: integer('height').notNull(),
+    width: integer('width').notNull(),
+    score: doublePrecision('score').notNull(),
+    /** Null for a candidate that was not picked. */
+    rank: integer('rank'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.cycle, table.imageId, table.top, table.left] }),
+    index('regions_order').on(table.campaignId, table.cycle, table.score.desc()),
+    index('regions_rank').on(table.campaignId, table.cycle, table.rank),
+  ],
+);
+
+export const previews = pgTable(
+  'previews',
+  {
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    imageId: text('image_id').notNull(),
+    entropy: jsonb('entropy').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] })],
+);
+
+/** One row a cycle in which an image's label changed; the newest one counts. */
+export const labels = pgTable(
+  'labels',
+  {
+    campaignId: campaignId(),
+    imageId: text('image_id').notNull(),
+    cycle: integer('cycle').notNull(),
+    masks: jsonb('masks').notNull(),
+    labelledPixels: count('labelled_pixels'),
+    voidPixels: count('void_pixels'),
+    extendedPixels: count('extended_pixels'),
+  },
+  (table) => [primaryKey({ columns: [table.campaignId, table.imageId, table.cycle] })],
+);
+
+export const models = pgTable('models', {
+  modelId: text('model_id').primaryKey(),
+  campaignId: campaignId(),
+  cycle: integer('cycle').notNull(),
+  model: jsonb('model').notNull(),
+});
+
+export const workItems = pgTable(
+  'work_items',
+  {
+    itemId: text('item_id').primaryKey(),
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    step: integer('step').notNull(),
+    kind: text('kind').notNull(),
+    spec: jsonb('spec').notNull(),
+    /** Of kind and spec: equal work is done once. */
+    specDigest: text('spec_digest').notNull(),
+    state: text('state', { enum: ['open', 'leased', 'done', 'parked', 'cancelled'] }).notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    leaseToken: text('lease_token'),
+    worker: text('worker'),
+    leaseExpireTime: time('lease_expire_time'),
+    /** Not handed out before this time: back-off after a failure. */
+    notBefore: time('not_before').notNull().defaultNow(),
+    unitsDone: doublePrecision('units_done').notNull().default(0),
+    unitsTotal: doublePrecision('units_total').notNull().default(0),
+    message: text('message').notNull().default(''),
+    checkpoint: jsonb('checkpoint'),
+    result: jsonb('result'),
+    computeSeconds: doublePrecision('compute_seconds').notNull().default(0),
+    cause: text('cause').notNull().default(''),
+  },
+  (table) => [
+    index('work_items_step').on(table.campaignId, table.cycle, table.step, table.state),
+    index('work_items_state').on(table.state, table.notBefore),
+    index('work_items_digest').on(table.specDigest, table.state),
+  ],
+);
+
+export const outbox = pgTable('outbox', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  /** A work item's kind, or null for an event. */
+  workKind: text('work_kind'),
+  itemId: text('item_id'),
+  eventType: text('event_type'),
+  subject: text('subject').notNull().default(''),
+  data: jsonb('data'),
+  createTime: time('create_time').notNull().defaultNow(),
+});
+
+/** Answers to requests that carried an id, kept for a day. */
+export const requests = pgTable(
+  'requests',
+  {
+    requestId: text('request_id').primaryKey(),
+    method: text('method').notNull(),
+    requestDigest: text('request_digest').notNull(),
+    response: jsonb('response').notNull(),
+    createTime: time('create_time').notNull().defaultNow(),
+  },
+  (table) => [index('requests_time').on(table.createTime)],
+);
+
+export const operations = pgTable(
+  'operations',
+  {
+    operationId: text('operation_id').primaryKey(),
+    campaignId: campaignId(),
+    done: boolean('done').notNull().default(false),
+    errorCode: integer('error_code').notNull().default(0),
+    errorMessage: text('error_message').notNull().default(''),
+    createTime: time('create_time').notNull().defaultNow(),
+    updateTime: time('update_time').notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('operations_campaign').on(table.campaignId)],
+);
