@@ -1,0 +1,76 @@
+// What a user can ask for, with everything that the command line decides. Parsing makes one of these; nothing else reads flags.
+import type { ImageSize } from '../../proto/gen/cpral/v1/resources.ts';
+
+/** Where the services are: somewhere already, or in this process with their state in a folder. */
+export interface Connection {
+  /** host:port of running services; undefined: start them embedded. */
+  readonly address: string | undefined;
+  readonly home: string;
+  readonly logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const PRESET_NAMES = ['quick', 'camvid', 'paper'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+export const CONTROLS = ['random', 'none'] as const;
+export const ENCODERS = ['mobilenetv2'] as const;
+
+/** What the flags say about a campaign; the preset answers for everything that they leave out. */
+export interface CampaignFlags {
+  readonly cycles?: number;
+  readonly initialImages?: number;
+  readonly subsetImages?: number;
+  readonly budgetImages?: number;
+  readonly regionSizePx?: number;
+  readonly size?: ImageSize;
+  readonly encoder?: (typeof ENCODERS)[number];
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly passes?: number;
+  readonly seed?: number;
+  readonly oracleNoise?: number;
+}
+
+export interface RunOptions {
+  readonly connection: Connection;
+  /** FORMAT:PATH or FORMAT:KEY=VALUE,... */
+  readonly dataset: string;
+  readonly strategy: string;
+  /** undefined: the one that suits the dataset. */
+  readonly preset: PresetName | undefined;
+  readonly flags: CampaignFlags;
+  /** A path, "none", or undefined for the weights that come with the installation. */
+  readonly encoderWeights: string | undefined;
+  readonly control: (typeof CONTROLS)[number];
+  readonly full: boolean;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+export type Command =
+  | { readonly name: 'help'; readonly text: string }
+  | { readonly name: 'serve'; readonly home: string; readonly listen: string; readonly logLevel: LogLevel }
+  | { readonly name: 'run' | 'demo'; readonly options: RunOptions }
+  | { readonly name: 'dataset import'; readonly connection: Connection; readonly dataset: string }
+  | { readonly name: 'dataset list' | 'campaign list'; readonly connection: Connection; readonly json: boolean }
+  | {
+      readonly name: 'dataset show' | 'campaign show';
+      readonly connection: Connection;
+      readonly id: string;
+      readonly json: boolean;
+    }
+  | { readonly name: 'campaign watch'; readonly connection: Connection; readonly id: string }
+  /** Without an id: every campaign that has not ended. */
+  | { readonly name: 'campaign resume'; readonly connection: Connection; readonly id: string | undefined }
+  | {
+      readonly name: 'export labels' | 'export model';
+      readonly connection: Connection;
+      readonly id: string;
+      readonly out: string;
+    };
+
+export type CommandOf<Name extends Command['name']> = Extract<Command, { readonly name: Name }>;

@@ -1,0 +1,101 @@
+// Named settings for whole campaigns. A flag overrides a value; what no flag names comes from here.
+import { type CampaignConfig, ClassWeighting, LearningRateSchedule } from '../../proto/gen/cpral/v1/resources.ts';
+import type { PresetName } from './command.ts';
+
+export interface Preset {
+  /** One line for --help. */
+  readonly summary: string;
+  readonly config: Omit<CampaignConfig, 'strategy'>;
+}
+
+/** Loss prediction with six encoder stages: Yoo and Kweon's margin and weight, detached after 60 % of the steps. */
+const LOSS_PREDICTION = { enabled: true, margin: 1, weight: 1, detachAfter: 0.6 };
+
+/** The paper, section 5: Cityscapes at 512x1024, 200 + 4 x 200 of 2975 images. */
+const paper: Preset = {
+  summary: 'the paper: 512x1024, 200 images + 4 x 200, 50 epochs, lr 0.001 -> 0.0001, batch 4, no class weights',
+  config: {
+    cycles: 5,
+    initialImages: 200,
+    subsetImages: 400,
+    budgetImages: 200,
+    regionSizePx: 0,
+    size: { height: 512, width: 1024 },
+    passes: 20,
+    sigma: 2,
+    seed: 0,
+    oracleNoise: 0,
+    training: {
+      network: {
+        encoder: 'mobilenetv2',
+        widthMultiplier: 1,
+        asppChannels: 256,
+        decoderChannels: 256,
+        decoderSeparable: false,
+        dropout: 0.25,
+      },
+      encoderWeights: undefined,
+      epochs: 50,
+      steps: 0,
+      batchSize: 4,
+      learningRate: 1e-3,
+      schedule: LearningRateSchedule.LEARNING_RATE_SCHEDULE_STEP,
+      momentum: 0.9,
+      weightDecay: 5e-4,
+      classWeighting: ClassWeighting.CLASS_WEIGHTING_NONE,
+      flip: true,
+      blur: true,
+      scaleAndBrightness: false,
+      lossPrediction: LOSS_PREDICTION,
+    },
+    extension: { scale: 10, stridePx: 8, minConfidence: 0, maxDistancePx: 0 },
+  },
+};
+
+/** A few hundred real images on a desktop: short trainings that reach a plateau, whatever the number of labels. */
+const camvid: Preset = {
+  summary: '180x240, 40 images + 3 x 20, 450 steps of batch 8, one-cycle rate, class weights: real images on a desktop',
+  config: {
+    ...paper.config,
+    cycles: 4,
+    initialImages: 40,
+    subsetImages: 40,
+    budgetImages: 20,
+    size: { height: 180, width: 240 },
+    training: {
+      ...paper.config.training!,
+      network: { ...paper.config.training!.network!, decoderSeparable: true },
+      epochs: 0,
+      steps: 450,
+      batchSize: 8,
+      learningRate: 0.05,
+      schedule: LearningRateSchedule.LEARNING_RATE_SCHEDULE_ONE_CYCLE,
+      classWeighting: ClassWeighting.CLASS_WEIGHTING_SQRT_MEDIAN,
+      blur: false,
+      scaleAndBrightness: true,
+    },
+    // At 180 lines a grid of 8 pixels is coarse, and colours alone extend labels wrongly far away: guard both.
+    extension: { scale: 10, stridePx: 4, minConfidence: 0.9, maxDistancePx: 12 },
+  },
+};
+
+/** Minutes on two cores, for a first look. */
+const quick: Preset = {
+  summary: '96x128, 8 images + 3 x 4, 120 steps of batch 8: minutes on two cores, for a first look',
+  config: {
+    ...camvid.config,
+    initialImages: 8,
+    subsetImages: 8,
+    budgetImages: 4,
+    size: { height: 96, width: 128 },
+    training: { ...camvid.config.training!, steps: 120 },
+    extension: { ...camvid.config.extension!, maxDistancePx: 8 },
+  },
+};
+
+export const PRESETS: Readonly<Record<PresetName, Preset>> = { quick, camvid, paper };
+
+/** Synthetic scenes are small; everything else is taken for real images. */
+export function presetFor(dataset: string): PresetName {
+  return /^synthetic(:|$)/.test(dataset) ? 'quick' : 'camvid';
+}

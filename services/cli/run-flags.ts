@@ -1,0 +1,145 @@
+// The flags of `run` and `demo`.
+import { type Command as Commander, Option } from 'commander';
+import { invalid } from '../shared/errors.ts';
+import { type CampaignFlags, CONTROLS, ENCODERS, PRESET_NAMES, type PresetName, type RunOptions } from './command.ts';
+import { connected, connection, DATASET_HELP, option, type RawConnection } from './flags.ts';
+import { PRESETS } from './presets.ts';
+import { evenNumber, imageSize, oddSide, oneOf, positiveNumber, share, someText, wholeNumber } from './values.ts';
+
+const MAX_CYCLES = 1_000;
+const MAX_PASSES = 1_000;
+
+export interface RunDefaults {
+  readonly dataset?: string;
+  readonly preset?: PresetName;
+  readonly out: string;
+}
+
+/** Commander's own record of the flags. */
+export interface RawRun extends RawConnection {
+  readonly dataset?: string;
+  readonly preset?: PresetName;
+  readonly strategy: string;
+  readonly cycles?: number;
+  readonly initial?: number;
+  readonly subset?: number;
+  readonly budget?: number;
+  readonly region?: number;
+  readonly size?: { height: number; width: number };
+  readonly encoder?: (typeof ENCODERS)[number];
+  readonly encoderWeights?: string;
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly batch?: number;
+  readonly passes?: number;
+  readonly seed?: number;
+  readonly oracleNoise?: number;
+  readonly control: (typeof CONTROLS)[number];
+  readonly full?: boolean;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+export function addRunFlags(command: Commander, defaults: RunDefaults): Commander {
+  const dataset = option('--dataset <format:path>', DATASET_HELP, someText, 'FORMAT:PATH');
+  const preset = `named settings that the flags override: ${PRESET_NAMES.join(', ')} (default: ${
+    defaults.preset ?? 'quick for synthetic scenes, else camvid'
+  })`;
+  return connected(command)
+    .addOption(defaults.dataset ? dataset.default(defaults.dataset) : dataset)
+    .addOption(option('--preset <name>', preset, oneOf, PRESET_NAMES))
+    .addOption(
+      option(
+        '--strategy <name>',
+        'what selects: cpral, random, or another name of the paper',
+        someText,
+        'a name',
+      ).default('cpral'),
+    )
+    .addOption(
+      option('--cycles <n>', 'points on the learning curve; one acquisition between two', wholeNumber, {
+        min: 1,
+        max: MAX_CYCLES,
+      }),
+    )
+    .addOption(option('--initial <images>', 'fully labelled images at the start', wholeNumber, { min: 1 }))
+    .addOption(
+      option('--subset <images>', 'images that the panoptic selection keeps in a cycle', wholeNumber, { min: 1 }),
+    )
+    .addOption(option('--budget <images>', 'what a cycle may label, in image equivalents', positiveNumber))
+    .addOption(option('--region <px>', 'side of a region, odd (default: an eighth of the height)', oddSide))
+    .addOption(option('--size <HxW>', 'pixels at which everything is trained, scored and labelled', imageSize))
+    .addOption(option('--encoder <name>', `the network's encoder: ${ENCODERS.join(', ')}`, oneOf, ENCODERS))
+    .addOption(
+      option(
+        '--encoder-weights <path|none>',
+        'a Keras MobileNetV2 (model.json) or safetensors file, or none (default: the one that nsfwjs ships)',
+        someText,
+        'a path or none',
+      ),
+    )
+    .addOption(option('--epochs <n>', 'passes over the labelled images in a training', wholeNumber, { min: 1 }))
+    .addOption(
+      option('--steps <n>', 'steps of a training, whatever is labelled; instead of --epochs', wholeNumber, {
+        min: 1,
+      }).conflicts('epochs'),
+    )
+    .addOption(option('--batch <n>', 'images in a training step, even', evenNumber))
+    .addOption(
+      option('--passes <n>', 'stochastic passes for the vote entropy', wholeNumber, { min: 1, max: MAX_PASSES }),
+    )
+    .addOption(option('--seed <n>', 'decides every random choice', wholeNumber, { min: 0 }))
+    .addOption(
+      option('--oracle-noise <share>', 'wrong answers of the simulated annotator, such as 0, 0.2, 0.4 or 0.6', share),
+    )
+    .addOption(option('--control <name>', 'what to compare with: random or none', oneOf, CONTROLS).default('random'))
+    .addOption(new Option('--full', 'also train on all labels, and report the share of that mIoU'))
+    .addOption(
+      option('--out <dir>', 'where report.html and report.json go', someText, 'a folder').default(defaults.out),
+    )
+    .addOption(new Option('--json', 'print report.json on the standard output, and nothing else there'))
+    .addHelpText('after', presetHelp());
+}
+
+export function runOptions(raw: RawRun, preset: PresetName | undefined): RunOptions {
+  if (raw.dataset === undefined) throw invalid('--dataset: expected FORMAT:PATH, got nothing', { field: '--dataset' });
+  return {
+    connection: connection(raw),
+    dataset: raw.dataset,
+    strategy: raw.strategy,
+    preset,
+    flags: campaignFlags(raw),
+    encoderWeights: raw.encoderWeights,
+    control: raw.control,
+    full: raw.full === true,
+    out: raw.out,
+    json: raw.json === true,
+  };
+}
+
+function campaignFlags(raw: RawRun): CampaignFlags {
+  return {
+    ...given('cycles', raw.cycles),
+    ...given('initialImages', raw.initial),
+    ...given('subsetImages', raw.subset),
+    ...given('budgetImages', raw.budget),
+    ...given('regionSizePx', raw.region),
+    ...given('size', raw.size),
+    ...given('encoder', raw.encoder),
+    ...given('epochs', raw.epochs),
+    ...given('steps', raw.steps),
+    ...given('batchSize', raw.batch),
+    ...given('passes', raw.passes),
+    ...given('seed', raw.seed),
+    ...given('oracleNoise', raw.oracleNoise),
+  };
+}
+
+function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}
+
+function presetHelp(): string {
+  const lines = PRESET_NAMES.map((name) => `  ${name.padEnd(8)} ${PRESETS[name].summary}`);
+  return `\nPresets:\n${lines.join('\n')}\n\nThe same command again goes on where it was stopped, or only reports.`;
+}
