@@ -27,7 +27,7 @@ export async function readHeader(bytes: Uint8Array): Promise<ImageHeader> {
     // The same check as below, before another library sees the file.
     checkSize(png);
   }
-  const metadata = await sharp(bytes, { limitInputPixels: false })
+  const metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' })
     .metadata()
     .catch((cause: unknown) => {
       throw invalid(`expected a ${format.toUpperCase()} image with a readable header, got a damaged one`, { cause });
