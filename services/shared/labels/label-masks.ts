@@ -1,10 +1,11 @@
 // Labels in the object store: two 8-bit PNG masks, classes and origins.
-import type { Blob, LabelMasks } from '../../../proto/gen/cpral/v1/resources.ts';
+import type { Blob, Label } from '../../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../about.ts';
 import { invalid } from '../errors.ts';
 import { decodeMask, encodeMask, type Size } from '../images/images.ts';
 import { readBlob } from '../objects/blob.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { countPixels } from './counts.ts';
 import { checkLabel, emptyLabel, type PixelLabel } from './pixel-label.ts';
 
 export interface LabelBlobs {
@@ -53,10 +54,18 @@ export async function readLabel(
   return checkLabel(label, classCount, imageId);
 }
 
-/** Stores a label's two masks; equal labels give equal references. */
-export async function writeLabel(objects: ObjectStore, label: PixelLabel): Promise<LabelMasks> {
+/** Stores a label's two masks; equal labels give equal references. @returns what the registry keeps, cycle 0 */
+export async function storeLabel(objects: ObjectStore, imageId: string, label: PixelLabel): Promise<Label> {
   const { height, width } = label;
   const classes = await objects.put(await encodeMask({ height, width, data: label.classes }));
   const origins = await objects.put(await encodeMask({ height, width, data: label.origins }));
-  return { classes, origins };
+  const counts = countPixels(label);
+  return {
+    imageId,
+    masks: { classes, origins },
+    labelledPixels: BigInt(counts.labelled),
+    voidPixels: BigInt(counts.void),
+    extendedPixels: BigInt(counts.extended),
+    cycle: 0,
+  };
 }

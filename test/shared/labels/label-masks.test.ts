@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encodeMask } from '../../../services/shared/images/images.ts';
-import { readLabel, writeLabel } from '../../../services/shared/labels/label-masks.ts';
+import { readLabel, storeLabel } from '../../../services/shared/labels/label-masks.ts';
 import { NO_CLASS, ORIGIN_EXTENDED, ORIGIN_NOBODY, ORIGIN_ORACLE } from '../../../services/shared/labels/origins.ts';
 import { emptyLabel } from '../../../services/shared/labels/pixel-label.ts';
 import { refBlob } from '../../../services/shared/objects/blob.ts';
@@ -23,13 +23,23 @@ const stored = async (data: Uint8Array, height = 2, width = 3) => {
 describe('labels in the store', () => {
   test('come back as they were written', async () => {
     const objects = memoryObjectStore();
-    const masks = await writeLabel(objects, LABEL);
-    const blobs = { imageId: 'a', classes: refBlob(masks.classes!), origins: refBlob(masks.origins!) };
+    const { masks } = await storeLabel(objects, 'a', LABEL);
+    const blobs = { imageId: 'a', classes: refBlob(masks!.classes!), origins: refBlob(masks!.origins!) };
     expect(await readLabel(objects, blobs, SHAPE)).toEqual(LABEL);
   });
 
   test('equal labels have equal references', async () => {
-    expect(await writeLabel(memoryObjectStore(), LABEL)).toEqual(await writeLabel(memoryObjectStore(), LABEL));
+    const first = await storeLabel(memoryObjectStore(), 'a', LABEL);
+    expect(await storeLabel(memoryObjectStore(), 'b', LABEL)).toEqual({ ...first, imageId: 'b' });
+  });
+
+  test('carry their counts', async () => {
+    expect(await storeLabel(memoryObjectStore(), 'a', LABEL)).toMatchObject({
+      imageId: 'a',
+      labelledPixels: 4n,
+      voidPixels: 1n,
+      extendedPixels: 1n,
+    });
   });
 
   test('an image without masks has an empty label', async () => {

@@ -1,0 +1,28 @@
+// Checks that every compute function makes on the specification that it is given.
+import { invalid } from './errors.ts';
+import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE_PX, type Size } from './images/images.ts';
+import { NO_CLASS } from './labels/origins.ts';
+
+/** @throws INVALID_ARGUMENT where the size is absent, empty, or more than an image may have */
+export function checkSize(size: Size | undefined): Size {
+  if (size === undefined) throw invalid('size: expected a height and a width, got none', { field: 'size' });
+  const { height, width } = size;
+  const sideIsLegal = (side: number) => Number.isInteger(side) && side >= 1 && side <= MAX_IMAGE_SIDE_PX;
+  if (!sideIsLegal(height) || !sideIsLegal(width) || height * width > MAX_IMAGE_PIXELS) {
+    throw invalid(
+      `size: expected sides from 1 to ${MAX_IMAGE_SIDE_PX} and at most ${MAX_IMAGE_PIXELS} pixels, got ${height}x${width}`,
+      { field: 'size' },
+    );
+  }
+  return { height, width };
+}
+
+/** @throws INVALID_ARGUMENT where no mask could hold so many classes */
+export function checkClassCount(classCount: number): number {
+  if (!Number.isInteger(classCount) || classCount < 1 || classCount > NO_CLASS) {
+    throw invalid(`class_count: expected a whole number from 1 to ${NO_CLASS}, got ${classCount}`, {
+      field: 'class_count',
+    });
+  }
+  return classCount;
+}
