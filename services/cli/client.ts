@@ -71,6 +71,13 @@ export interface RegistryClient {
   close(): void;
 }
 
+/** Reads pages to their end, where the whole is known to be small. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 export function hasEnded(campaign: Campaign): boolean {
   return ENDED.includes(campaign.state);
 }

@@ -1,0 +1,31 @@
+// Finds the services: running ones at an address, or all of them started in this process tree for as long as the work takes.
+
+import { createClient, type RegistryClient } from './client.ts';
+import type { Connection } from './command.ts';
+
+export async function withClient<T>(
+  connection: Connection,
+  signal: AbortSignal,
+  use: (client: RegistryClient) => Promise<T>,
+): Promise<T> {
+  const services = connection.address === undefined ? await startEmbedded(connection) : running(connection.address);
+  try {
+    signal.throwIfAborted();
+    const client = createClient(services.address, signal);
+    try {
+      return await use(client);
+    } finally {
+      client.close();
+    }
+  } finally {
+    await services.close();
+  }
+}
+
+async function startEmbedded({ home, logLevel }: Connection) {
+  // Loaded only here: help, parse errors and remote use need no database.
+  const { startEmbedded: start } = await import('./serve.ts');
+  return start({ home, logLevel });
+}
+
+const running = (address: string) => ({ address, close: async () => {} });
