@@ -22,7 +22,8 @@ const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 /** @param url pglite:FOLDER, or pglite: alone for one in memory */
 export async function openDatabase(url: string): Promise<OpenDatabase> {
   const [, folder] = /^pglite:(.*)$/.exec(url) ?? [];
-  if (folder === undefined) throw invalid(`CPRAL_DATABASE_URL: expected pglite:FOLDER, got "${url}"`, { field: 'CPRAL_DATABASE_URL' });
+  if (folder === undefined)
+    throw invalid(`CPRAL_DATABASE_URL: expected pglite:FOLDER, got "${url}"`, { field: 'CPRAL_DATABASE_URL' });
   if (folder) await mkdir(folder, { recursive: true });
   const client = await PGlite.create(folder || 'memory://');
   const db = drizzle({ client, schema });

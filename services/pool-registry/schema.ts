@@ -92,7 +92,6 @@ export const cycles = pgTable(
     modelId: text('model_id'),
     evaluation: jsonb('evaluation'),
     loss: doublePrecision('loss').notNull().default(0),
-    subset: jsonb('subset').notNull().default(sql`'[]'::jsonb`),
     seconds: jsonb('seconds').notNull().default(sql`'{}'::jsonb`),
     quality: jsonb('quality'),
   },
@@ -106,6 +105,8 @@ export const ratings = pgTable(
     cycle: integer('cycle').notNull(),
     imageId: text('image_id').notNull(),
     rating: doublePrecision('rating').notNull(),
+    /** Place in the panoptic subset from 0; null outside it. */
+    subsetRank: integer('subset_rank'),
   },
   (table) => [
     primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] }),

@@ -20,7 +20,6 @@ CREATE TABLE "cycles" (
 	"model_id" text,
 	"evaluation" jsonb,
 	"loss" double precision DEFAULT 0 NOT NULL,
-	"subset" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"seconds" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"quality" jsonb,
 	CONSTRAINT "cycles_campaign_id_cycle_pk" PRIMARY KEY("campaign_id","cycle")
@@ -106,6 +105,7 @@ CREATE TABLE "ratings" (
 	"cycle" integer NOT NULL,
 	"image_id" text NOT NULL,
 	"rating" double precision NOT NULL,
+	"subset_rank" integer,
 	CONSTRAINT "ratings_campaign_id_cycle_image_id_pk" PRIMARY KEY("campaign_id","cycle","image_id")
 );
 --> statement-breakpoint

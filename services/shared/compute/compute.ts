@@ -4,7 +4,7 @@ import type { ObjectStore } from '../objects/object-store.ts';
 
 export interface ComputeContext {
   readonly objects: ObjectStore;
-  /** Tells how far the work has come; a caller hears at least the first and the last. */
+  /** Tells how far the work has come; a caller hears at least the last of a burst, and every checkpoint. */
   progress(progress: Partial<Progress>): void;
 }
 
@@ -20,7 +20,13 @@ export interface ComputeOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface Computed<Result> {
+  readonly result: Result;
+  /** Seconds that the function itself took, waiting for its turn excluded. */
+  readonly seconds: number;
+}
+
 export interface Compute {
-  run<Spec, Result>(module: URL, spec: Spec, options?: ComputeOptions): Promise<Result>;
-  [Symbol.asyncDispose](): Promise<void>;
+  run<Spec, Result>(module: URL, spec: Spec, options?: ComputeOptions): Promise<Computed<Result>>;
+  close(): Promise<void>;
 }

@@ -1,5 +1,11 @@
 // Calls as promises and async iterables, with a deadline on each.
-import { type CallOptions, type ClientReadableStream, type ClientUnaryCall, Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  type CallOptions,
+  type ClientReadableStream,
+  type ClientUnaryCall,
+  Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { fromServiceError } from './status.ts';
 
 export interface CallSettings {
@@ -17,11 +23,16 @@ type UnaryMethod<Req, Res> = (
 /** Calls a unary method, for instance `call(registry.getCampaign.bind(registry), { campaignId }, { deadlineMs: 5_000 })`. */
 export function call<Req, Res>(method: UnaryMethod<Req, Res>, request: Req, settings: CallSettings): Promise<Res> {
   return new Promise((resolve, reject) => {
-    const pending = method(request, new Metadata(), { deadline: Date.now() + settings.deadlineMs }, (error, response) => {
-      settings.signal?.removeEventListener('abort', cancel);
-      if (error) reject(fromServiceError(error));
-      else resolve(response);
-    });
+    const pending = method(
+      request,
+      new Metadata(),
+      { deadline: Date.now() + settings.deadlineMs },
+      (error, response) => {
+        settings.signal?.removeEventListener('abort', cancel);
+        if (error) reject(fromServiceError(error));
+        else resolve(response);
+      },
+    );
     const cancel = () => pending.cancel();
     settings.signal?.addEventListener('abort', cancel, { once: true });
   });

@@ -11,7 +11,9 @@ export function toServiceError(error: unknown): Partial<ServiceError> {
   if (!(error instanceof CpralError)) {
     return { code: status.INTERNAL, details: 'internal error; the log of the service has the cause' };
   }
-  const details = [any('google.rpc.ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain: DOMAIN, metadata: {} }).finish())];
+  const details = [
+    any('google.rpc.ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain: DOMAIN, metadata: {} }).finish()),
+  ];
   if (error.field) {
     const fieldViolations = [{ field: error.field, description: error.message }];
     details.push(any('google.rpc.BadRequest', BadRequest.encode({ fieldViolations }).finish()));

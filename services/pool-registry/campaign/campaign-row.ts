@@ -1,0 +1,64 @@
+// A campaign as the steps see it: its row, read and typed.
+import { createHash } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import {
+  CampaignConfig,
+  type CampaignStep,
+  ClassMap,
+  type ImageSize,
+  type Strategy,
+} from '../../../proto/gen/cpral/v1/resources.ts';
+import { assert, CpralError } from '../../shared/errors.ts';
+import type { Transaction } from '../database.ts';
+import { campaigns, datasets } from '../schema.ts';
+import { strategyNamed } from './strategies.ts';
+
+export interface CampaignRow {
+  readonly campaignId: string;
+  readonly datasetKey: number;
+  readonly config: CampaignConfig;
+  readonly size: ImageSize;
+  readonly strategy: Strategy;
+  readonly classCount: number;
+  readonly state: number;
+  readonly step: CampaignStep;
+  readonly cycle: number;
+  readonly version: number;
+}
+
+/** Locks the campaign's row until the transaction ends: transitions of one campaign happen one after the other. */
+export async function lockCampaign(tx: Transaction, campaignId: string): Promise<CampaignRow> {
+  await tx.execute(sql`select 1 from ${campaigns} where ${campaigns.campaignId} = ${campaignId} for update`);
+  return readCampaign(tx, campaignId);
+}
+
+export async function readCampaign(tx: Transaction, campaignId: string): Promise<CampaignRow> {
+  const [row] = await tx
+    .select()
+    .from(campaigns)
+    .innerJoin(datasets, eq(campaigns.datasetKey, datasets.key))
+    .where(eq(campaigns.campaignId, campaignId));
+  if (!row) throw new CpralError('NOT_FOUND', `campaign "${campaignId}" does not exist`, { field: 'campaign_id' });
+  const config = CampaignConfig.fromJSON(row.campaigns.config);
+  assert(config.size, 'a stored configuration has a size');
+  return {
+    campaignId,
+    datasetKey: row.campaigns.datasetKey,
+    config,
+    size: config.size,
+    strategy: strategyNamed(config.strategy),
+    classCount: ClassMap.fromJSON(row.datasets.classMap).classes.length,
+    state: row.campaigns.state,
+    step: row.campaigns.step as CampaignStep,
+    cycle: row.campaigns.cycle,
+    version: row.campaigns.version,
+  };
+}
+
+/** A seed for one purpose, from the campaign's: equal purposes in equal campaigns get equal seeds. */
+export function deriveSeed(seed: number, ...purpose: (string | number)[]): number {
+  return createHash('sha256')
+    .update([seed, ...purpose].join('/'))
+    .digest()
+    .readUInt32LE(0);
+}

@@ -1,0 +1,71 @@
+// A campaign as clients see it.
+import { and, eq, sql } from 'drizzle-orm';
+import { Campaign, CampaignConfig, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
+import { CpralError } from '../../shared/errors.ts';
+import type { Database } from '../database.ts';
+import { campaigns, datasets, operations, poolItems, workItems } from '../schema.ts';
+import { strategyNamed } from './strategies.ts';
+
+export async function viewCampaign(db: Database, campaignId: string): Promise<Campaign> {
+  const [row] = await db
+    .select()
+    .from(campaigns)
+    .innerJoin(datasets, eq(campaigns.datasetKey, datasets.key))
+    .innerJoin(operations, eq(operations.campaignId, campaigns.campaignId))
+    .where(eq(campaigns.campaignId, campaignId));
+  if (!row) throw new CpralError('NOT_FOUND', `campaign "${campaignId}" does not exist`, { field: 'campaign_id' });
+  const { campaigns: campaign, datasets: dataset, operations: operation } = row;
+  const config = CampaignConfig.fromJSON(campaign.config);
+  return Campaign.fromPartial({
+    campaignId,
+    datasetId: dataset.datasetId ?? '',
+    config,
+    strategy: strategyNamed(config.strategy),
+    state: campaign.state as Campaign['state'],
+    step: campaign.step as Campaign['step'],
+    cycle: campaign.cycle,
+    progress: { ...(await progressOf(db, campaign)), startTime: campaign.stepStartTime },
+    pool: await poolCounts(db, campaignId),
+    error: campaign.error,
+    etag: `${campaign.version}`,
+    createTime: campaign.createTime,
+    updateTime: campaign.updateTime,
+    operationId: operation.operationId,
+  });
+}
+
+async function progressOf(db: Database, { campaignId, cycle, step }: typeof campaigns.$inferSelect) {
+  const items = await db
+    .select({
+      state: workItems.state,
+      unitsDone: workItems.unitsDone,
+      unitsTotal: workItems.unitsTotal,
+      message: workItems.message,
+    })
+    .from(workItems)
+    .where(and(eq(workItems.campaignId, campaignId), eq(workItems.cycle, cycle), eq(workItems.step, step)));
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  return {
+    itemsDone: items.filter((item) => item.state === 'done').length,
+    itemsTotal: items.length,
+    unitsDone: sum(items.map((item) => item.unitsDone)),
+    unitsTotal: sum(items.map((item) => item.unitsTotal)),
+    message: items.find((item) => item.state === 'leased')?.message ?? '',
+  };
+}
+
+async function poolCounts(db: Database, campaignId: string) {
+  const rows = await db
+    .select({ state: poolItems.state, images: sql<number>`count(*)::int` })
+    .from(poolItems)
+    .where(eq(poolItems.campaignId, campaignId))
+    .groupBy(poolItems.state);
+  const images = (state: PoolState) => BigInt(rows.find((row) => row.state === state)?.images ?? 0);
+  return {
+    unlabelled: images(PoolState.POOL_STATE_UNLABELLED),
+    inAnnotation: images(PoolState.POOL_STATE_IN_ANNOTATION),
+    partlyLabelled: images(PoolState.POOL_STATE_PARTLY_LABELLED),
+    fullyLabelled: images(PoolState.POOL_STATE_FULLY_LABELLED),
+    excluded: images(PoolState.POOL_STATE_EXCLUDED),
+  };
+}

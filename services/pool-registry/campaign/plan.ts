@@ -1,0 +1,72 @@
+// A configuration checked, with its defaults filled in, and what it will cost.
+import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
+import { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import { type BudgetPlan, planBudget } from '../../shared/budget.ts';
+import { invalid } from '../../shared/errors.ts';
+import { labelsWholeImages, strategyNamed } from './strategies.ts';
+
+const MAX_SIDE_PX = 4096;
+const MAX_PASSES = 1000;
+const MAX_STEPS = 10_000_000;
+const MAX_BATCH = 256;
+
+export interface PlannedCampaign {
+  readonly config: CampaignConfig;
+  readonly plan: CampaignPlan;
+}
+
+/** @throws INVALID_ARGUMENT naming the field, with what was expected and what arrived */
+export function planCampaign(requested: CampaignConfig | undefined, poolImages: number): PlannedCampaign {
+  if (!requested) throw invalid('config: expected a configuration, got none', { field: 'config' });
+  checkNumbers(requested);
+  const { cycles, initialImages, budgetImages, subsetImages, regionSizePx, size } = requested;
+  const wholeImages = labelsWholeImages(strategyNamed(requested.strategy));
+  const budget = planBudget({
+    initialImages,
+    cycles,
+    budgetImages,
+    subsetImages,
+    regionSizePx,
+    size: size ?? { height: 0, width: 0 },
+    poolImages,
+    wholeImages,
+  });
+  const config = { ...requested, subsetImages: budget.subsetImages, regionSizePx: budget.regionSizePx };
+  return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget) };
+}
+
+function toPlan(budget: BudgetPlan): CampaignPlan {
+  return { ...budget, pixelsPerCycle: BigInt(budget.pixelsPerCycle) };
+}
+
+function checkNumbers({ size, passes, sigma, oracleNoise, training, extension }: CampaignConfig): void {
+  between('config.size.height', size?.height, 1, MAX_SIDE_PX);
+  between('config.size.width', size?.width, 1, MAX_SIDE_PX);
+  between('config.passes', passes, 1, MAX_PASSES);
+  between('config.sigma', sigma, Number.MIN_VALUE, 1000);
+  between('config.oracle_noise', oracleNoise, 0, 1);
+  between('config.training.batch_size', training?.batchSize, 2, MAX_BATCH);
+  if (training && training.batchSize % 2 !== 0) {
+    throw invalid(`config.training.batch_size: expected an even number, got ${training.batchSize}`, {
+      field: 'config.training.batch_size',
+    });
+  }
+  between('config.training.steps', training?.steps, 0, MAX_STEPS);
+  if (training?.steps === 0) between('config.training.epochs', training.epochs, 1, MAX_STEPS);
+  between('config.training.learning_rate', training?.learningRate, Number.MIN_VALUE, 1000);
+  between('config.training.momentum', training?.momentum, 0, 1);
+  between('config.training.weight_decay', training?.weightDecay, 0, 1);
+  between('config.training.network.dropout', training?.network?.dropout, 0, 0.99);
+  if (extension) {
+    between('config.extension.stride_px', extension.stridePx, 1, MAX_SIDE_PX);
+    between('config.extension.scale', extension.scale, Number.MIN_VALUE, 1000);
+    between('config.extension.min_confidence', extension.minConfidence, 0, 1);
+    between('config.extension.max_distance_px', extension.maxDistancePx, 0, MAX_SIDE_PX);
+  }
+}
+
+function between(field: string, value: number | undefined, least: number, most: number): void {
+  // Written so that NaN fails too.
+  if (value !== undefined && value >= least && value <= most) return;
+  throw invalid(`${field}: expected ${least} to ${most}, got ${value ?? 'nothing'}`, { field });
+}

@@ -1,0 +1,92 @@
+// The campaign: train, rate, select the subset, find regions, pick the best, annotate, extend, and again.
+// Entering a step writes the new state, its work and its events in one transaction; whoever comes second finds nothing to do.
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
+import type { CpralError } from '../../shared/errors.ts';
+import type { RegistryContext } from '../context.ts';
+import type { Transaction } from '../database.ts';
+import { publishEvent } from '../outbox.ts';
+import { campaigns, operations, workItems } from '../schema.ts';
+import { type CampaignRow, lockCampaign } from './campaign-row.ts';
+import { stepNamed } from './steps.ts';
+import { insertWork } from './work-items.ts';
+
+/** Moves a campaign on as far as it can go: past every step whose work is all committed. Safe to call at any time. */
+export async function advance(context: RegistryContext, campaignId: string): Promise<void> {
+  const moved = await context.db.transaction(async (tx) => {
+    let campaign = await lockCampaign(tx, campaignId);
+    let steps = 0;
+    while (await isReadyToMove(tx, campaign)) {
+      campaign = await move(tx, campaign);
+      steps++;
+      context.log.info({ campaign: campaignId, cycle: campaign.cycle, step: campaign.step }, 'campaign moved');
+    }
+    return steps > 0;
+  });
+  if (moved) context.changes.notify(campaignId);
+}
+
+async function isReadyToMove(tx: Transaction, campaign: CampaignRow): Promise<boolean> {
+  if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING) return false;
+  const { campaignId, cycle, step } = campaign;
+  const ofStep = and(eq(workItems.campaignId, campaignId), eq(workItems.cycle, cycle), eq(workItems.step, step));
+  return (await tx.$count(workItems, and(ofStep, ne(workItems.state, 'done')))) === 0;
+}
+
+async function move(tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
+  const step = stepNamed(campaign.step).next(campaign);
+  if (step === CampaignStep.CAMPAIGN_STEP_DONE) {
+    const state = CampaignState.CAMPAIGN_STATE_SUCCEEDED;
+    await changeCampaign(tx, campaign, { step, state });
+    await tx
+      .update(operations)
+      .set({ done: true, updateTime: new Date() })
+      .where(eq(operations.campaignId, campaign.campaignId));
+    return { ...campaign, step, state };
+  }
+  const cycle =
+    step === CampaignStep.CAMPAIGN_STEP_TRAIN && campaign.step !== CampaignStep.CAMPAIGN_STEP_INITIAL_LABELS
+      ? campaign.cycle + 1
+      : campaign.cycle;
+  const entered = { ...campaign, step, cycle };
+  await changeCampaign(tx, campaign, { step, cycle, stepStartTime: new Date() });
+  await enterStep(tx, entered);
+  return entered;
+}
+
+export async function enterStep(tx: Transaction, campaign: CampaignRow): Promise<void> {
+  await insertWork(tx, campaign, await stepNamed(campaign.step).enter(tx, campaign));
+}
+
+/** Changes a campaign's row, counts the transition and tells about it. */
+export async function changeCampaign(
+  tx: Transaction,
+  campaign: CampaignRow,
+  change: Partial<typeof campaigns.$inferInsert>,
+): Promise<void> {
+  const { campaignId } = campaign;
+  await tx
+    .update(campaigns)
+    .set({ ...change, version: sql`${campaigns.version} + 1`, updateTime: new Date() })
+    .where(eq(campaigns.campaignId, campaignId));
+  const { state, step, cycle } = { ...campaign, ...change };
+  await publishEvent(tx, 'cpral.campaign.changed', campaignId, { campaignId, state, step, cycle });
+}
+
+/** Ends a campaign that did not succeed; open and leased work of it is given up. */
+export async function endCampaign(
+  tx: Transaction,
+  campaign: CampaignRow,
+  state: typeof CampaignState.CAMPAIGN_STATE_FAILED | typeof CampaignState.CAMPAIGN_STATE_CANCELLED,
+  error: CpralError,
+): Promise<void> {
+  await changeCampaign(tx, campaign, { state, error: error.message });
+  await tx
+    .update(operations)
+    .set({ done: true, errorCode: grpcCode(error), errorMessage: error.message, updateTime: new Date() })
+    .where(eq(operations.campaignId, campaign.campaignId));
+}
+
+function grpcCode(error: CpralError): number {
+  return error.code === 'CANCELLED' ? 1 : 13;
+}

@@ -1,0 +1,83 @@
+// Picks the best regions over all images of the subset, within the budget, and has them labelled.
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import type { Window } from '../../../../proto/gen/cpral/v1/oracle.ts';
+import { AcquisitionQuality, CampaignStep, LabelOrigin, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
+import { assert } from '../../../shared/errors.ts';
+import { bytewise, type Transaction } from '../../database.ts';
+import { cycles, poolItems, regions } from '../../schema.ts';
+import { annotationWork } from '../annotation-work.ts';
+import type { CampaignRow } from '../campaign-row.ts';
+import { commitLabels } from '../commit-labels.ts';
+import { cycleBudget } from '../cycle-budget.ts';
+import type { Step } from '../step.ts';
+
+export const annotate: Step = {
+  step: CampaignStep.CAMPAIGN_STEP_ANNOTATE,
+
+  async enter(tx, campaign) {
+    await pickTopK(tx, campaign);
+    const windows = await pickedWindows(tx, campaign);
+    const imageIds = [...windows.keys()];
+    if (imageIds.length > 0) {
+      await tx
+        .update(poolItems)
+        .set({ state: PoolState.POOL_STATE_IN_ANNOTATION })
+        .where(and(eq(poolItems.campaignId, campaign.campaignId), inArray(poolItems.imageId, imageIds)));
+    }
+    return annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE);
+  },
+
+  async commit(tx, campaign, { result }) {
+    assert(result?.$case === 'annotate' && result.value.quality, 'annotation gives labels and their quality');
+    await commitLabels(tx, campaign, result.value.labels);
+    await addQuality(tx, campaign, result.value.quality);
+  },
+
+  next: ({ strategy }) => (strategy.extension ? CampaignStep.CAMPAIGN_STEP_EXTEND : CampaignStep.CAMPAIGN_STEP_TRAIN),
+};
+
+async function pickTopK(tx: Transaction, campaign: CampaignRow): Promise<void> {
+  const { campaignId, cycle } = campaign;
+  await tx.execute(sql`
+    update regions set rank = picked.place
+    from (
+      select image_id, top, "left",
+        row_number() over (order by score desc, ${bytewise(regions.imageId)}, top, "left") - 1 as place
+      from regions where campaign_id = ${campaignId} and cycle = ${cycle}
+      order by place limit ${cycleBudget(campaign)}
+    ) picked
+    where regions.campaign_id = ${campaignId} and regions.cycle = ${cycle} and regions.image_id = picked.image_id
+      and regions.top = picked.top and regions."left" = picked."left"`);
+}
+
+async function pickedWindows(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<Map<string, Window[]>> {
+  const rows = await tx
+    .select()
+    .from(regions)
+    .where(and(eq(regions.campaignId, campaignId), eq(regions.cycle, cycle), isNotNull(regions.rank)))
+    .orderBy(regions.rank);
+  const windows = new Map<string, Window[]>();
+  for (const { imageId, top, left, height, width } of rows) {
+    const ofImage = windows.get(imageId) ?? [];
+    ofImage.push({ top, left, height, width });
+    windows.set(imageId, ofImage);
+  }
+  return windows;
+}
+
+/** Adds a shard's counts to the cycle's. */
+async function addQuality(
+  tx: Transaction,
+  { campaignId, cycle }: CampaignRow,
+  shard: AcquisitionQuality,
+): Promise<void> {
+  const ofCycle = and(eq(cycles.campaignId, campaignId), eq(cycles.cycle, cycle));
+  const [row] = await tx.select({ quality: cycles.quality }).from(cycles).where(ofCycle).for('update');
+  const before = row?.quality ? AcquisitionQuality.fromJSON(row.quality) : AcquisitionQuality.fromPartial({});
+  const quality = AcquisitionQuality.toJSON({
+    pickedPixels: before.pickedPixels + shard.pickedPixels,
+    voidPixels: before.voidPixels + shard.voidPixels,
+    classPixels: shard.classPixels.map((pixels, id) => pixels + (before.classPixels[id] ?? 0n)),
+  });
+  await tx.update(cycles).set({ quality }).where(ofCycle);
+}

@@ -1,0 +1,110 @@
+// Panoptic selection, second half: the subset. Then candidate regions in each of its images, or the images themselves.
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import type { ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import { CampaignStep, ObjectRef, PanopticScore, RegionalScore } from '../../../../proto/gen/cpral/v1/resources.ts';
+import { assert } from '../../../shared/errors.ts';
+import { refBlob } from '../../../shared/objects/blob.ts';
+import { bytewise, type Transaction } from '../../database.ts';
+import { images, previews, ratings, regions } from '../../schema.ts';
+import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
+import { currentLabels } from '../current-labels.ts';
+import { cycleBudget } from '../cycle-budget.ts';
+import { scoringModel } from '../scoring-model.ts';
+import { type Step, shards } from '../step.ts';
+import { labelsWholeImages } from '../strategies.ts';
+
+/** Twenty stochastic passes each: some seconds a shard on a CPU. */
+const IMAGES_PER_SHARD = 8;
+
+export const findRegions: Step = {
+  step: CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
+
+  async enter(tx, campaign) {
+    const { config, cycle, strategy } = campaign;
+    await keepSubset(tx, campaign);
+    if (labelsWholeImages(strategy)) {
+      await candidatesOfWholeImages(tx, campaign);
+      return [];
+    }
+    const model = await scoringModel(tx, campaign);
+    const subset = await subsetImages(tx, campaign);
+    return shards(subset, IMAGES_PER_SHARD).map((images) => ({
+      spec: {
+        $case: 'findRegions',
+        value: {
+          model,
+          images,
+          score: strategy.regional,
+          regionSizePx: config.regionSizePx,
+          passes: config.passes,
+          sigma: config.sigma,
+          seed: deriveSeed(config.seed, 'find-regions', cycle),
+          maxCandidates: cycleBudget(campaign),
+        },
+      },
+    }));
+  },
+
+  async commit(tx, { campaignId, cycle, config }, { result }) {
+    assert(result?.$case === 'findRegions', 'the search for regions gives candidates');
+    const side = config.regionSizePx;
+    const found = result.value.candidates.map((candidate) => ({
+      campaignId,
+      cycle,
+      height: side,
+      width: side,
+      ...candidate,
+    }));
+    for (const rows of shards(found, 1000)) await tx.insert(regions).values(rows).onConflictDoNothing();
+    for (const { imageId, entropy } of result.value.previews) {
+      if (entropy)
+        await tx
+          .insert(previews)
+          .values({ campaignId, cycle, imageId, entropy: ObjectRef.toJSON(entropy) })
+          .onConflictDoNothing();
+    }
+  },
+
+  next: () => CampaignStep.CAMPAIGN_STEP_ANNOTATE,
+};
+
+/** The images with the highest ratings, ties by id; all of them where there is no panoptic part. */
+async function keepSubset(tx: Transaction, campaign: CampaignRow): Promise<void> {
+  const { campaignId, cycle, config, strategy } = campaign;
+  const everything = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_ALL;
+  const size = labelsWholeImages(strategy) ? cycleBudget(campaign) : config.subsetImages;
+  await tx.execute(sql`
+    update ratings set subset_rank = ordered.place
+    from (
+      select image_id, row_number() over (order by rating desc, ${bytewise(ratings.imageId)}) - 1 as place
+      from ratings where campaign_id = ${campaignId} and cycle = ${cycle}
+    ) ordered
+    where ratings.campaign_id = ${campaignId} and ratings.cycle = ${cycle} and ratings.image_id = ordered.image_id
+      ${everything ? sql`` : sql`and ordered.place < ${size}`}`);
+}
+
+async function subsetImages(tx: Transaction, { campaignId, cycle, datasetKey }: CampaignRow): Promise<ScoringImage[]> {
+  const rows = await tx
+    .select({ imageId: images.imageId, image: images.image })
+    .from(ratings)
+    .innerJoin(images, and(eq(images.datasetKey, datasetKey), eq(images.imageId, ratings.imageId)))
+    .where(and(eq(ratings.campaignId, campaignId), eq(ratings.cycle, cycle), isNotNull(ratings.subsetRank)))
+    .orderBy(ratings.subsetRank);
+  const labels = await currentLabels(tx, campaignId);
+  return rows.map(({ imageId, image }) => {
+    const origins = labels.get(imageId)?.origins;
+    return { imageId, image: refBlob(ObjectRef.fromJSON(image)), origins: origins && refBlob(origins) };
+  });
+}
+
+async function candidatesOfWholeImages(tx: Transaction, campaign: CampaignRow): Promise<void> {
+  const { campaignId, cycle, size } = campaign;
+  assert(
+    campaign.strategy.regional === RegionalScore.REGIONAL_SCORE_WHOLE_IMAGE,
+    'only whole images are their own candidates',
+  );
+  await tx.execute(sql`
+    insert into regions (campaign_id, cycle, image_id, top, "left", height, width, score)
+    select campaign_id, cycle, image_id, 0, 0, ${size.height}::int, ${size.width}::int, rating
+    from ratings where campaign_id = ${campaignId} and cycle = ${cycle} and subset_rank is not null`);
+}

@@ -1,0 +1,94 @@
+// Trains the cycle's model on the labels so far, and measures it.
+import { and, eq } from 'drizzle-orm';
+import {
+  CampaignStep,
+  Evaluation,
+  LabelCounts,
+  type LabelMasks,
+  Model,
+  ObjectRef,
+  Split,
+} from '../../../../proto/gen/cpral/v1/resources.ts';
+import type { TrainingSample } from '../../../../proto/gen/cpral/v1/trainer.ts';
+import { assert } from '../../../shared/errors.ts';
+import { refBlob } from '../../../shared/objects/blob.ts';
+import { bytewise, type Transaction } from '../../database.ts';
+import { publishEvent } from '../../outbox.ts';
+import { cycles, images, models } from '../../schema.ts';
+import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
+import { currentLabels } from '../current-labels.ts';
+import { countLabels } from '../label-counts.ts';
+import type { Step } from '../step.ts';
+
+export const train: Step = {
+  step: CampaignStep.CAMPAIGN_STEP_TRAIN,
+
+  async enter(tx, campaign) {
+    const { campaignId, cycle, config, size, classCount } = campaign;
+    const labelled = LabelCounts.toJSON(await countLabels(tx, campaign));
+    await tx.insert(cycles).values({ campaignId, cycle, labelled });
+    assert(config.training, 'a stored configuration has a training');
+    const spec = {
+      config: config.training,
+      classCount,
+      size,
+      train: await labelledSamples(tx, campaign),
+      val: await validationSamples(tx, campaign),
+      seed: deriveSeed(config.seed, 'train', cycle),
+    };
+    return [{ spec: { $case: 'train', value: spec } }];
+  },
+
+  async commit(tx, campaign, { result }) {
+    assert(result?.$case === 'train' && result.value.evaluation, 'a training gives an evaluation');
+    const { campaignId, cycle, config, size, classCount } = campaign;
+    const { weights, evaluation, loss } = result.value;
+    const modelId = `${campaignId}-${cycle}`;
+    const network = config.training?.network;
+    const model = Model.toJSON({
+      ...Model.fromPartial({ modelId, campaignId, cycle, classCount }),
+      network,
+      size,
+      weights,
+      evaluation,
+      createTime: new Date(),
+    });
+    await tx.insert(models).values({ modelId, campaignId, cycle, model });
+    await tx
+      .update(cycles)
+      .set({ modelId, evaluation: Evaluation.toJSON(evaluation), loss })
+      .where(and(eq(cycles.campaignId, campaignId), eq(cycles.cycle, cycle)));
+    await publishEvent(tx, 'cpral.model.trained', modelId, { campaignId, cycle, modelId, miou: evaluation.miou });
+  },
+
+  next: ({ cycle, config }) =>
+    cycle + 1 < config.cycles ? CampaignStep.CAMPAIGN_STEP_RATE : CampaignStep.CAMPAIGN_STEP_DONE,
+};
+
+async function labelledSamples(tx: Transaction, { campaignId, datasetKey }: CampaignRow): Promise<TrainingSample[]> {
+  const labels = await currentLabels(tx, campaignId);
+  const rows = await samples(tx, datasetKey, Split.SPLIT_TRAIN);
+  return rows.flatMap(({ imageId, image }) => {
+    const masks: LabelMasks | undefined = labels.get(imageId);
+    return masks?.classes
+      ? [{ imageId, image: refBlob(ObjectRef.fromJSON(image)), classes: refBlob(masks.classes) }]
+      : [];
+  });
+}
+
+async function validationSamples(tx: Transaction, { datasetKey }: CampaignRow): Promise<TrainingSample[]> {
+  const rows = await samples(tx, datasetKey, Split.SPLIT_VAL);
+  return rows.map(({ imageId, image, groundTruth }) => ({
+    imageId,
+    image: refBlob(ObjectRef.fromJSON(image)),
+    classes: refBlob(ObjectRef.fromJSON(groundTruth)),
+  }));
+}
+
+function samples(tx: Transaction, datasetKey: number, split: Split) {
+  return tx
+    .select({ imageId: images.imageId, image: images.image, groundTruth: images.groundTruth })
+    .from(images)
+    .where(and(eq(images.datasetKey, datasetKey), eq(images.split, split)))
+    .orderBy(bytewise(images.imageId));
+}

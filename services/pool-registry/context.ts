@@ -1,0 +1,41 @@
+// What the registry's parts share. Tests start the real registry and override only what stands here.
+import { EventEmitter } from 'node:events';
+import type { Bus } from '../shared/bus/bus.ts';
+import type { Log } from '../shared/log.ts';
+import type { ObjectStore } from '../shared/objects/object-store.ts';
+import type { Database } from './database.ts';
+
+export interface RegistryContext {
+  readonly db: Database;
+  readonly objects: ObjectStore;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly changes: Changes;
+}
+
+/** Wakes whoever waits in this process; other replicas notice by polling. */
+export class Changes {
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+
+  /** Something of this campaign was committed. */
+  notify(campaignId: string): void {
+    this.#emitter.emit('any');
+    this.#emitter.emit(campaignId);
+  }
+
+  /** Resolves at the next change, after `limitMs`, or when the signal aborts, whichever is first. */
+  async next(what: string | 'any', limitMs: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#emitter.off(what, done);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, limitMs);
+      this.#emitter.once(what, done);
+      signal?.addEventListener('abort', done, { once: true });
+    });
+  }
+}

@@ -1,0 +1,254 @@
+// Campaigns: making, watching, pausing and resuming them.
+import { createHash, randomUUID } from 'node:crypto';
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import {
+  CreateCampaignRequest,
+  type CreateCampaignResponse,
+  type ListCampaignsRequest,
+  type ListCampaignsResponse,
+  PauseCampaignRequest,
+  ResumeCampaignRequest,
+  type WatchCampaignRequest,
+  type WatchCampaignResponse,
+} from '../../../proto/gen/cpral/v1/pool_registry.ts';
+import {
+  type Campaign,
+  CampaignConfig,
+  CampaignState,
+  CampaignStep,
+  PoolState,
+  Split,
+} from '../../../proto/gen/cpral/v1/resources.ts';
+import { CpralError, invalid } from '../../shared/errors.ts';
+import type { CallContext } from '../../shared/grpc/handlers.ts';
+import { type CampaignRow, lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
+import { viewCampaign } from '../campaign/campaign-view.ts';
+import { planCampaign } from '../campaign/plan.ts';
+import { advance, changeCampaign, enterStep } from '../campaign/state-machine.ts';
+import type { RegistryContext } from '../context.ts';
+import type { Transaction } from '../database.ts';
+import { campaigns, images, operations, poolItems, workItems } from '../schema.ts';
+import { findDataset } from './datasets.ts';
+import { cutPage, readPage } from './pages.ts';
+import { once } from './request-ids.ts';
+
+const CAMPAIGN_ID = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const WATCH_POLL_MS = 1_000;
+
+const {
+  CAMPAIGN_STATE_RUNNING,
+  CAMPAIGN_STATE_PAUSED,
+  CAMPAIGN_STATE_FAILED,
+  CAMPAIGN_STATE_SUCCEEDED,
+  CAMPAIGN_STATE_CANCELLED,
+} = CampaignState;
+
+export async function createCampaign(
+  context: RegistryContext,
+  request: CreateCampaignRequest,
+): Promise<CreateCampaignResponse> {
+  const { db } = context;
+  const dataset = await findDataset(db, request.datasetId);
+  const { config, plan } = planCampaign(request.config, dataset.trainImages);
+  const configDigest = createHash('sha256')
+    .update(request.datasetId)
+    .update(CampaignConfig.encode(config).finish())
+    .digest('hex');
+  const campaignId = request.campaignId || `${config.strategy}-${configDigest.slice(0, 8)}`;
+  if (!CAMPAIGN_ID.test(campaignId)) {
+    throw invalid(`campaign_id "${campaignId}": expected lower-case letters, digits and hyphens, at most 63`, {
+      field: 'campaign_id',
+    });
+  }
+  await refuseWithoutGroundTruth(context, dataset.key);
+  if (request.validateOnly) return { campaign: undefined, plan, existed: false };
+
+  const mutation = {
+    requestId: request.requestId,
+    method: 'CreateCampaign',
+    request: CreateCampaignRequest.encode(request).finish(),
+  };
+  const { existed } = await once(db, mutation, async (tx) => {
+    const row = { campaignId, datasetKey: dataset.key, config: CampaignConfig.toJSON(config), configDigest };
+    const inserted = await insertCampaign(tx, row);
+    if (!inserted) await requireSameConfig(tx, campaignId, configDigest);
+    return { existed: !inserted };
+  });
+  await advance(context, campaignId);
+  context.changes.notify(campaignId);
+  return { campaign: await viewCampaign(db, campaignId), plan, existed };
+}
+
+/** The annotator is simulated: it answers from ground truth. */
+async function refuseWithoutGroundTruth({ db }: RegistryContext, datasetKey: number): Promise<void> {
+  const missing = and(
+    eq(images.datasetKey, datasetKey),
+    eq(images.split, Split.SPLIT_TRAIN),
+    isNull(images.groundTruth),
+  );
+  const count = await db.$count(images, missing);
+  if (count === 0) return;
+  throw new CpralError(
+    'FAILED_PRECONDITION',
+    `dataset: the simulated annotator needs ground truth for every training image, ${count} have none`,
+    {
+      field: 'dataset_id',
+      reason: 'NO_GROUND_TRUTH',
+    },
+  );
+}
+
+async function insertCampaign(
+  tx: Transaction,
+  row: Pick<typeof campaigns.$inferInsert, 'campaignId' | 'datasetKey' | 'config' | 'configDigest'>,
+): Promise<boolean> {
+  const { campaignId } = row;
+  const [inserted] = await tx
+    .insert(campaigns)
+    .values({ ...row, state: CAMPAIGN_STATE_RUNNING, step: CampaignStep.CAMPAIGN_STEP_INITIAL_LABELS })
+    .onConflictDoNothing()
+    .returning({ campaignId: campaigns.campaignId });
+  if (!inserted) return false;
+  await tx.insert(operations).values({ operationId: `campaign-${randomUUID()}`, campaignId });
+  await tx.insert(poolItems).select(
+    tx
+      .select({
+        campaignId: sql<string>`${campaignId}::text`.as('campaign_id'),
+        imageId: images.imageId,
+        state: sql<number>`${PoolState.POOL_STATE_UNLABELLED}::int`.as('state'),
+      })
+      .from(images)
+      .where(and(eq(images.datasetKey, row.datasetKey), eq(images.split, Split.SPLIT_TRAIN))),
+  );
+  const campaign = await readCampaign(tx, campaignId);
+  await changeCampaign(tx, campaign, {});
+  await enterStep(tx, campaign);
+  return true;
+}
+
+async function requireSameConfig(tx: Transaction, campaignId: string, configDigest: string): Promise<void> {
+  const [row] = await tx
+    .select({ configDigest: campaigns.configDigest })
+    .from(campaigns)
+    .where(eq(campaigns.campaignId, campaignId));
+  if (row?.configDigest === configDigest) return;
+  throw new CpralError('ALREADY_EXISTS', `campaign "${campaignId}" exists with another configuration`, {
+    field: 'campaign_id',
+  });
+}
+
+export async function listCampaigns(
+  { db }: RegistryContext,
+  request: ListCampaignsRequest,
+): Promise<ListCampaignsResponse> {
+  const page = readPage(request);
+  const before =
+    page.after &&
+    sql`(${campaigns.createTime}, ${campaigns.campaignId}) < (${page.after[0]}::timestamptz, ${page.after[1]}::text)`;
+  const found = await db
+    .select({ campaignId: campaigns.campaignId, time: sql<string>`${campaigns.createTime}::text` })
+    .from(campaigns)
+    .where(before)
+    .orderBy(desc(campaigns.createTime), desc(campaigns.campaignId))
+    .limit(page.limit + 1);
+  const { rows, nextPageToken } = cutPage(found, page, (row) => [row.time, row.campaignId]);
+  const views: Campaign[] = [];
+  for (const { campaignId } of rows) views.push(await viewCampaign(db, campaignId));
+  return { campaigns: views, nextPageToken };
+}
+
+export async function* watchCampaign(
+  { db, changes }: RegistryContext,
+  { campaignId }: WatchCampaignRequest,
+  { signal }: CallContext,
+): AsyncGenerator<WatchCampaignResponse> {
+  let seen = '';
+  while (!signal.aborted) {
+    const change = changes.next(campaignId, WATCH_POLL_MS, signal);
+    const campaign = await viewCampaign(db, campaignId);
+    const { etag, progress } = campaign;
+    const now = JSON.stringify([etag, progress]);
+    if (now !== seen) yield { campaign };
+    seen = now;
+    if (hasEnded(campaign.state)) return;
+    await change;
+  }
+}
+
+function hasEnded(state: CampaignState): boolean {
+  return state === CAMPAIGN_STATE_SUCCEEDED || state === CAMPAIGN_STATE_FAILED || state === CAMPAIGN_STATE_CANCELLED;
+}
+
+export async function pauseCampaign(
+  context: RegistryContext,
+  request: PauseCampaignRequest,
+): Promise<{ campaign: Campaign }> {
+  const mutation = {
+    requestId: request.requestId,
+    method: 'PauseCampaign',
+    request: PauseCampaignRequest.encode(request).finish(),
+  };
+  await once(context.db, mutation, async (tx) => {
+    const campaign = await lockMatching(tx, request);
+    if (campaign.state === CAMPAIGN_STATE_PAUSED) return {};
+    if (campaign.state !== CAMPAIGN_STATE_RUNNING) throw cannot('paused', campaign);
+    await changeCampaign(tx, campaign, { state: CAMPAIGN_STATE_PAUSED });
+    return {};
+  });
+  context.changes.notify(request.campaignId);
+  return { campaign: await viewCampaign(context.db, request.campaignId) };
+}
+
+export async function resumeCampaign(
+  context: RegistryContext,
+  request: ResumeCampaignRequest,
+): Promise<{ campaign: Campaign }> {
+  const mutation = {
+    requestId: request.requestId,
+    method: 'ResumeCampaign',
+    request: ResumeCampaignRequest.encode(request).finish(),
+  };
+  const { campaignId } = request;
+  await once(context.db, mutation, async (tx) => {
+    const campaign = await lockMatching(tx, request);
+    if (campaign.state === CAMPAIGN_STATE_RUNNING || campaign.state === CAMPAIGN_STATE_SUCCEEDED) return {};
+    if (campaign.state === CAMPAIGN_STATE_CANCELLED) throw cannot('resumed', campaign);
+    await changeCampaign(tx, campaign, { state: CAMPAIGN_STATE_RUNNING, error: '' });
+    await tx
+      .update(workItems)
+      .set({ state: 'open', attempts: 0, cause: '', notBefore: new Date() })
+      .where(and(eq(workItems.campaignId, campaignId), inArray(workItems.state, ['parked', 'open'])));
+    await tx
+      .update(operations)
+      .set({ done: false, errorCode: 0, errorMessage: '' })
+      .where(eq(operations.campaignId, campaignId));
+    return {};
+  });
+  await advance(context, campaignId);
+  context.changes.notify(campaignId);
+  return { campaign: await viewCampaign(context.db, campaignId) };
+}
+
+async function lockMatching(
+  tx: Transaction,
+  { campaignId, etag }: { campaignId: string; etag: string },
+): Promise<CampaignRow> {
+  const campaign = await lockCampaign(tx, campaignId);
+  if (etag && etag !== `${campaign.version}`) {
+    throw new CpralError(
+      'ABORTED',
+      `campaign "${campaignId}" changed: expected etag ${etag}, it is ${campaign.version}`,
+      {
+        field: 'etag',
+        reason: 'ETAG_MISMATCH',
+      },
+    );
+  }
+  return campaign;
+}
+
+function cannot(what: string, { campaignId }: CampaignRow): CpralError {
+  return new CpralError('FAILED_PRECONDITION', `campaign "${campaignId}" has ended and cannot be ${what}`, {
+    reason: 'CAMPAIGN_ENDED',
+  });
+}

@@ -1,0 +1,94 @@
+// Operations: one for each campaign.
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { type Operation, type OperationsServer, OperationsService } from '../../../proto/gen/cpral/v1/operations.ts';
+import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
+import { CpralError, invalid } from '../../shared/errors.ts';
+import { unary } from '../../shared/grpc/handlers.ts';
+import { grpcService } from '../../shared/grpc/server.ts';
+import { lockCampaign } from '../campaign/campaign-row.ts';
+import { endCampaign } from '../campaign/state-machine.ts';
+import type { RegistryContext } from '../context.ts';
+import { operations } from '../schema.ts';
+import { cutPage, readPage } from './pages.ts';
+
+const MAX_WAIT_SECONDS = 60;
+const WAIT_POLL_MS = 1_000;
+
+type Row = typeof operations.$inferSelect;
+
+export function operationsService(context: RegistryContext) {
+  const { db, log, changes } = context;
+
+  const find = async (operationId: string): Promise<Row> => {
+    const [row] = await db.select().from(operations).where(eq(operations.operationId, operationId));
+    if (!row) throw new CpralError('NOT_FOUND', `operation "${operationId}" does not exist`, { field: 'operation_id' });
+    return row;
+  };
+
+  return grpcService(OperationsService, {
+    getOperation: unary(log, async ({ operationId }) => ({ operation: toOperation(await find(operationId)) })),
+
+    listOperations: unary(log, async (request) => {
+      const page = readPage(request);
+      const before =
+        page.after &&
+        sql`(${operations.createTime}, ${operations.operationId}) < (${page.after[0]}::timestamptz, ${page.after[1]}::text)`;
+      const found = await db
+        .select({ row: operations, time: sql<string>`${operations.createTime}::text` })
+        .from(operations)
+        .where(before)
+        .orderBy(desc(operations.createTime), desc(operations.operationId))
+        .limit(page.limit + 1);
+      const { rows, nextPageToken } = cutPage(found, page, ({ row, time }) => [time, row.operationId]);
+      return { operations: rows.map(({ row }) => toOperation(row)), nextPageToken };
+    }),
+
+    cancelOperation: unary(log, async ({ operationId }) => {
+      const { campaignId } = await find(operationId);
+      await db.transaction(async (tx) => {
+        const campaign = await lockCampaign(tx, campaignId);
+        const [row] = await tx
+          .select({ done: operations.done })
+          .from(operations)
+          .where(and(eq(operations.operationId, operationId), eq(operations.done, false)));
+        if (!row) return;
+        await endCampaign(
+          tx,
+          campaign,
+          CampaignState.CAMPAIGN_STATE_CANCELLED,
+          new CpralError('CANCELLED', 'cancelled on request'),
+        );
+      });
+      changes.notify(campaignId);
+      return { operation: toOperation(await find(operationId)) };
+    }),
+
+    waitOperation: unary(log, async ({ operationId, timeoutSeconds }, { signal }) => {
+      if (timeoutSeconds < 0 || timeoutSeconds > MAX_WAIT_SECONDS) {
+        throw invalid(`timeout_seconds: expected 0 to ${MAX_WAIT_SECONDS}, got ${timeoutSeconds}`, {
+          field: 'timeout_seconds',
+        });
+      }
+      const end = Date.now() + timeoutSeconds * 1_000;
+      let row = await find(operationId);
+      while (!row.done && Date.now() < end && !signal.aborted) {
+        await changes.next(row.campaignId, Math.min(WAIT_POLL_MS, end - Date.now()), signal);
+        row = await find(operationId);
+      }
+      return { operation: toOperation(row) };
+    }),
+  } satisfies OperationsServer);
+}
+
+function toOperation({
+  operationId,
+  campaignId,
+  done,
+  errorCode,
+  errorMessage,
+  createTime,
+  updateTime,
+}: Row): Operation {
+  const error = errorCode === 0 ? undefined : { code: errorCode, message: errorMessage };
+  return { operationId, campaignId, done, error, createTime, updateTime };
+}

@@ -1,0 +1,39 @@
+// Pages: a token names the last row seen, so that rows which come or go do not shift the next page.
+import { invalid } from '../../shared/errors.ts';
+
+const DEFAULT_PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 1000;
+
+export interface Page {
+  readonly limit: number;
+  /** The sort key of the last row of the page before; undefined for the first page. */
+  readonly after: readonly (string | number)[] | undefined;
+}
+
+export function readPage(request: { pageSize: number; pageToken: string }): Page {
+  const { pageSize, pageToken } = request;
+  if (pageSize < 0) throw invalid(`page_size: expected 0 to ${MAX_PAGE_SIZE}, got ${pageSize}`, { field: 'page_size' });
+  return {
+    limit: Math.min(pageSize || DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
+    after: pageToken ? decode(pageToken) : undefined,
+  };
+}
+
+/** @param rows one more than the page holds where there is a next page */
+export function cutPage<Row>(rows: readonly Row[], page: Page, key: (row: Row) => readonly (string | number)[]) {
+  const kept = rows.slice(0, page.limit);
+  const last = kept.at(-1);
+  const nextPageToken =
+    rows.length > page.limit && last ? Buffer.from(JSON.stringify(key(last))).toString('base64url') : '';
+  return { rows: kept, nextPageToken };
+}
+
+function decode(token: string): readonly (string | number)[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number')) return key;
+  } catch {
+    // Not ours: refused below like any other token that we did not make.
+  }
+  throw invalid('page_token: expected a token from the page before, got something else', { field: 'page_token' });
+}

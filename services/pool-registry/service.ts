@@ -1,0 +1,91 @@
+// The registry: its gRPC services over one context, and the loops that relay and mend.
+import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
+import { clientStream, serverStream, unary } from '../shared/grpc/handlers.ts';
+import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
+import { viewCampaign } from './campaign/campaign-view.ts';
+import { Changes, type RegistryContext } from './context.ts';
+import { reconcile, releaseAllLeases } from './reconciler.ts';
+import { relayOutbox } from './relay.ts';
+import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
+import { getDataset, listDatasetImages, listDatasets } from './rpc/datasets.ts';
+import { importDataset } from './rpc/import-dataset.ts';
+import { downloadObject, uploadObject } from './rpc/objects.ts';
+import { operationsService } from './rpc/operations.ts';
+import { getModel, listCycles, listLabels, listPreviews, listRegions } from './rpc/results.ts';
+import { workQueueService } from './rpc/work-queue.ts';
+
+const RELAY_POLL_MS = 500;
+const RECONCILE_INTERVAL_MS = 2_000;
+
+export interface Registry {
+  readonly services: readonly GrpcService[];
+  close(): Promise<void>;
+}
+
+export interface RegistryOptions extends Omit<RegistryContext, 'changes'> {
+  /** No other process has this database: leases that are left belong to the dead. */
+  readonly alone: boolean;
+}
+
+export async function createRegistry({ alone, ...ports }: RegistryOptions): Promise<Registry> {
+  const context: RegistryContext = { ...ports, changes: new Changes() };
+  if (alone) await releaseAllLeases(context);
+  const stop = new AbortController();
+  const loops = [relayLoop(context, stop.signal), reconcileLoop(context, stop.signal)];
+  return {
+    services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
+    async close() {
+      stop.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+function poolRegistryService(context: RegistryContext): GrpcService {
+  const { db, log } = context;
+  return grpcService(PoolRegistryService, {
+    uploadObject: clientStream(log, (requests) => uploadObject(context, requests)),
+    downloadObject: serverStream(log, (request) => downloadObject(context, request)),
+    importDataset: clientStream(log, (requests) => importDataset(context, requests)),
+    getDataset: unary(log, (request) => getDataset(context, request)),
+    listDatasets: unary(log, (request) => listDatasets(context, request)),
+    listDatasetImages: unary(log, (request) => listDatasetImages(context, request)),
+    createCampaign: unary(log, (request) => createCampaign(context, request)),
+    getCampaign: unary(log, async ({ campaignId }) => ({ campaign: await viewCampaign(db, campaignId) })),
+    listCampaigns: unary(log, (request) => listCampaigns(context, request)),
+    watchCampaign: serverStream(log, (request, call) => watchCampaign(context, request, call)),
+    pauseCampaign: unary(log, (request) => pauseCampaign(context, request)),
+    resumeCampaign: unary(log, (request) => resumeCampaign(context, request)),
+    listCycles: unary(log, (request) => listCycles(context, request)),
+    listRegions: unary(log, (request) => listRegions(context, request)),
+    listLabels: unary(log, (request) => listLabels(context, request)),
+    listPreviews: unary(log, (request) => listPreviews(context, request)),
+    getModel: unary(log, (request) => getModel(context, request)),
+  } satisfies PoolRegistryServer);
+}
+
+/** Publishes soon after a commit, and at least twice a second. */
+async function relayLoop(context: RegistryContext, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const change = context.changes.next('any', RELAY_POLL_MS, signal);
+    const published = await tried(context, 'relay', () => relayOutbox(context));
+    if (!published) await change;
+  }
+}
+
+async function reconcileLoop(context: RegistryContext, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await tried(context, 'reconciler', () => reconcile(context));
+    await context.changes.next('reconcile', RECONCILE_INTERVAL_MS, signal);
+  }
+}
+
+/** A loop outlives a failed turn: the next one tries again. */
+async function tried<T>({ log }: RegistryContext, loop: string, turn: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await turn();
+  } catch (error) {
+    log.error({ loop, err: error }, 'turn failed, trying again');
+    return undefined;
+  }
+}

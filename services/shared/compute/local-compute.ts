@@ -1,0 +1,18 @@
+// Compute in this process, for functions that never block it for long.
+import { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { Compute, ComputeFunction } from './compute.ts';
+
+export function localCompute(objects: ObjectStore): Compute {
+  return {
+    async run<Spec, Result>(module: URL, spec: Spec, options: Parameters<Compute['run']>[2] = {}) {
+      const start = performance.now();
+      const { default: compute } = (await import(module.href)) as { default: ComputeFunction<Spec, Result> };
+      options.signal?.throwIfAborted();
+      const progress = (update: Partial<Progress>) => options.onProgress?.(Progress.fromPartial(update));
+      const result = await compute(spec, { objects, progress });
+      return { result, seconds: (performance.now() - start) / 1_000 };
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,112 @@
+// Compute in a child process: started when needed, one function at a time, recycled when it has grown, started anew when it died.
+import { type ChildProcess, fork } from 'node:child_process';
+import { CpralError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Compute, Computed, ComputeOptions } from './compute.ts';
+import { type ChildMessage, fromPlainError, type RunMessage } from './messages.ts';
+
+const CHILD = new URL('./child.ts', import.meta.url);
+/** A child that holds more after its work is replaced before the next. */
+const RECYCLE_BYTES = 6 * 2 ** 30;
+const STDERR_KEPT_CHARS = 2_000;
+
+export interface ProcessComputeOptions {
+  readonly objectsUrl: string;
+  readonly log: Log;
+}
+
+export function processCompute({ objectsUrl, log }: ProcessComputeOptions): Compute {
+  let child: RunningChild | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  const takeTurn = async <Result>(message: RunMessage, options: ComputeOptions): Promise<Computed<Result>> => {
+    options.signal?.throwIfAborted();
+    if (closed) throw new CpralError('UNAVAILABLE', 'the compute process is shut down');
+    if (!child?.alive()) child = startChild(objectsUrl, log);
+    const { computed, residentBytes } = await child.run<Result>(message, options);
+    if (residentBytes > RECYCLE_BYTES) {
+      log.info({ residentBytes }, 'compute process recycled');
+      await child.stop();
+    }
+    return computed;
+  };
+
+  return {
+    run(module, spec, options = {}) {
+      const turn = queue.then(() => takeTurn<never>({ module: module.href, spec }, options));
+      queue = turn.catch(() => {});
+      return turn;
+    },
+    async close() {
+      closed = true;
+      await child?.stop();
+      await queue;
+    },
+  };
+}
+
+interface RunningChild {
+  alive(): boolean;
+  run<Result>(
+    message: RunMessage,
+    options: ComputeOptions,
+  ): Promise<{ computed: Computed<Result>; residentBytes: number }>;
+  stop(): Promise<void>;
+}
+
+function startChild(objectsUrl: string, log: Log): RunningChild {
+  const child: ChildProcess = fork(CHILD, [objectsUrl], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT_CHARS);
+    log.debug({ child: child.pid }, text.trimEnd());
+  });
+  log.info({ child: child.pid }, 'compute process started');
+
+  return {
+    alive: () => child.exitCode === null && child.signalCode === null && child.connected,
+    run(message, { onProgress, signal }) {
+      return new Promise((resolve, reject) => {
+        const settle = (finish: () => void) => {
+          child.off('message', onMessage);
+          child.off('exit', onExit);
+          signal?.removeEventListener('abort', onAbort);
+          finish();
+        };
+        const onMessage = (answer: ChildMessage) => {
+          if (answer.type === 'progress') onProgress?.(answer.progress);
+          else if (answer.type === 'error') settle(() => reject(fromPlainError(answer.error)));
+          else {
+            const { result, seconds, residentBytes } = answer;
+            settle(() => resolve({ computed: { result: result as never, seconds }, residentBytes }));
+          }
+        };
+        const onExit = (code: number | null, killedBy: string | null) => {
+          const how = killedBy ? `by ${killedBy}` : `with code ${code}`;
+          const error = signal?.aborted
+            ? new CpralError('CANCELLED', 'the work was cancelled')
+            : new CpralError('UNAVAILABLE', `the compute process ended ${how}`, {
+                reason: 'COMPUTE_CRASHED',
+                cause: stderr,
+              });
+          if (!signal?.aborted) log.error({ child: child.pid, code, killedBy, stderr }, 'compute process ended');
+          settle(() => reject(error));
+        };
+        const onAbort = () => child.kill('SIGKILL');
+        child.on('message', onMessage);
+        child.once('exit', onExit);
+        signal?.addEventListener('abort', onAbort, { once: true });
+        child.send(message);
+      });
+    },
+    async stop() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
