@@ -3,9 +3,16 @@ import pino from 'pino';
 
 export type Log = pino.Logger;
 
+/** For a service of its own: lines on stderr, for whatever collects them. */
 export function createLog(service: string, level: string): Log {
-  return pino(
-    { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ fd: 2, sync: false }),
-  );
+  return create(service, level, pino.destination({ fd: 2, sync: false }));
+}
+
+/** For the embedded services: the terminal belongs to the person, the lines to a file. */
+export function createFileLog(service: string, level: string, file: string): Log {
+  return create(service, level, pino.destination({ dest: file, sync: false, mkdir: true }));
+}
+
+function create(service: string, level: string, destination: pino.DestinationStream): Log {
+  return pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }

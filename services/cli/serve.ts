@@ -1,0 +1,87 @@
+// All services in one process tree: the registry with its database, the workers over one bus, one compute process, one gRPC address.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { credentials } from '@grpc/grpc-js';
+import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
+import { createLabelExtender } from '../label-extender/service.ts';
+import { createOracle } from '../oracle/service.ts';
+import { createPanopticScorer } from '../panoptic-scorer/service.ts';
+import { openDatabase } from '../pool-registry/database.ts';
+import { createRegistry } from '../pool-registry/service.ts';
+import { createRegionSelector } from '../region-selector/service.ts';
+import { memoryBus } from '../shared/bus/memory-bus.ts';
+import { localCompute } from '../shared/compute/local-compute.ts';
+import { processCompute } from '../shared/compute/process-compute.ts';
+import { startServer } from '../shared/grpc/server.ts';
+import { createFileLog } from '../shared/log.ts';
+import { openObjectStore } from '../shared/objects/open-object-store.ts';
+import { startWorker } from '../shared/worker/worker.ts';
+import { createTrainer } from '../trainer/service.ts';
+import { lockHome } from './home-lock.ts';
+
+const LOOPBACK = '127.0.0.1:0';
+
+export interface EmbeddedOptions {
+  /** Folder of all state: database, objects, log. */
+  readonly home: string;
+  /** host:port; by default a free port of the loopback. */
+  readonly listen?: string | undefined;
+  readonly logLevel?: string | undefined;
+}
+
+export interface Embedded {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Starts everything, or, where another process holds the home, gives its address. */
+export async function startEmbedded({
+  home,
+  listen = LOOPBACK,
+  logLevel = 'info',
+}: EmbeddedOptions): Promise<Embedded> {
+  const lock = await lockHome(home);
+  if (!lock.held) return { address: lock.address, close: async () => {} };
+  const closing: (() => Promise<void>)[] = [lock.release];
+  const close = async () => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const log = createFileLog('cpral', logLevel, path.join(lock.folder, 'cpral.log'));
+    const objectsUrl = pathToFileURL(path.join(lock.folder, 'objects')).href;
+    const objects = openObjectStore(objectsUrl);
+    const bus = memoryBus();
+    const database = await openDatabase(`pglite:${path.join(lock.folder, 'database')}`);
+    closing.push(database.close);
+    const registry = await createRegistry({
+      db: database.db,
+      objects,
+      bus,
+      log: log.child({ service: 'pool-registry' }),
+      alone: true,
+    });
+    closing.push(registry.close);
+
+    const compute = processCompute({ objectsUrl, log: log.child({ service: 'compute' }) });
+    const heavy = [createTrainer, createPanopticScorer, createRegionSelector, createLabelExtender];
+    const services = [
+      ...heavy.map((create) => create({ compute, log })),
+      createOracle({ compute: localCompute(objects), log }),
+    ];
+    const server = await startServer(listen, [...registry.services, ...services.map((service) => service.grpc)]);
+    closing.push(server.close, compute.close);
+
+    const queue = new WorkQueueClient(server.address, credentials.createInsecure());
+    closing.push(async () => queue.close());
+    const workers = services.map((service) =>
+      startWorker({ service, bus, registry: queue, log: log.child({ service: service.name }) }),
+    );
+    closing.push(async () => void (await Promise.all(workers.map((worker) => worker.close()))));
+    lock.announce(server.address);
+    log.info({ address: server.address, home: lock.folder }, 'all services are up');
+    return { address: server.address, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

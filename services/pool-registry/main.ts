@@ -1,0 +1,20 @@
+import { memoryBus } from '../shared/bus/memory-bus.ts';
+import { startServer } from '../shared/grpc/server.ts';
+import { createLog } from '../shared/log.ts';
+import { openObjectStore } from '../shared/objects/open-object-store.ts';
+import { untilSignal } from '../shared/until-signal.ts';
+import { readConfig } from './config.ts';
+import { openDatabase } from './database.ts';
+import { createRegistry } from './service.ts';
+
+const config = readConfig();
+const log = createLog('pool-registry', config.logLevel);
+const { db, close } = await openDatabase(config.databaseUrl);
+const objects = openObjectStore(config.objectsUrl);
+const registry = await createRegistry({ db, objects, bus: memoryBus(), log, alone: true });
+const server = await startServer(config.listen, registry.services);
+log.info({ address: server.address }, 'listening');
+await untilSignal();
+await server.close();
+await registry.close();
+await close();

@@ -1,0 +1,45 @@
+// Gradients of the operations that treat every element alike. Where an input was repeated by broadcasting, the gradient of an
+// element is the sum over its copies.
+import { typeAttribute } from '../attributes.ts';
+import { addTensor, type Graph, type Tensor } from '../graph.ts';
+import { scalar } from '../operations/constant.ts';
+import { binary, unary } from '../operations/elementwise.ts';
+import { reduce } from '../operations/reduction.ts';
+import { reshape } from '../operations/shape.ts';
+import type { GradientTable } from './gradient.ts';
+
+/** Sums a gradient over the dimensions in which a tensor of the given shape was repeated. */
+function sumTo(graph: Graph, gradient: Tensor, shape: readonly number[]): Tensor {
+  const offset = gradient.shape.length - shape.length;
+  const axes = gradient.shape
+    .map((_, i) => i)
+    .filter((i) => (shape[i - offset] ?? 1) !== gradient.shape[i] || i < offset);
+  if (axes.length === 0) return gradient;
+  return reshape(graph, reduce(graph, 'Sum', gradient, { axes, keepDimensions: true }), shape);
+}
+
+export const elementwiseGradients: GradientTable = {
+  AddV2: (graph, { inputs: [a, b] }, dy) => [sumTo(graph, dy, a!.shape), sumTo(graph, dy, b!.shape)],
+  Sub: (graph, { inputs: [a, b] }, dy) => [sumTo(graph, dy, a!.shape), sumTo(graph, unary(graph, 'Neg', dy), b!.shape)],
+  Mul: (graph, { inputs: [a, b] }, dy) => [
+    sumTo(graph, binary(graph, 'Mul', dy, b!), a!.shape),
+    sumTo(graph, binary(graph, 'Mul', dy, a!), b!.shape),
+  ],
+  RealDiv: (graph, { inputs: [a, b], outputs: [y] }, dy) => {
+    const da = binary(graph, 'RealDiv', dy, b!);
+    const db = unary(graph, 'Neg', binary(graph, 'Mul', da, y!));
+    return [sumTo(graph, da, a!.shape), sumTo(graph, db, b!.shape)];
+  },
+  Relu: (graph, { outputs: [y] }, dy) => [activationGradient(graph, 'ReluGrad', dy, y!)],
+  Relu6: (graph, { outputs: [y] }, dy) => [activationGradient(graph, 'Relu6Grad', dy, y!)],
+  Neg: (graph, _, dy) => [unary(graph, 'Neg', dy)],
+  Rsqrt: (graph, { outputs: [y] }, dy) => {
+    const cube = binary(graph, 'Mul', y!, binary(graph, 'Mul', y!, y!));
+    return [binary(graph, 'Mul', dy, binary(graph, 'Mul', cube, scalar(graph, -0.5)))];
+  },
+  Identity: (_graph, _node, dy) => [dy],
+};
+
+function activationGradient(graph: Graph, op: 'ReluGrad' | 'Relu6Grad', dy: Tensor, y: Tensor): Tensor {
+  return addTensor(graph, op, { inputs: [dy, y], attributes: { T: typeAttribute(y.dtype) }, shape: y.shape });
+}

@@ -1,0 +1,37 @@
+// Gradients of the operations that move elements: the same way back.
+import { addTensor } from '../graph.ts';
+import { reduce } from '../operations/reduction.ts';
+import { reshape, slice } from '../operations/shape.ts';
+import type { GradientTable } from './gradient.ts';
+
+export const shapeGradients: GradientTable = {
+  Reshape: (graph, { inputs: [x] }, dy) => [reshape(graph, dy, x!.shape)],
+  Tile: (graph, { inputs: [x], outputs: [y] }, dy) => {
+    // Each axis is split into its copies and what was copied; the gradient is the sum over the copies.
+    const split = x!.shape.flatMap((size, axis) => [y!.shape[axis]! / size, size]);
+    const copies = x!.shape.map((_, axis) => 2 * axis).filter((axis) => split[axis] !== 1);
+    return [reshape(graph, reduce(graph, 'Sum', reshape(graph, dy, split), { axes: copies }), x!.shape)];
+  },
+  ConcatV2: (graph, { inputs }, dy) => {
+    let offset = 0;
+    return inputs.slice(0, -1).map(({ shape }) => {
+      const begin = shape.map((_, axis) => (axis === shape.length - 1 ? offset : 0));
+      offset += shape.at(-1)!;
+      return slice(graph, dy, begin, shape);
+    });
+  },
+  SpaceToBatchND: (graph, { inputs: [x, block, paddings], attributes }, dy) => [
+    addTensor(graph, 'BatchToSpaceND', {
+      inputs: [dy, block!, paddings!],
+      attributes: { T: attributes.T!, Tblock_shape: attributes.Tblock_shape!, Tcrops: attributes.Tpaddings! },
+      shape: x!.shape,
+    }),
+  ],
+  BatchToSpaceND: (graph, { inputs: [x, block, crops], attributes }, dy) => [
+    addTensor(graph, 'SpaceToBatchND', {
+      inputs: [dy, block!, crops!],
+      attributes: { T: attributes.T!, Tblock_shape: attributes.Tblock_shape!, Tpaddings: attributes.Tcrops! },
+      shape: x!.shape,
+    }),
+  ],
+};

@@ -1,0 +1,67 @@
+// Variables live in the session that runs a graph, under their names; they hold nothing before they are assigned.
+import { booleanAttribute, shapeAttribute, textAttribute, typeAttribute } from '../attributes.ts';
+import { addNode, addTensor, type Graph, type GraphNode, type Tensor } from '../graph.ts';
+
+export interface Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly handle: Tensor;
+}
+
+export function variable(graph: Graph, name: string, shape: readonly number[]): Variable {
+  const attributes = {
+    dtype: typeAttribute('float32'),
+    shape: shapeAttribute(shape),
+    shared_name: textAttribute(name),
+    container: textAttribute(''),
+  };
+  const handle = addTensor(graph, 'VarHandleOp', { attributes, shape: [], dtype: 'resource' });
+  return { name, shape, handle };
+}
+
+export function readVariable(graph: Graph, { handle, shape }: Variable): Tensor {
+  return addTensor(graph, 'ReadVariableOp', {
+    inputs: [handle],
+    attributes: { dtype: typeAttribute('float32') },
+    shape,
+  });
+}
+
+export function assignVariable(graph: Graph, { handle }: Variable, value: Tensor): GraphNode {
+  const attributes = { dtype: typeAttribute('float32') };
+  return addNode(graph, 'AssignVariableOp', { inputs: [handle, value], attributes, outputs: [] });
+}
+
+/** velocity = momentum * velocity + gradient; target = target - rate * velocity. */
+export function applyMomentum(
+  graph: Graph,
+  update: {
+    readonly target: Variable;
+    readonly velocity: Variable;
+    readonly gradient: Tensor;
+    readonly rate: Tensor;
+    readonly momentum: Tensor;
+  },
+): GraphNode {
+  const { target, velocity, gradient, rate, momentum } = update;
+  return addNode(graph, 'ResourceApplyMomentum', {
+    inputs: [target.handle, velocity.handle, rate, gradient, momentum],
+    attributes: {
+      T: typeAttribute('float32'),
+      use_locking: booleanAttribute(false),
+      use_nesterov: booleanAttribute(false),
+    },
+    outputs: [],
+  });
+}
+
+/** A tensor as it is, once all the given nodes have run. */
+export function afterNodes(graph: Graph, x: Tensor, after: readonly GraphNode[]): Tensor {
+  return addTensor(graph, 'Identity', {
+    inputs: [x],
+    attributes: { T: typeAttribute(x.dtype) },
+    shape: x.shape,
+    dtype: x.dtype,
+    after,
+  });
+}

@@ -1,0 +1,58 @@
+// DeepLabV3+ (Chen et al. 2018): atrous spatial pyramid pooling on the last features, and a decoder that joins them with the
+// low-level ones.
+import type { NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import type { EncoderFeatures } from './encoder.ts';
+import type { Layers } from './layers.ts';
+import type { Shaped } from './operations.ts';
+
+export interface DecoderOptions {
+  readonly config: NetworkConfig;
+  readonly classCount: number;
+  /** Of the logits: the image's. */
+  readonly height: number;
+  readonly width: number;
+}
+
+/** @returns logits [batch, height, width, classes] */
+export function decode<T extends Shaped>(
+  layers: Layers<T>,
+  features: EncoderFeatures<T>,
+  { config, classCount, height, width }: DecoderOptions,
+): T {
+  const { operations, convolution } = layers;
+  const [, lowHeight, lowWidth] = features.lowLevel.shape as [number, number, number];
+  const context = pyramid(layers, features, config.asppChannels);
+  const low = convolution(features.lowLevel, 'decoder/low_level', {
+    kernel: 1,
+    channels: features.lowLevelChannels,
+    activation: 'relu',
+  }); // [B, H/4, W/4, 48]
+  let x = operations.concat([operations.resizeBilinear(context, lowHeight, lowWidth), low]);
+  for (const name of ['decoder/refine1', 'decoder/refine2']) x = refine(layers, x, name, config);
+  const logits = layers.classifier(x, 'decoder/classifier', classCount); // [B, H/4, W/4, K]
+  return operations.resizeBilinear(logits, height, width);
+}
+
+/** @returns [batch, rows, columns, channels] at the size of the last features */
+function pyramid<T extends Shaped>(layers: Layers<T>, { last, asppRates }: EncoderFeatures<T>, channels: number): T {
+  const { operations, convolution } = layers;
+  const [, rows, columns] = last.shape as [number, number, number];
+  const local = convolution(last, 'aspp/local', { kernel: 1, channels, activation: 'relu' });
+  const atrous = asppRates.map((dilation, i) =>
+    convolution(last, `aspp/atrous${i + 1}`, { kernel: 3, channels, dilation, activation: 'relu' }),
+  );
+  const pooled = convolution(operations.mean(last, [1, 2], true), 'aspp/pooled', {
+    kernel: 1,
+    channels,
+    activation: 'relu',
+  }); // [B, 1, 1, C]
+  const joined = operations.concat([local, ...atrous, operations.tile(pooled, [1, rows, columns, 1])]);
+  return convolution(joined, 'aspp/project', { kernel: 1, channels, activation: 'relu' });
+}
+
+function refine<T extends Shaped>(layers: Layers<T>, x: T, name: string, config: NetworkConfig): T {
+  const channels = config.decoderChannels;
+  if (!config.decoderSeparable) return layers.convolution(x, name, { kernel: 3, channels, activation: 'relu' });
+  const filtered = layers.depthwise(x, `${name}/depthwise`, { activation: 'relu' });
+  return layers.convolution(filtered, `${name}/pointwise`, { kernel: 1, channels, activation: 'relu' });
+}

@@ -1,0 +1,135 @@
+// The layers of the network, in the two forms that it takes: in training, batch normalisation uses and follows the batch; in
+// scoring it is folded into the weights. The network's code does not know which one it runs in.
+import type { Operations, Shaped } from './operations.ts';
+
+/** Of the variance, as in Keras' MobileNetV2. */
+export const BATCH_NORM_EPSILON = 1e-3;
+/** Share of a new batch in the running statistics. */
+export const RUNNING_SHARE = 0.1;
+
+/** How fresh weights are drawn: He normal with the given fan-in, or filled with a number. */
+export type Initializer = { readonly fanIn: number } | 0 | 1;
+
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  /** Running statistics are not: they follow the batches. */
+  readonly trainable: boolean;
+}
+
+/** Hands out the parameters that layers ask for. */
+export type ParameterSource<T> = (spec: ParameterSpec) => T;
+
+export type Activation = 'relu' | 'relu6' | 'none';
+
+export interface ConvolutionSpec {
+  readonly kernel: 1 | 3;
+  readonly channels: number;
+  readonly stride?: number;
+  readonly dilation?: number;
+  readonly activation: Activation;
+}
+
+export interface Layers<T extends Shaped> {
+  readonly operations: Operations<T>;
+  /** Convolution, batch norm, activation. */
+  convolution(x: T, name: string, spec: ConvolutionSpec): T;
+  /** 3x3 convolution of each channel on its own, batch norm, activation. */
+  depthwise(x: T, name: string, spec: Omit<ConvolutionSpec, 'kernel' | 'channels'>): T;
+  /** 1x1 convolution with a bias. */
+  classifier(x: T, name: string, channels: number): T;
+  /** [rows, channels in] -> [rows, channels], with a bias. */
+  linear(x: T, name: string, channels: number): T;
+}
+
+/** The part of a layer that training and scoring do differently: what follows a convolution. */
+export type Normalise<T> = (x: T, name: string) => T;
+
+export function makeLayers<T extends Shaped>(
+  operations: Operations<T>,
+  parameter: ParameterSource<T>,
+  normalise: Normalise<T>,
+): Layers<T> {
+  const weight = (name: string, shape: readonly number[], fanIn: number) =>
+    parameter({ name, shape, initializer: { fanIn }, trainable: true });
+  const bias = (name: string, channels: number) =>
+    parameter({ name: `${name}/bias`, shape: [channels], initializer: 0, trainable: true });
+
+  return {
+    operations,
+    convolution(x, name, { kernel, channels, stride = 1, dilation = 1, activation }) {
+      const channelsIn = x.shape[3]!;
+      const filter = weight(`${name}/filter`, [kernel, kernel, channelsIn, channels], kernel * kernel * channelsIn);
+      return activate(operations, normalise(operations.conv2d(x, filter, { stride, dilation }), name), activation);
+    },
+    depthwise(x, name, { stride = 1, dilation = 1, activation }) {
+      const filter = weight(`${name}/depthwise_filter`, [3, 3, x.shape[3]!, 1], 9);
+      const y = operations.depthwiseConv2d(x, filter, { stride, dilation });
+      return activate(operations, normalise(y, name), activation);
+    },
+    classifier(x, name, channels) {
+      const channelsIn = x.shape[3]!;
+      const filter = weight(`${name}/filter`, [1, 1, channelsIn, channels], channelsIn);
+      return operations.biasAdd(operations.conv2d(x, filter, { stride: 1, dilation: 1 }), bias(name, channels));
+    },
+    linear(x, name, channels) {
+      const channelsIn = x.shape[1]!;
+      const matrix = weight(`${name}/matrix`, [channelsIn, channels], channelsIn);
+      return operations.add(operations.matmul(x, matrix), bias(name, channels));
+    },
+  };
+}
+
+function activate<T extends Shaped>(operations: Operations<T>, x: T, activation: Activation): T {
+  if (activation === 'none') return x;
+  return activation === 'relu' ? operations.relu(x) : operations.relu6(x);
+}
+
+/** New values of running statistics, to be stored after a step. */
+export interface StatisticUpdate<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+/** @param onUpdate hears the new running statistics of every batch norm */
+export function trainingLayers<T extends Shaped>(
+  operations: Operations<T>,
+  parameter: ParameterSource<T>,
+  onUpdate: (update: StatisticUpdate<T>) => void,
+): Layers<T> {
+  const share = (value: number) => operations.constant([value], []);
+  return makeLayers(operations, parameter, (x, name) => {
+    const { gamma, beta, mean, variance } = normParameters(parameter, name, x.shape[3]!);
+    const batch = operations.batchNorm(x, { scale: gamma, offset: beta, epsilon: BATCH_NORM_EPSILON });
+    const follow = (running: T, latest: T) =>
+      operations.add(
+        operations.multiply(running, share(1 - RUNNING_SHARE)),
+        operations.multiply(latest, share(RUNNING_SHARE)),
+      );
+    onUpdate({ name: `${name}/mean`, value: follow(mean, batch.mean) });
+    onUpdate({ name: `${name}/variance`, value: follow(variance, batch.variance) });
+    return batch.output;
+  });
+}
+
+/** Layers for folded weights (fold-batch-norm.ts): what is left of a batch norm is a bias. */
+export function scoringLayers<T extends Shaped>(operations: Operations<T>, parameter: ParameterSource<T>): Layers<T> {
+  return makeLayers(operations, parameter, (x, name) =>
+    operations.biasAdd(
+      x,
+      parameter({ name: `${name}/bias`, shape: [x.shape[3]!], initializer: 0, trainable: true }),
+    ),
+  );
+}
+
+function normParameters<T>(parameter: ParameterSource<T>, name: string, channels: number) {
+  const vector = (leaf: string, initializer: 0 | 1, trainable: boolean) =>
+    parameter({ name: `${name}/${leaf}`, shape: [channels], initializer, trainable });
+  return {
+    gamma: vector('gamma', 1, true),
+    beta: vector('beta', 0, true),
+    mean: vector('mean', 0, false),
+    variance: vector('variance', 1, false),
+  };
+}
