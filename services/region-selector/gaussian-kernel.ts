@@ -28,7 +28,7 @@ export function gaussianKernel({ regionSizePx, sigma, sigmaUnit }: GaussianKerne
   assert(Number.isInteger(steps) && steps >= 1, `steps are a whole number from 1, got ${steps}`);
   assert(sigma > 0 && Number.isFinite(sigma), `sigma is above 0, got ${sigma}`);
   const reach = sigmaUnit === 'pixels' ? steps / (2 * sigma) : sigma;
-  const edge = (i: number) => reach * ((2 * i) / steps - 1);
+  const edge = (i: number) => (reach * (2 * i - steps)) / steps;
   const p = Float64Array.from({ length: steps }, (_, i) => normalProbability(edge(i), edge(i + 1)));
   const sum = p.reduce((total, value) => total + value, 0);
   return p.map((value) => Math.sqrt((steps * value) / sum));

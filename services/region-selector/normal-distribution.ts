@@ -11,7 +11,7 @@ const FRACTION_DEPTH = 80;
 
 /** @returns P(from < X < to), from <= to, in standard deviations */
 export function normalProbability(from: number, to: number): number {
-  if (to <= 0) return normalProbability(-to, -from);
+  if (to <= 0 && from < 0) return normalProbability(-to, -from);
   if (from >= TAIL_START) return upperTail(from) - upperTail(to);
   return fromMiddle(to) - fromMiddle(from);
 }
