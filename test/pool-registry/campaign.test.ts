@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Campaign,
+  CampaignState,
+  type Cycle,
+  type Label,
+  type Region,
+} from '../../proto/gen/cpral/v1/resources.ts';
+import { call } from '../../services/shared/grpc/client.ts';
+import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { importDataset, runCampaign, TINY, tinyDataset } from '../support/tiny-dataset.ts';
+
+const deadlineMs = 10_000;
+let test: TestRegistry;
+let datasetId: string;
+
+beforeEach(async () => {
+  test = await startTestRegistry();
+  ({ datasetId } = await importDataset(test.registry, tinyDataset()));
+});
+afterEach(() => test.close());
+
+async function cyclesOf(campaignId: string): Promise<Cycle[]> {
+  return (await call(test.registry.listCycles.bind(test.registry), { campaignId }, { deadlineMs })).cycles;
+}
+
+async function regionsOf(campaignId: string): Promise<Region[]> {
+  const request = { campaignId, pageSize: 1000, pageToken: '' };
+  return (await call(test.registry.listRegions.bind(test.registry), request, { deadlineMs })).regions;
+}
+
+async function labelsOf(campaignId: string): Promise<Label[]> {
+  const request = { campaignId, pageSize: 1000, pageToken: '' };
+  return (await call(test.registry.listLabels.bind(test.registry), request, { deadlineMs })).labels;
+}
+
+function poolSum({ pool }: Campaign): bigint {
+  if (!pool) return -1n;
+  return pool.unlabelled + pool.inAnnotation + pool.partlyLabelled + pool.fullyLabelled + pool.excluded;
+}
+
+describe('a campaign', () => {
+  it('ends with one model a cycle and every image of the pool in one state', async () => {
+    test.startWorkers();
+    const campaign = await runCampaign(test.registry, datasetId, { cycles: 3 });
+
+    expect(campaign.state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+    expect(poolSum(campaign)).toBe(10n);
+    expect(campaign.pool?.inAnnotation).toBe(0n);
+    const cycles = await cyclesOf(campaign.campaignId);
+    expect(cycles.map((cycle) => cycle.modelId)).toEqual([0, 1, 2].map((cycle) => `${campaign.campaignId}-${cycle}`));
+  });
+
+  it('labels as many regions a cycle as the budget buys, and counts their pixels', async () => {
+    test.startWorkers();
+    const { campaignId } = await runCampaign(test.registry, datasetId, { cycles: 3, budgetImages: 1, regionSizePx: 5 });
+
+    const regions = await regionsOf(campaignId);
+    const expected = Math.round((TINY.height * TINY.width) / 25);
+    expect(regions.filter((region) => region.cycle === 0)).toHaveLength(expected);
+    expect(regions.filter((region) => region.cycle === 1)).toHaveLength(expected);
+    const [first, second] = await cyclesOf(campaignId);
+    expect(first?.labelled?.pixels).toBe(BigInt(2 * TINY.height * TINY.width));
+    expect(second?.labelled?.pixels).toBe(BigInt(2 * TINY.height * TINY.width + expected * 25));
+    expect(second?.labelled?.regions).toBe(BigInt(expected));
+    expect(first?.quality?.pickedPixels).toBe(BigInt(expected * 25));
+  });
+
+  it('picks the best candidates over all images, ties by image, top, left', async () => {
+    test.startWorkers();
+    const { campaignId } = await runCampaign(test.registry, datasetId, { cycles: 2 });
+    const order = (await regionsOf(campaignId)).map(
+      (region) => [-region.score, region.imageId, region.top, region.left] as const,
+    );
+    const sorted = order.toSorted(
+      (a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : a[2] - b[2] || a[3] - b[3]),
+    );
+    expect(order).toEqual(sorted);
+    expect(new Set(order.map(([score]) => score)).size).toBeLessThan(order.length);
+  });
+
+  it('searches for regions in the panoptic subset only', async () => {
+    test.startWorkers();
+    const { campaignId } = await runCampaign(test.registry, datasetId, { cycles: 2, subsetImages: 3 });
+    const [first] = await cyclesOf(campaignId);
+    expect(first?.subsetImageIds).toHaveLength(3);
+    for (const region of await regionsOf(campaignId)) expect(first?.subsetImageIds).toContain(region.imageId);
+  });
+
+  it('with the random strategy labels whole images, none of them twice', async () => {
+    test.startWorkers();
+    const { campaignId, pool } = await runCampaign(test.registry, datasetId, {
+      strategy: 'random',
+      cycles: 4,
+      budgetImages: 2,
+    });
+    expect(pool).toMatchObject({ fullyLabelled: 8n, unlabelled: 2n });
+    const images = (await regionsOf(campaignId)).map((region) => region.imageId);
+    expect(new Set(images).size).toBe(6);
+  });
+
+  it('selects the same regions with one worker and with three', async () => {
+    const config = { cycles: 3, subsetImages: 8 };
+    test.startWorkers(1);
+    const alone = await runCampaign(test.registry, datasetId, config);
+    const aloneRegions = await regionsOf(alone.campaignId);
+    const aloneLabels = await labelsOf(alone.campaignId);
+
+    const other = await startTestRegistry();
+    try {
+      await importDataset(other.registry, tinyDataset());
+      other.startWorkers(3);
+      const { campaignId } = await runCampaign(other.registry, datasetId, config);
+      const request = { campaignId, pageSize: 1000, pageToken: '' };
+      expect((await call(other.registry.listRegions.bind(other.registry), request, { deadlineMs })).regions).toEqual(
+        aloneRegions,
+      );
+      expect((await call(other.registry.listLabels.bind(other.registry), request, { deadlineMs })).labels).toEqual(
+        aloneLabels,
+      );
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('with another seed starts from other images', async () => {
+    test.startWorkers();
+    const one = await runCampaign(test.registry, datasetId, { cycles: 1, seed: 1 });
+    const two = await runCampaign(test.registry, datasetId, { cycles: 1, seed: 2 });
+    const images = async (id: string) => (await labelsOf(id)).map((label) => label.imageId);
+    expect(await images(one.campaignId)).not.toEqual(await images(two.campaignId));
+  });
+
+  it('trains equal work once: a second strategy takes the first cycle from the store', async () => {
+    let trainings = 0;
+    const { trainByCounting } = countTrainings(test, () => trainings++);
+    test.startWorkers(1, { train: trainByCounting });
+    await runCampaign(test.registry, datasetId, { strategy: 'cpral', cycles: 1 });
+    const control = await runCampaign(test.registry, datasetId, { strategy: 'random', cycles: 1 });
+    expect(control.state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+    expect(trainings).toBe(1);
+  });
+});
+
+function countTrainings({ objects }: TestRegistry, count: () => void) {
+  return {
+    async trainByCounting() {
+      count();
+      const weights = await objects.put(Buffer.from('weights'));
+      const evaluation = { miou: 0.5, iou: [0.5, 0.5, 0.5], pixelAccuracy: 0.5, confusion: [] };
+      const value = { weights, evaluation, loss: 1, steps: 1, lossCurve: [] };
+      return { result: { result: { $case: 'train' as const, value } }, seconds: 1 };
+    },
+  };
+}

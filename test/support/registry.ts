@@ -1,0 +1,138 @@
+// A real registry on a real server, with workers whose heavy functions are replaced by arithmetic: the oracle and the labels are real.
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { credentials } from '@grpc/grpc-js';
+import pino from 'pino';
+import { OperationsClient } from '../../proto/gen/cpral/v1/operations.ts';
+import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
+import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
+import { createOracle } from '../../services/oracle/service.ts';
+import { openDatabase } from '../../services/pool-registry/database.ts';
+import { createRegistry } from '../../services/pool-registry/service.ts';
+import type { Bus } from '../../services/shared/bus/bus.ts';
+import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
+import { localCompute } from '../../services/shared/compute/local-compute.ts';
+import { grpcService, startServer } from '../../services/shared/grpc/server.ts';
+import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
+import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
+import { startWorker } from '../../services/shared/worker/worker.ts';
+import type { WorkerService, WorkHandler } from '../../services/shared/worker/worker-service.ts';
+
+export const silent = pino({ level: 'silent' });
+
+export interface TestRegistry {
+  readonly folder: string;
+  readonly address: string;
+  readonly registry: PoolRegistryClient;
+  readonly operations: OperationsClient;
+  readonly queue: WorkQueueClient;
+  readonly bus: Bus;
+  readonly objects: ObjectStore;
+  /** Starts one worker of each kind, `count` times. */
+  startWorkers(count?: number, handlers?: Partial<Record<WorkerService['kind'], WorkHandler>>): void;
+  /** Ends everything as a crash would as far as the database goes: nothing is handed back. */
+  close(): Promise<void>;
+}
+
+/** @param folder state of an earlier registry to go on from; it stays when this one closes */
+export async function startTestRegistry(folder?: string): Promise<TestRegistry> {
+  const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
+  const objects = folderObjectStore(path.join(home, 'objects'));
+  const bus = memoryBus();
+  const database = await openDatabase(folder === undefined ? 'pglite:' : `pglite:${path.join(home, 'database')}`);
+  const service = await createRegistry({ db: database.db, objects, bus, log: silent, alone: true });
+  const server = await startServer('127.0.0.1:0', service.services);
+  const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
+  const operations = new OperationsClient(server.address, credentials.createInsecure());
+  const queue = new WorkQueueClient(server.address, credentials.createInsecure());
+  const workers: ReturnType<typeof startWorker>[] = [];
+  return {
+    folder: home,
+    address: server.address,
+    registry,
+    operations,
+    queue,
+    bus,
+    objects,
+    startWorkers(count = 1, handlers = {}) {
+      for (let i = 0; i < count; i++) {
+        for (const worker of scriptedWorkers(objects)) {
+          const scripted = { ...worker, handler: handlers[worker.kind] ?? worker.handler };
+          workers.push(startWorker({ service: scripted, bus, registry: queue, log: silent }));
+        }
+      }
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      for (const client of [registry, operations, queue]) client.close();
+      await server.close();
+      await service.close();
+      await database.close();
+      if (folder === undefined) await rm(home, { recursive: true });
+    },
+  };
+}
+
+function scriptedWorkers(objects: ObjectStore): WorkerService[] {
+  const grpc = grpcService({}, {});
+  const scripted = (kind: WorkerService['kind'], handler: WorkHandler): WorkerService => ({
+    name: kind,
+    kind,
+    handler,
+    grpc,
+  });
+  return [
+    createOracle({ compute: localCompute(objects), log: silent }),
+    scripted('train', (lease) => trainByArithmetic(lease, objects)),
+    scripted('rate', rateByHash),
+    scripted('find_regions', findRegionsByHash),
+    scripted('extend_labels', extendNothing),
+  ];
+}
+
+/** A number in [0, 1) that depends on its parts alone. */
+function hashed(...parts: (string | number)[]): number {
+  return createHash('sha256').update(parts.join('/')).digest().readUInt32LE(0) / 2 ** 32;
+}
+
+async function trainByArithmetic({ spec }: Parameters<WorkHandler>[0], objects: ObjectStore): ReturnType<WorkHandler> {
+  if (spec?.spec?.$case !== 'train') throw new Error('not a training');
+  const { train, seed, classCount } = spec.spec.value;
+  const weights = await objects.put(
+    Buffer.from(`weights of ${train.map((sample) => sample.imageId).join()} with ${seed}`),
+  );
+  const iou = Array.from({ length: classCount }, () => train.length / 100);
+  const evaluation = { miou: train.length / 100, iou, pixelAccuracy: 0.5, confusion: [] };
+  const value = { weights, evaluation, loss: 1 / train.length, steps: 1, lossCurve: [] };
+  return { result: { result: { $case: 'train', value } }, seconds: 1 };
+}
+
+async function rateByHash({ spec }: Parameters<WorkHandler>[0]): ReturnType<WorkHandler> {
+  if (spec?.spec?.$case !== 'rate') throw new Error('not a rating');
+  const ratings = spec.spec.value.images.map(({ imageId }) => ({ imageId, rating: hashed('rating', imageId) }));
+  return { result: { result: { $case: 'rate', value: { ratings } } }, seconds: 1 };
+}
+
+/** Windows on a grid, without those of labelled images: equal scores are common, so ties are tested too. */
+async function findRegionsByHash({ spec }: Parameters<WorkHandler>[0]): ReturnType<WorkHandler> {
+  if (spec?.spec?.$case !== 'findRegions') throw new Error('not a search for regions');
+  const { images, regionSizePx: side, model } = spec.spec.value;
+  const { height, width } = model?.size ?? { height: 0, width: 0 };
+  const candidates = [];
+  for (const { imageId, origins } of images) {
+    for (let top = 0; top + side <= height; top += side) {
+      for (let left = 0; left + side <= width; left += side) {
+        const score = Math.floor(4 * hashed('region', imageId, top, left)) - (origins ? 10 : 0);
+        candidates.push({ imageId, top, left, score });
+      }
+    }
+  }
+  return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+}
+
+async function extendNothing({ spec }: Parameters<WorkHandler>[0]): ReturnType<WorkHandler> {
+  if (spec?.spec?.$case !== 'extendLabels') throw new Error('not an extension');
+  return { result: { result: { $case: 'extendLabels', value: { labels: [] } } }, seconds: 1 };
+}
