@@ -17,7 +17,6 @@ export function dropoutFactors<T extends Shaped>(
   const scalar = (value: number) => operations.constant([value], []);
   const salted = operations.add(seed, operations.constant([0, salt], [2], 'int32'));
   const uniform = operations.randomUniform([images, 1, 1, channels], salted);
-  // u is a multiple of 2^-23, so "greater than a little less" is "at least".
-  const keep = operations.greater(uniform, scalar(rate - 2 ** -24));
+  const keep = operations.subtract(scalar(1), operations.greater(scalar(rate), uniform));
   return operations.multiply(keep, scalar(1 / (1 - rate)));
 }

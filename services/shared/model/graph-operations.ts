@@ -31,6 +31,7 @@ export function graphOperations(graph: Graph): Operations<Tensor> {
     greater: (a, b) => cast(graph, compare(graph, 'Greater', a, b), 'float32'),
     equal: (a, b) => cast(graph, compare(graph, 'Equal', a, b), 'float32'),
     toFloat: (x) => cast(graph, x, 'float32'),
+    toInteger: (x) => cast(graph, x, 'int32'),
     stopGradient: (x) => unary(graph, 'StopGradient', x),
     sum: (x, axes, keepDimensions = false) => reduce(graph, 'Sum', x, { axes, keepDimensions }),
     mean: (x, axes, keepDimensions = false) => reduce(graph, 'Mean', x, { axes, keepDimensions }),

@@ -116,10 +116,7 @@ export function trainingLayers<T extends Shaped>(
 /** Layers for folded weights (fold-batch-norm.ts): what is left of a batch norm is a bias. */
 export function scoringLayers<T extends Shaped>(operations: Operations<T>, parameter: ParameterSource<T>): Layers<T> {
   return makeLayers(operations, parameter, (x, name) =>
-    operations.biasAdd(
-      x,
-      parameter({ name: `${name}/bias`, shape: [x.shape[3]!], initializer: 0, trainable: true }),
-    ),
+    operations.biasAdd(x, parameter({ name: `${name}/bias`, shape: [x.shape[3]!], initializer: 0, trainable: true })),
   );
 }
 

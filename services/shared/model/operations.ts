@@ -34,6 +34,7 @@ export interface Operations<T extends Shaped> {
   greater(a: T, b: T): T;
   equal(a: T, b: T): T;
   toFloat(x: T): T;
+  toInteger(x: T): T;
   /** The value, without a gradient. */
   stopGradient(x: T): T;
 

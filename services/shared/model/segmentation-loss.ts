@@ -28,10 +28,16 @@ export function segmentationLoss<T extends Shaped>(
   const [batch, height, width, classes] = logits.shape as [number, number, number, number];
   const pixels = batch * height * width;
   const ids = operations.reshape(labels, [pixels]);
-  const labelled = operations.gather(operations.constant(everyId(1, 0), [NO_CLASS + 1]), ids); // v
+  const labelled = operations.gather(
+    operations.constant(
+      everyId((id) => (id === NO_CLASS ? 0 : 1)),
+      [NO_CLASS + 1],
+    ),
+    ids,
+  ); // v
   // Unlabelled pixels are computed as class 0 and weighted by 0.
   const classIds = operations.constant(
-    everyId((id) => Math.min(id, classes - 1), 0),
+    everyId((id) => (id < classes ? id : 0)),
     [NO_CLASS + 1],
     'int32',
   );
@@ -52,8 +58,7 @@ export function segmentationLoss<T extends Shaped>(
   };
 }
 
-/** A table over all 256 ids of a mask; the last one is no class. */
-function everyId(value: number | ((id: number) => number), noClass: number): number[] {
-  const valueOf = typeof value === 'number' ? () => value : value;
-  return Array.from({ length: NO_CLASS + 1 }, (_, id) => (id === NO_CLASS ? noClass : valueOf(id)));
+/** A table over all 256 ids of a mask. */
+function everyId(value: (id: number) => number): number[] {
+  return Array.from({ length: NO_CLASS + 1 }, (_, id) => value(id));
 }

@@ -22,6 +22,7 @@ export function tile(graph: Graph, x: Tensor, multiples: readonly number[]): Ten
 /** Joins tensors along the last axis. */
 export function concat(graph: Graph, parts: readonly Tensor[]): Tensor {
   const { shape, dtype } = parts[0]!;
+  if (parts.length === 1) return parts[0]!;
   const last = parts.reduce((sum, part) => sum + part.shape.at(-1)!, 0);
   const attributes = { N: integerAttribute(parts.length), T: typeAttribute(dtype), Tidx: typeAttribute('int32') };
   const inputs = [...parts, constant(graph, [shape.length - 1], [])];
