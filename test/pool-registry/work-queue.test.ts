@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
+import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
+import { call } from '../../services/shared/grpc/client.ts';
+import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
+
+const deadlineMs = 10_000;
+let test: TestRegistry;
+let datasetId: string;
+
+beforeEach(async () => {
+  test = await startTestRegistry();
+  ({ datasetId } = await importDataset(test.registry, tinyDataset()));
+});
+afterEach(() => test.close());
+
+const lease = (itemId: string) =>
+  call(test.queue.leaseWorkItem.bind(test.queue), { itemId, worker: 'test' }, { deadlineMs });
+const complete = (held: WorkLease, leaseToken = held.leaseToken) => {
+  const result = { result: { $case: 'annotate' as const, value: { labels: [], quality: undefined } } };
+  const request = { itemId: held.itemId, leaseToken, result, computeSeconds: 1 };
+  return call(test.queue.completeWorkItem.bind(test.queue), request, { deadlineMs });
+};
+const fail = (held: WorkLease, permanent = false) => {
+  const request = { itemId: held.itemId, leaseToken: held.leaseToken, cause: 'the disk is on fire', permanent };
+  return call(test.queue.failWorkItem.bind(test.queue), request, { deadlineMs });
+};
+const campaignNow = async (campaignId: string) =>
+  (await call(test.registry.getCampaign.bind(test.registry), { campaignId }, { deadlineMs })).campaign;
+
+/** The first work item of a fresh campaign: its initial labels. */
+async function firstItem(): Promise<{ campaignId: string; itemId: string }> {
+  const campaignId = await createCampaign(test.registry, datasetId, {});
+  return { campaignId, itemId: `${campaignId}/0/1/0` };
+}
+
+async function leased(itemId: string): Promise<WorkLease> {
+  const { lease: held } = await lease(itemId);
+  if (!held) throw new Error('no lease');
+  return held;
+}
+
+describe('the work queue', () => {
+  it('gives an item to one worker: the second is refused', async () => {
+    const { itemId } = await firstItem();
+    await leased(itemId);
+    await expect(lease(itemId)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'WORK_ITEM_NOT_OPEN' });
+  });
+
+  it('commits a result once: the second report of the same item changes nothing', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const held = await leased(itemId);
+    await complete(held);
+    const after = await campaignNow(campaignId);
+    await complete(held);
+    expect(await campaignNow(campaignId)).toEqual(after);
+  });
+
+  it('refuses the result of a worker whose lease is not the present one', async () => {
+    const { itemId } = await firstItem();
+    const held = await leased(itemId);
+    await expect(complete(held, 'somebody-else')).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
+  });
+
+  it('opens a failed item again, and after three attempts parks it and fails its campaign with the cause', async () => {
+    const { campaignId, itemId } = await firstItem();
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const held = await untilLeased(itemId);
+      expect(held.attempt).toBe(attempt);
+      await fail(held);
+    }
+    const campaign = await untilEnded(test.registry, campaignId);
+    expect(campaign.state).toBe(CampaignState.CAMPAIGN_STATE_FAILED);
+    expect(campaign.error).toContain('the disk is on fire');
+  });
+
+  it('parks an item at once where trying again cannot help, and a resumed campaign tries it again', async () => {
+    const { campaignId, itemId } = await firstItem();
+    await fail(await leased(itemId), true);
+    expect((await campaignNow(campaignId))?.state).toBe(CampaignState.CAMPAIGN_STATE_FAILED);
+
+    await call(
+      test.registry.resumeCampaign.bind(test.registry),
+      { campaignId, etag: '', requestId: '' },
+      { deadlineMs },
+    );
+    test.startWorkers();
+    expect((await untilEnded(test.registry, campaignId)).state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+  });
+
+  it('hands out nothing of a paused campaign, and everything again after a resume', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const change = { campaignId, etag: '', requestId: '' };
+    await call(test.registry.pauseCampaign.bind(test.registry), change, { deadlineMs });
+    await expect(lease(itemId)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+    await call(test.registry.resumeCampaign.bind(test.registry), change, { deadlineMs });
+    test.startWorkers();
+    expect((await untilEnded(test.registry, campaignId)).state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+  });
+
+  it('takes the lease away when the campaign is cancelled', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const held = await leased(itemId);
+    const operationId = (await campaignNow(campaignId))?.operationId ?? '';
+    await call(test.operations.cancelOperation.bind(test.operations), { operationId }, { deadlineMs });
+    const renewal = { itemId, leaseToken: held.leaseToken, progress: undefined };
+    await expect(call(test.queue.renewLease.bind(test.queue), renewal, { deadlineMs })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    const { operation } = await call(
+      test.operations.waitOperation.bind(test.operations),
+      { operationId, timeoutSeconds: 5 },
+      { deadlineMs },
+    );
+    expect(operation).toMatchObject({ done: true, error: { code: 1 } });
+  });
+
+  it('keeps a checkpoint for the next attempt', async () => {
+    const { itemId } = await firstItem();
+    const held = await leased(itemId);
+    const state = { digest: `sha256/${'a'.repeat(64)}`, sizeBytes: 1n };
+    const progress = { unitsDone: 1, unitsTotal: 2, message: 'step 1', checkpoint: { step: 1, state } };
+    await call(
+      test.queue.renewLease.bind(test.queue),
+      { itemId, leaseToken: held.leaseToken, progress },
+      { deadlineMs },
+    );
+    await fail(held);
+    expect((await untilLeased(itemId)).checkpoint).toEqual({ step: 1, state });
+  });
+});
+
+/** A failed item waits before it is handed out again. */
+async function untilLeased(itemId: string): Promise<WorkLease> {
+  for (;;) {
+    const answer = await lease(itemId).catch(() => undefined);
+    if (answer?.lease) return answer.lease;
+    await sleep(100);
+  }
+}
