@@ -1,4 +1,4 @@
-// Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches process.env.
+// Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches the process's.
 import { invalid } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { credentials } from '@grpc/grpc-js';
-import pino from 'pino';
 import { OperationsClient } from '../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
@@ -19,8 +18,7 @@ import { folderObjectStore } from '../../services/shared/objects/folder-object-s
 import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
 import { startWorker } from '../../services/shared/worker/worker.ts';
 import type { WorkerService, WorkHandler } from '../../services/shared/worker/worker-service.ts';
-
-export const silent = pino({ level: 'silent' });
+import { silent } from './silent.ts';
 
 export interface TestRegistry {
   readonly folder: string;

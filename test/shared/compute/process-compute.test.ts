@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Compute } from '../../../services/shared/compute/compute.ts';
+import { processCompute } from '../../../services/shared/compute/process-compute.ts';
+import { silent } from '../../support/silent.ts';
+
+const functionNamed = (name: string) => new URL(`../../support/functions/${name}.ts`, import.meta.url);
+const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
+
+async function untilDead(pid: number): Promise<void> {
+  while (isAlive(pid)) await sleep(50);
+}
+
+let compute: Compute;
+beforeEach(() => {
+  compute = processCompute({ objectsUrl: 'file:///tmp', log: silent });
+});
+afterEach(() => compute.close());
+
+describe('the compute process', () => {
+  it('runs functions one after the other in one process that is not ours, and reports their progress', async () => {
+    const messages: string[] = [];
+    const onProgress = ({ message }: { message: string }) => messages.push(message);
+    const [one, two] = await Promise.all([
+      compute.run<{ value: number }, { value: number; pid: number }>(
+        functionNamed('double'),
+        { value: 4 },
+        { onProgress },
+      ),
+      compute.run<{ value: number }, { value: number; pid: number }>(functionNamed('double'), { value: 5 }),
+    ]);
+    expect([one.result.value, two.result.value]).toEqual([8, 10]);
+    expect(one.result.pid).toBe(two.result.pid);
+    expect(one.result.pid).not.toBe(process.pid);
+    expect(messages).toEqual(['doubled']);
+  });
+
+  it('passes errors on with code and field', async () => {
+    const refused = compute.run(functionNamed('refuse'), {});
+    await expect(refused).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      field: 'image',
+      message: expect.stringContaining('song'),
+    });
+  });
+
+  it('fails the work when the process crashes, and starts another for the next', async () => {
+    await expect(compute.run(functionNamed('crash'), {})).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      reason: 'COMPUTE_CRASHED',
+    });
+    const { result } = await compute.run<{ value: number }, { value: number }>(functionNamed('double'), { value: 1 });
+    expect(result.value).toBe(2);
+  });
+
+  it('ends work that blocks its thread when it is aborted', async () => {
+    const abort = new AbortController();
+    let pid = 0;
+    const blocked = compute.run(
+      functionNamed('block'),
+      {},
+      {
+        signal: abort.signal,
+        onProgress: ({ message }) => {
+          pid = Number(message);
+          abort.abort();
+        },
+      },
+    );
+    await expect(blocked).rejects.toMatchObject({ code: 'CANCELLED' });
+    await untilDead(pid);
+  });
+
+  it('does not outlive a parent that was killed, even while it blocks', async () => {
+    const parent = spawn(process.execPath, [fileURLToPath(functionNamed('own-block'))], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
+    expect(isAlive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await untilDead(pid);
+  });
+});
