@@ -67,7 +67,7 @@ function buildProgram(version: string, done: (command: Command) => void): Comman
     .addOption(
       option('--listen <host:port>', 'where to listen; port 0 takes a free one', address).default(DEFAULT_LISTEN),
     )
-    .addOption(logLevelOption('info'))
+    .addOption(logLevelOption())
     .action((o: { home: string; listen: string; logLevel: LogLevel }) =>
       done({ name: 'serve', home: o.home, listen: o.listen, logLevel: o.logLevel }),
     );

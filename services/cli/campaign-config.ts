@@ -1,6 +1,6 @@
 // From a preset and the flags to campaign configurations. Pure.
 import type { CampaignConfig, ObjectRef } from '../../proto/gen/cpral/v1/resources.ts';
-import { invalid } from '../shared/errors.ts';
+import { planBudget } from '../shared/budget.ts';
 import type { CampaignFlags } from './command.ts';
 import type { Preset } from './presets.ts';
 
@@ -39,38 +39,29 @@ export function controlConfig(config: CampaignConfig, strategy: string): Campaig
   return { ...config, strategy };
 }
 
-/** One training on every label of the pool: what the campaigns are measured against. */
+/**
+ * One training on every label of the pool: what the campaigns are measured against. Nothing is acquired, so what would
+ * decide an acquisition is left out, and campaigns with other budgets find the same training.
+ */
 export function fullConfig(config: CampaignConfig, poolImages: number): CampaignConfig {
-  return { ...config, strategy: 'random', cycles: 1, initialImages: poolImages, oracleNoise: 0 };
+  return {
+    ...config,
+    strategy: 'random',
+    cycles: 1,
+    initialImages: poolImages,
+    subsetImages: 0,
+    budgetImages: 0,
+    regionSizePx: 0,
+    oracleNoise: 0,
+  };
 }
 
 /**
- * Refuses what cannot work before anything is imported, in the words of the flags.
+ * Refuses what cannot work before anything is imported. The registry checks again, with the strategy's own rules.
  * @param poolImages training images of the dataset
  */
 export function checkPlan(config: CampaignConfig, poolImages: number): void {
-  const { initialImages, budgetImages, cycles, regionSizePx, size, subsetImages } = config;
-  if (initialImages > poolImages) {
-    throw refuse('--initial', `at most the ${poolImages} training images of the dataset`, initialImages);
-  }
-  const wanted = initialImages + budgetImages * (cycles - 1);
-  if (wanted > poolImages) {
-    const parts = `${initialImages} initial + ${cycles - 1} acquisitions of ${budgetImages} = ${wanted}`;
-    throw refuse('--budget', `at most the ${poolImages} training images of the dataset in all`, parts);
-  }
-  if (cycles > 1 && subsetImages > poolImages) {
-    throw refuse('--subset', `at most the ${poolImages} training images of the dataset`, subsetImages);
-  }
-  const shorter = Math.min(size!.height, size!.width);
-  if (regionSizePx > shorter) {
-    throw refuse(
-      '--region',
-      `at most ${shorter} px, the shorter side of ${size!.height}x${size!.width}`,
-      `${regionSizePx} px`,
-    );
-  }
-}
-
-function refuse(flag: string, expected: string, actual: number | string) {
-  return invalid(`${flag}: expected ${expected}, got ${actual}`, { field: flag });
+  const { size, initialImages, cycles, budgetImages, subsetImages, regionSizePx } = config;
+  const wholeImages = false;
+  planBudget({ size: size!, initialImages, cycles, budgetImages, subsetImages, regionSizePx, poolImages, wholeImages });
 }

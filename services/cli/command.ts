@@ -54,23 +54,34 @@ export interface RunOptions {
 export type Command =
   | { readonly name: 'help'; readonly text: string }
   | { readonly name: 'serve'; readonly home: string; readonly listen: string; readonly logLevel: LogLevel }
-  | { readonly name: 'run' | 'demo'; readonly options: RunOptions }
+  | { readonly name: 'run'; readonly options: RunOptions }
+  | { readonly name: 'demo'; readonly options: RunOptions }
   | { readonly name: 'dataset import'; readonly connection: Connection; readonly dataset: string }
-  | { readonly name: 'dataset list' | 'campaign list'; readonly connection: Connection; readonly json: boolean }
-  | {
-      readonly name: 'dataset show' | 'campaign show';
-      readonly connection: Connection;
-      readonly id: string;
-      readonly json: boolean;
-    }
+  | List<'dataset list'>
+  | Show<'dataset show'>
+  | List<'campaign list'>
+  | Show<'campaign show'>
   | { readonly name: 'campaign watch'; readonly connection: Connection; readonly id: string }
   /** Without an id: every campaign that has not ended. */
   | { readonly name: 'campaign resume'; readonly connection: Connection; readonly id: string | undefined }
-  | {
-      readonly name: 'export labels' | 'export model';
-      readonly connection: Connection;
-      readonly id: string;
-      readonly out: string;
-    };
+  | Export<'export labels'>
+  | Export<'export model'>;
+
+interface List<Name extends string> {
+  readonly name: Name;
+  readonly connection: Connection;
+  readonly json: boolean;
+}
+
+interface Show<Name extends string> extends List<Name> {
+  readonly id: string;
+}
+
+interface Export<Name extends string> {
+  readonly name: Name;
+  readonly connection: Connection;
+  readonly id: string;
+  readonly out: string;
+}
 
 export type CommandOf<Name extends Command['name']> = Extract<Command, { readonly name: Name }>;

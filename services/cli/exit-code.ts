@@ -16,7 +16,7 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof CpralError && INPUT_ERRORS.includes(error.code) ? EXIT.usage : EXIT.failed;
 }
 
-/** The flags behind the protocol's field names, in whichever of its two spellings a field arrives. */
+/** The flags behind the protocol's fields, by the last part of their path. */
 const FLAGS: Readonly<Record<string, string>> = {
   strategy: '--strategy',
   cycles: '--cycles',
@@ -37,15 +37,12 @@ const FLAGS: Readonly<Record<string, string>> = {
   listen: '--listen',
 };
 
-/** An error in one line, beginning with the flag where a field of a request is to blame and the text does not say so. */
+/** An error in one line, beginning with the flag where a field of a request is to blame. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = error.message.replaceAll(/\s*\n\s*/g, ' ');
   if (!(error instanceof CpralError) || error.field === undefined || text.startsWith('--')) return text;
-  const name = error.field
-    .split('.')
-    .at(-1)!
-    .replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  const flag = FLAGS[name];
-  return flag === undefined ? text : `${flag}: ${text}`;
+  const flag = FLAGS[error.field.split('.').at(-1)!];
+  if (flag === undefined) return text;
+  return `${flag}: ${text.startsWith(`${error.field}: `) ? text.slice(error.field.length + 2) : text}`;
 }

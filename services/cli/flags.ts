@@ -25,9 +25,9 @@ export const homeOption = () =>
 
 export const jsonOption = () => new Option('--json', 'print JSON');
 
-export const logLevelOption = (level: LogLevel) =>
-  option('--log-level <level>', 'what embedded services log on the standard error output', oneOf, LOG_LEVELS).default(
-    level,
+export const logLevelOption = () =>
+  option('--log-level <level>', 'what embedded services write into cpral.log in their home', oneOf, LOG_LEVELS).default(
+    'info' satisfies LogLevel,
   );
 
 export interface RawConnection {
@@ -41,7 +41,7 @@ export function connected(command: Commander): Commander {
   return command
     .addOption(homeOption())
     .addOption(option('--address <host:port>', 'use services that run already instead of starting them', address))
-    .addOption(logLevelOption('warn'));
+    .addOption(logLevelOption());
 }
 
 export function connection(raw: RawConnection): Connection {

@@ -23,7 +23,7 @@ export function headline(report: Report): Headline {
   let title = `${name} reaches ${miouText(last.miou)} mIoU with ${percentText(last.labelled.fraction)} of the pixels labelled`;
   if (control && controlLast) {
     const other = strategyText(control.name);
-    title = `${name} reaches ${miouText(last.miou)} mIoU, ${other} ${miouText(controlLast.miou)}, with ${shares(last, controlLast)}`;
+    title = `${name} reaches ${miouText(last.miou)}\u00a0mIoU, ${other}\u00a0${miouText(controlLast.miou)}, with ${shares(last, controlLast)}`;
     notes.push(comparison(name, other, last, controlLast));
   }
   notes.push(rise(name, main));

@@ -3,7 +3,7 @@ import { strategyText } from '../numbers.ts';
 import type { Report } from '../report.ts';
 import { type ChartSpec, COLORS, SHAPES } from './svg.ts';
 
-const WIDTH_PX = 520;
+const WIDTH_PX = 780;
 const ROW_PX = 26;
 const ALL_LABELS = 'all labels';
 

@@ -1,24 +1,22 @@
 // mIoU over the labelled share of the pool: the campaigns, and what all labels give. Pure.
 import { miouText, strategyText } from '../numbers.ts';
-import type { Report } from '../report.ts';
+import type { Report, ReportCampaign } from '../report.ts';
 import { type ChartSpec, COLORS, DASHES, SHAPES } from './svg.ts';
 
-const WIDTH_PX = 720;
-const HEIGHT_PX = 340;
+const WIDTH_PX = 900;
+const HEIGHT_PX = 360;
 
 export function learningCurve({ campaigns, full }: Report): ChartSpec {
   const names = campaigns.map(({ name }) => strategyText(name));
-  const points = campaigns.flatMap(({ cycles }, at) =>
-    cycles.map(({ labelled, miou }) => ({
+  const points = campaigns.flatMap((campaign, at) =>
+    campaign.cycles.map(({ labelled, miou }) => ({
       series: names[at]!,
       percent: labelled.fraction * 100,
       miou,
       text: miouText(miou),
-      // The better of two points at one place is written above the line, the other below.
+      // The better of two points at one place is written above its line, the other below.
       above:
-        miou >=
-        (campaigns[at === 0 ? 1 : 0]?.cycles.find((other) => near(other.labelled.fraction, labelled.fraction))?.miou ??
-          0),
+        at === 0 ? miou >= miouAt(campaigns[1], labelled.fraction) : miou > miouAt(campaigns[0], labelled.fraction),
     })),
   );
   const domain = { domain: names };
@@ -30,7 +28,7 @@ export function learningCurve({ campaigns, full }: Report): ChartSpec {
     data: values,
     transform: [{ filter: `datum.above === ${above}` }],
     mark: { type: 'text', dy: above ? -13 : 16 },
-    encoding: { x, y, text: { field: 'text' }, color: { ...color, legend: null } },
+    encoding: { x, y, text: { field: 'text' }, color },
   });
   return {
     width: WIDTH_PX,
@@ -41,7 +39,7 @@ export function learningCurve({ campaigns, full }: Report): ChartSpec {
         data: values,
         mark: { type: 'line', strokeWidth: 2.5, point: false },
         encoding: {
-          x: { ...x, title: 'labelled share of the pool, %' },
+          x: { ...x, title: 'labelled share of the pool, %', axis: { tickCount: 10 } },
           y: { ...y, title: 'mIoU on the validation images' },
           color,
           strokeDash: { field: 'series', type: 'nominal', scale: { ...domain, range: [...DASHES] } },
@@ -63,7 +61,13 @@ export function learningCurve({ campaigns, full }: Report): ChartSpec {
   } as unknown as ChartSpec;
 }
 
-const near = (a: number, b: number) => Math.abs(a - b) < 0.005;
+/** Labelled shares that differ by less are one place on the curve. */
+const SAME_FRACTION = 0.005;
+
+function miouAt(campaign: ReportCampaign | undefined, fraction: number): number {
+  const cycle = campaign?.cycles.find(({ labelled }) => Math.abs(labelled.fraction - fraction) < SAME_FRACTION);
+  return cycle?.miou ?? 0;
+}
 
 /** What all labels give, and 95 and 90 % of it. */
 function fullLines(miou: number): object[] {
@@ -81,8 +85,8 @@ function fullLines(miou: number): object[] {
     },
     {
       data: { values: lines },
-      mark: { type: 'text', color: COLORS.full, align: 'right', dy: -7 },
-      encoding: { y, x: { value: WIDTH_PX - 4 }, text: { field: 'text' } },
+      mark: { type: 'text', color: COLORS.full, align: 'left', dy: -7 },
+      encoding: { y, x: { value: 4 }, text: { field: 'text' } },
     },
   ];
 }

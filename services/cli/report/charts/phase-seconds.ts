@@ -3,7 +3,7 @@ import { strategyText } from '../numbers.ts';
 import { PHASES, type Report } from '../report.ts';
 import type { ChartSpec } from './svg.ts';
 
-const WIDTH_PX = 520;
+const WIDTH_PX = 780;
 const ROW_PX = 24;
 
 export function phaseSeconds({ campaigns }: Report): ChartSpec {

@@ -3,7 +3,7 @@ import { percentText, strategyText } from '../numbers.ts';
 import type { Report, ReportCampaign } from '../report.ts';
 import { type ChartSpec, COLORS, SHAPES } from './svg.ts';
 
-const WIDTH_PX = 460;
+const WIDTH_PX = 740;
 const ROW_PX = 26;
 /** Ratios beyond these stand at the edge. */
 const RATIO_LIMITS = [1 / 8, 8] as const;
@@ -33,7 +33,8 @@ export function pickedClasses({ campaigns, dataset }: Report): ChartSpec | undef
     scale: { type: 'log', base: 2, domain: [...RATIO_LIMITS] },
     axis: {
       values: [0.125, 0.25, 0.5, 1, 2, 4, 8],
-      labelExpr: "datum.value < 1 ? '1/' + format(1 / datum.value, 'd') : format(datum.value, 'd') + '×'",
+      labelExpr:
+        "(datum.value <= 0.125 ? '≤ ' : datum.value >= 8 ? '≥ ' : '') + (datum.value < 1 ? '1/' + format(1 / datum.value, 'd') : format(datum.value, 'd') + '×')",
     },
     title: 'share among the picked pixels over share in the pool',
   };

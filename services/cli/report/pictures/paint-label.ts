@@ -42,8 +42,8 @@ function lightness(rgb: Uint8Array, at: number): number {
   return 0.299 * rgb[at]! + 0.587 * rgb[at + 1]! + 0.114 * rgb[at + 2]!;
 }
 
-/** Unlabelled ground recedes: little contrast, near white. */
-const pale = (grey: number) => Math.round(206 + grey * 0.16);
+/** Unlabelled ground recedes: light, with little contrast. */
+const pale = (grey: number) => Math.round(172 + grey * 0.3);
 
 const stripe = (x: number, y: number) => ((x + y) % STRIPE_PX < STRIPE_PX / 2 ? VOID_DARK : VOID_LIGHT);
 

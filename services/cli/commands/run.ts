@@ -1,0 +1,124 @@
+// `cpral run`: a strategy, its control and all labels, side by side, as campaigns of the services; then the report.
+import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
+import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import { CpralError } from '../../shared/errors.ts';
+import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeights } from '../campaign-config.ts';
+import { hasEnded, type RegistryClient } from '../client.ts';
+import type { RunOptions } from '../command.ts';
+import { withClient } from '../connect.ts';
+import { openDataset } from '../datasets/open-dataset.ts';
+import { uploadEncoderWeights } from '../encoder-weights.ts';
+import { canResume, requireSuccess } from '../follow-campaigns.ts';
+import { importSource } from '../import-source.ts';
+import { type Io, print } from '../io.ts';
+import { PRESETS, presetFor } from '../presets.ts';
+import { followCampaign } from '../progress/follow-campaign.ts';
+import { openProgress } from '../progress/progress.ts';
+import type { ProgressView } from '../progress/view.ts';
+import { collectReport } from '../report/collect-report.ts';
+import { headline } from '../report/headline.ts';
+import { reportJson } from '../report/report-json.ts';
+import { reportTable } from '../report/report-table.ts';
+import { openReportFolder, writeReport } from '../report/write-report.ts';
+
+interface Entry {
+  readonly role: 'strategy' | 'control' | 'full';
+  readonly config: CampaignConfig;
+}
+
+export async function run(options: RunOptions, io: Io): Promise<void> {
+  const presetName = options.preset ?? presetFor(options.dataset);
+  const planned = campaignConfig(PRESETS[presetName], options.strategy, options.flags);
+  const source = await openDataset(options.dataset);
+  const poolImages = source.images.filter(({ split }) => split === 'train').length;
+  checkPlan(planned, poolImages);
+  await openReportFolder(options.out);
+
+  const view = openProgress(io);
+  try {
+    await withClient(options.connection, io.signal, async (client) => {
+      const { dataset } = await importSource(client, source, view);
+      const config = withEncoderWeights(planned, await uploadEncoderWeights(client, options.encoderWeights));
+      const entries = entriesOf(config, options, poolImages);
+      // All are checked before the first one starts: a mistake in the last would cost the time of the others.
+      for (const [at, { config }] of entries.entries()) {
+        const { plan } = await client.createCampaign({ datasetId: dataset.datasetId, config, validateOnly: true });
+        if (at === 0 && plan) view.note(planText(config, plan));
+      }
+      const start = (entry: Entry) => runCampaign(client, dataset.datasetId, entry, view);
+      const ids =
+        options.connection.address === undefined
+          ? await oneByOne(entries, start)
+          : await Promise.all(entries.map(start));
+      const idsOf = (wanted: (role: Entry['role']) => boolean) => ids.filter((_, at) => wanted(entries[at]!.role));
+
+      view.start('report', 'report');
+      const collected = await collectReport(client, {
+        campaignIds: idsOf((role) => role !== 'full'),
+        fullId: idsOf((role) => role === 'full')[0],
+        preset: presetName,
+      });
+      const written = await writeReport(options.out, collected);
+      view.finish('report', written.html);
+      view.close();
+      const { report } = collected;
+      if (options.json) {
+        io.stdout.write(reportJson(report));
+        return;
+      }
+      const { title, notes } = headline(report);
+      print(
+        io,
+        ['', reportTable(report), '', title, ...notes, '', `Report: ${written.url}`, `Data:   ${written.json}`].join(
+          '\n',
+        ),
+      );
+    });
+  } finally {
+    view.close();
+  }
+}
+
+function entriesOf(config: CampaignConfig, { control, strategy, full }: RunOptions, poolImages: number): Entry[] {
+  const entries: Entry[] = [{ role: 'strategy', config }];
+  if (control !== 'none' && control !== strategy)
+    entries.push({ role: 'control', config: controlConfig(config, control) });
+  if (full) entries.push({ role: 'full', config: fullConfig(config, poolImages) });
+  return entries;
+}
+
+/** On one machine campaigns would only take each other's time, and the first result would come last. */
+async function oneByOne(entries: readonly Entry[], start: (entry: Entry) => Promise<string>): Promise<string[]> {
+  const ids: string[] = [];
+  for (const entry of entries) ids.push(await start(entry));
+  return ids;
+}
+
+/** Creates the campaign, or finds the one that an equal command made before, and follows it to its end. */
+async function runCampaign(
+  client: RegistryClient,
+  datasetId: string,
+  { role, config }: Entry,
+  view: ProgressView,
+): Promise<string> {
+  const { campaign, existed } = await client.createCampaign({ datasetId, config, validateOnly: false });
+  if (!campaign) throw new CpralError('INTERNAL', 'CreateCampaign: expected a campaign in the answer, got none');
+  const { campaignId } = campaign;
+  const what = role === 'full' ? 'all labels' : config.strategy;
+  view.note(
+    existed ? `${what}: ${campaignId}, ${hasEnded(campaign) ? 'done before' : 'goes on'}` : `${what}: ${campaignId}`,
+  );
+  if (canResume(campaign)) await client.resumeCampaign(campaignId);
+  const ended = hasEnded(campaign) && !canResume(campaign) ? campaign : await followCampaign(client, campaignId, view);
+  requireSuccess(ended);
+  return campaignId;
+}
+
+function planText(config: CampaignConfig, plan: CampaignPlan): string {
+  const share = `${(plan.finalFraction * 100).toFixed(1)} %`;
+  if (config.cycles === 1)
+    return `Plan: one training with ${config.initialImages} images, ${share} of the pool labelled.`;
+  const side = plan.regionSizePx;
+  const regions = `${plan.regionsPerCycle} ${side > 0 ? `regions of ${side}x${side} px` : 'images'}`;
+  return `Plan: ${config.cycles} trainings; between two of them ${regions} from ${plan.subsetImages} images; ${share} of the pool labelled in the end.`;
+}

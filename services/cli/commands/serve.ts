@@ -1,0 +1,23 @@
+// `cpral serve`: all services in this process tree, until Ctrl-C.
+import { once } from 'node:events';
+import type { CommandOf } from '../command.ts';
+import { type Io, print, tell } from '../io.ts';
+import { startEmbedded } from '../serve.ts';
+
+export async function serve({ home, listen, logLevel }: CommandOf<'serve'>, io: Io): Promise<void> {
+  const services = await startEmbedded({ home, listen, logLevel });
+  try {
+    const asked = listen.endsWith(':0') || services.address === listen;
+    if (!asked) {
+      print(io, services.address);
+      tell(io, `another process serves ${home} already, at ${services.address}`);
+      return;
+    }
+    print(io, services.address);
+    tell(io, `cpral serves ${home} at ${services.address}; Ctrl-C ends it`);
+    if (!io.signal.aborted) await once(io.signal, 'abort');
+    tell(io, 'ending ...');
+  } finally {
+    await services.close();
+  }
+}
