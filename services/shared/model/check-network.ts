@@ -1,0 +1,29 @@
+// What a network may look like, checked where its description arrives.
+import type { NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import { invalid } from '../errors.ts';
+
+const MAX_WIDTH_MULTIPLIER = 4;
+const MAX_CHANNELS = 2048;
+
+/** @throws INVALID_ARGUMENT where a number is absent or out of its range */
+export function checkNetwork(network: NetworkConfig | undefined): NetworkConfig {
+  if (!network) throw invalid('network: expected a network, got none', { field: 'network' });
+  const { widthMultiplier, asppChannels, decoderChannels, dropout } = network;
+  if (!(widthMultiplier > 0 && widthMultiplier <= MAX_WIDTH_MULTIPLIER)) {
+    throw outside('network.width_multiplier', `a number above 0, at most ${MAX_WIDTH_MULTIPLIER}`, widthMultiplier);
+  }
+  for (const [field, channels] of [
+    ['network.aspp_channels', asppChannels],
+    ['network.decoder_channels', decoderChannels],
+  ] as const) {
+    if (!Number.isInteger(channels) || channels < 1 || channels > MAX_CHANNELS) {
+      throw outside(field, `a whole number from 1 to ${MAX_CHANNELS}`, channels);
+    }
+  }
+  if (!(dropout >= 0 && dropout < 1)) throw outside('network.dropout', 'a number from 0, below 1', dropout);
+  return network;
+}
+
+function outside(field: string, expected: string, value: number) {
+  return invalid(`${field}: expected ${expected}, got ${value}`, { field });
+}

@@ -1,0 +1,43 @@
+// Mean intersection over union from one confusion matrix over all validation pixels:
+//   IoU_c = n_cc / (sum_j n_cj + sum_i n_ic - n_cc),   mIoU = mean over the classes that occur in either
+// n_ij: pixels of true class i that were predicted as j. Pixels without a true class do not count.
+import type { Evaluation } from '../../proto/gen/cpral/v1/resources.ts';
+import { NO_CLASS } from '../shared/labels/origins.ts';
+
+/** Row-major, rows true classes, columns predicted ones. */
+export type Confusion = Float64Array;
+
+export function newConfusion(classCount: number): Confusion {
+  return new Float64Array(classCount * classCount);
+}
+
+/** Adds the pixels of one image. */
+export function countPixels(
+  confusion: Confusion,
+  { truth, predicted }: { readonly truth: Uint8Array; readonly predicted: Uint8Array },
+): void {
+  const classCount = Math.sqrt(confusion.length);
+  for (let i = 0; i < truth.length; i++) {
+    if (truth[i] !== NO_CLASS) confusion[truth[i]! * classCount + predicted[i]!]!++;
+  }
+}
+
+/** Where no pixel has a true class, mIoU and accuracy are 0. */
+export function evaluate(confusion: Confusion): Evaluation {
+  const classCount = Math.sqrt(confusion.length);
+  const classes = Array.from({ length: classCount }, (_, id) => id);
+  const at = (truth: number, predicted: number) => confusion[truth * classCount + predicted]!;
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const correct = classes.map((id) => at(id, id));
+  const unions = classes.map(
+    (id) => sum(classes.map((other) => at(id, other))) + sum(classes.map((other) => at(other, id))) - correct[id]!,
+  );
+  const iou = classes.map((id) => (unions[id] === 0 ? -1 : correct[id]! / unions[id]!));
+  const occurring = iou.filter((value) => value >= 0);
+  return {
+    miou: sum(occurring) / Math.max(1, occurring.length),
+    iou,
+    pixelAccuracy: sum(correct) / Math.max(1, sum([...confusion])),
+    confusion: Array.from(confusion, BigInt),
+  };
+}

@@ -1,0 +1,129 @@
+// Trains a network on labelled images and measures it. Everything random is a function of seed and step, so a training that
+// goes on from a checkpoint ends with the same bytes as one that was never interrupted.
+import { setImmediate } from 'node:timers/promises';
+import type { Evaluation } from '../../proto/gen/cpral/v1/resources.ts';
+import type { TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
+import type { ComputeContext } from '../shared/compute/compute.ts';
+import { CpralError } from '../shared/errors.ts';
+import { NO_CLASS } from '../shared/labels/origins.ts';
+import { writeSafetensors } from '../shared/model/safetensors.ts';
+import { openScoringSession } from '../shared/model/scoring-session.ts';
+import { openTrainingSession, type TrainingSession } from '../shared/model/training-session.ts';
+import type { Weights } from '../shared/model/weights.ts';
+import { seedPair } from '../shared/random.ts';
+import { type BatchSource, makeBatch } from './batch.ts';
+import { readCheckpoint, type TrainingState, writeCheckpoint } from './checkpoint.ts';
+import { classWeights } from './class-weights.ts';
+import { countPixels, evaluate, newConfusion } from './evaluation.ts';
+import { initialWeights } from './initial-weights.ts';
+import { lossCurve, meanOfLastTenth } from './loss-curve.ts';
+import { planTraining, type TrainingPlan } from './plan.ts';
+import { openSamples, type Samples } from './samples.ts';
+import { learningRate } from './schedule.ts';
+
+/** What a crash may cost, about. */
+const CHECKPOINT_INTERVAL_MS = 20_000;
+
+export default async function train(request: TrainRequest, context: ComputeContext): Promise<TrainResult> {
+  const plan = planTraining(request.spec);
+  const { train: trainSamples, val } = request.spec!;
+  const samples = openSamples(context.objects, trainSamples, plan);
+  const validation = openSamples(context.objects, val, plan);
+  const { momentum, weightDecay, batchSize, lossPrediction } = plan.config;
+
+  const { weights, losses } = await (async () => {
+    using session = openTrainingSession({
+      ...plan,
+      batchSize,
+      momentum,
+      weightDecay,
+      ...(lossPrediction ? { lossPrediction } : {}),
+    });
+    const start = request.checkpoint
+      ? await readCheckpoint(context.objects, request.checkpoint, session.parameters)
+      : { step: 0, tensors: await initialWeights(context.objects, plan, session.parameters), losses: [] };
+    session.setState(start.tensors);
+    const done = await runSteps(session, { plan, samples, start, context });
+    const names = new Set(session.parameters.map(({ name }) => name));
+    return { weights: new Map([...done.tensors].filter(([name]) => names.has(name))), losses: done.losses };
+  })();
+
+  const evaluation = await measure(plan, weights, validation);
+  return {
+    weights: await context.objects.put(writeSafetensors(weights)),
+    evaluation,
+    loss: meanOfLastTenth(losses),
+    steps: plan.steps,
+    lossCurve: lossCurve(losses),
+  };
+}
+
+async function runSteps(
+  session: TrainingSession,
+  work: {
+    readonly plan: TrainingPlan;
+    readonly samples: Samples;
+    readonly start: TrainingState;
+    readonly context: ComputeContext;
+  },
+): Promise<TrainingState> {
+  const { plan, samples, start, context } = work;
+  const { config, steps, seed, size } = plan;
+  const source: BatchSource = { samples, seed, batchSize: config.batchSize, ...size, augmentation: config };
+  const weights = classWeights(config.classWeighting, await countClasses(plan, samples));
+  const losses = [...start.losses];
+  const state = (): TrainingState => ({ step: losses.length, tensors: session.state(), losses });
+  const checkpoint = async () => {
+    const step = losses.length;
+    const message = `saved a checkpoint after step ${step}`;
+    const saved = await writeCheckpoint(context.objects, state());
+    context.progress({ unitsDone: step, unitsTotal: steps, message, checkpoint: saved });
+  };
+
+  let savedAt = performance.now();
+  while (losses.length < steps) {
+    const step = losses.length;
+    const { segmentation } = session.step({
+      ...(await makeBatch(source, step)),
+      learningRate: learningRate(config.schedule, { step, steps, peak: config.learningRate }),
+      seed: seedPair('dropout', seed, step),
+      classWeights: weights,
+      trainEncoderByHead: step < plan.headSteps,
+    });
+    if (!Number.isFinite(segmentation)) {
+      throw new CpralError('FAILED_PRECONDITION', `the training diverged at step ${step}: try a smaller learning rate`);
+    }
+    losses.push(segmentation);
+    const message = `step ${step + 1} of ${steps}, loss ${segmentation.toFixed(3)}`;
+    context.progress({ unitsDone: step + 1, unitsTotal: steps, message });
+    const now = performance.now();
+    if (now - savedAt > CHECKPOINT_INTERVAL_MS || losses.length === steps) {
+      await checkpoint();
+      savedAt = now;
+    }
+    // Steps block the thread; messages leave between them.
+    await setImmediate();
+  }
+  return state();
+}
+
+/** Labelled pixels by class. */
+async function countClasses({ classCount }: TrainingPlan, samples: Samples): Promise<number[]> {
+  const counts = new Array<number>(classCount).fill(0);
+  for (let index = 0; index < samples.count; index++) {
+    const { classes } = await samples.get(index);
+    for (const id of classes) if (id !== NO_CLASS) counts[id]!++;
+  }
+  return counts;
+}
+
+async function measure(plan: TrainingPlan, weights: Weights, validation: Samples): Promise<Evaluation> {
+  using session = openScoringSession(plan);
+  session.load(weights, 'the trained weights');
+  const confusion = newConfusion(plan.classCount);
+  for (let index = 0; index < validation.count; index++) {
+    const { image, classes } = await validation.get(index);
+    countPixels(confusion, { truth: classes, predicted: session.classes(image) });
+  }
+  return evaluate(confusion);
+}
