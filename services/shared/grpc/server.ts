@@ -1,16 +1,13 @@
 // A gRPC server as every service runs it: health, reflection, named limits, and an end that does not hang.
-import { readFileSync } from 'node:fs';
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { CpralError } from '../errors.ts';
+import { addReflection } from './reflection.ts';
 
 /** gRPC's default, kept: pixels travel as references or in chunks. */
 const MAX_MESSAGE_BYTES = 4 << 20;
 /** How long calls under way may take to end before they are cut. */
 const SHUTDOWN_GRACE_MS = 3_000;
-const DESCRIPTORS = new URL('../../../proto/gen/descriptors.binpb', import.meta.url);
 
 export interface GrpcService {
   readonly definition: ServiceDefinition;
@@ -43,7 +40,10 @@ export async function startServer(listen: string, services: readonly GrpcService
     server.addService(definition, implementation);
     health.setStatus(nameOf(definition), 'SERVING');
   }
-  reflection(services.map(({ definition }) => nameOf(definition))).addToServer(server);
+  addReflection(
+    server,
+    services.map(({ definition }) => nameOf(definition)),
+  );
   const port = await bind(server, listen);
   return {
     address: listen.replace(/:\d+$/, `:${port}`),
@@ -63,10 +63,6 @@ function bind(server: Server, listen: string): Promise<number> {
       reject(new CpralError('UNAVAILABLE', `cannot listen on ${listen}: ${cause.message}`, { field: 'listen', cause }));
     });
   });
-}
-
-function reflection(services: string[]): ReflectionService {
-  return new ReflectionService(loadFileDescriptorSetFromBuffer(readFileSync(DESCRIPTORS)), { services });
 }
 
 /** The full name of a service, from the path of one of its methods: /cpral.v1.Trainer/Train. */
