@@ -25,7 +25,7 @@ function sceneSource(
   const size = { height, width };
   let kept: Promise<SourcePair> | undefined;
   const make = async (): Promise<SourcePair> => {
-    const { image, mask } = renderScene(size, seed, SPLITS.indexOf(split), number);
+    const { image, mask } = renderScene(size, seed, split, number);
     return { image: await encodeRgb(image), groundTruth: await encodeMask(mask) };
   };
   const read = () => {

@@ -3,7 +3,8 @@ import { type Canvas, paintAlong, paintFacing } from './canvas.ts';
 import { BUILDING } from './classes.ts';
 import { blend, type Rgb, rgb, scale } from './color.ts';
 import { shining } from './light.ts';
-import { cellNoise, phase, type Random, smoothNoise } from './random.ts';
+import { cellNoise, phase, smoothNoise } from './noise.ts';
+import type { Random } from './random.ts';
 
 export interface Building {
   /** Of the facade; the building lies beyond, away from the street's middle. */

@@ -2,8 +2,8 @@
 import { type Canvas, paintFacing } from './canvas.ts';
 import { BICYCLIST, PEDESTRIAN } from './classes.ts';
 import { type Rgb, rgb, scale } from './color.ts';
-import type { Place } from './pole.ts';
 import type { Random } from './random.ts';
+import type { Place } from './thing.ts';
 
 const SKIN = ['#c99a7c', '#8a5f45', '#e0b798', '#5c4033'].map(rgb);
 const CLOTHES = ['#23262e', '#4a4f57', '#7c8288', '#6b2f2f', '#33486e', '#586247', '#b9b2a5', '#93713f', '#d6d3cc'].map(

@@ -4,11 +4,7 @@ import { POLE, SIGN } from './classes.ts';
 import { type Rgb, rgb, scale } from './color.ts';
 import { shining } from './light.ts';
 import type { Random } from './random.ts';
-
-export interface Place {
-  readonly x: number;
-  readonly z: number;
-}
+import type { Place } from './thing.ts';
 
 const METAL = ['#7d8081', '#5a5d5e', '#8f8c86', '#3c4140', '#6b5c4c'].map(rgb);
 const [RED, WHITE, BLUE, YELLOW, GREEN] = ['#b3262a', '#e2e2de', '#2856a0', '#d8b23a', '#2c6a4a'].map(rgb) as [

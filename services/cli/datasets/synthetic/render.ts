@@ -1,5 +1,6 @@
 // A scene as a camera gives it: colours averaged over each pixel's surroundings with noise, and the exact class of its centre.
 import type { Pixels, Size } from '../../../shared/images/images.ts';
+import type { RandomPart } from '../../../shared/random.ts';
 import type { Canvas } from './canvas.ts';
 import { drawLight } from './light.ts';
 import { type Random, randomOf } from './random.ts';
@@ -12,9 +13,9 @@ export interface Scene {
   readonly mask: Pixels;
 }
 
-/** Renders one scene: equal sizes and seeds give equal pixels. */
-export function renderScene(size: Size, ...seed: readonly number[]): Scene {
-  const random = randomOf(...seed);
+/** Renders one scene: equal sizes and names give equal pixels. */
+export function renderScene(size: Size, ...name: RandomPart[]): Scene {
+  const random = randomOf('scene', ...name);
   const canvas = makeCanvas(size, random);
   paintScene(canvas, random);
   return { image: { ...size, data: expose(canvas, size, random) }, mask: { ...size, data: centres(canvas, size) } };

@@ -3,7 +3,8 @@ import { type Canvas, forSamples, put } from './canvas.ts';
 import { BUILDING, SKY, VEGETATION } from './classes.ts';
 import { blend, type Rgb, rgb, scale } from './color.ts';
 import { shining } from './light.ts';
-import { cellNoise, type Random, smoothNoise } from './random.ts';
+import { cellNoise, smoothNoise } from './noise.ts';
+import type { Random } from './random.ts';
 
 /** Fills the canvas above the horizon with a gradient and clouds. */
 export function paintSky(canvas: Canvas, random: Random): void {

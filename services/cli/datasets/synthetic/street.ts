@@ -2,7 +2,8 @@
 import { type Canvas, clearness, forSamples, put } from './canvas.ts';
 import { PAVEMENT, ROAD, VEGETATION } from './classes.ts';
 import { blend, type Rgb, rgb, scale } from './color.ts';
-import { cellNoise, phase, type Random, smoothNoise } from './random.ts';
+import { cellNoise, phase, smoothNoise } from './noise.ts';
+import type { Random } from './random.ts';
 
 export type StreetKind = 'city' | 'suburb' | 'highway';
 

@@ -2,7 +2,8 @@
 import { type Canvas, paintAlong, paintFacing } from './canvas.ts';
 import { VEGETATION } from './classes.ts';
 import { type Rgb, rgb, scale } from './color.ts';
-import { cellNoise, type Random, smoothNoise } from './random.ts';
+import { cellNoise, smoothNoise } from './noise.ts';
+import type { Random } from './random.ts';
 
 const LEAVES: readonly (readonly [Rgb, number])[] = [
   [rgb('#4f6b33'), 4],
