@@ -7,7 +7,7 @@ import { hasEnded, type RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
-import { uploadEncoderWeights } from '../encoder-weights.ts';
+import { readEncoderWeights } from '../encoder-weights.ts';
 import { canResume, requireSuccess } from '../follow-campaigns.ts';
 import { importSource } from '../import-source.ts';
 import { type Io, print } from '../io.ts';
@@ -32,13 +32,14 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   const source = await openDataset(options.dataset);
   const poolImages = source.images.filter(({ split }) => split === 'train').length;
   checkPlan(planned, poolImages);
+  const weights = await readEncoderWeights(options.encoderWeights);
   await openReportFolder(options.out);
 
   const view = openProgress(io);
   try {
     await withClient(options.connection, io.signal, async (client) => {
       const { dataset } = await importSource(client, source, view);
-      const config = withEncoderWeights(planned, await uploadEncoderWeights(client, options.encoderWeights));
+      const config = withEncoderWeights(planned, weights && (await client.uploadObject(weights)));
       const entries = entriesOf(config, options, poolImages);
       // All are checked before the first one starts: a mistake in the last would cost the time of the others.
       for (const [at, { config }] of entries.entries()) {
