@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lossPairs } from '../../services/panoptic-scorer/loss-pairs.ts';
 import { seededRandom } from '../../services/shared/random.ts';
+import goldens from '../goldens/loss-pairs.json' with { type: 'json' };
 
 describe('lossPairs', () => {
   test('by hand: first with last, second with second last, the mean of both', () => {
@@ -33,6 +34,10 @@ describe('lossPairs', () => {
         predictions.map((p) => p + 4),
       ),
     ).toBeCloseTo(loss, 12);
+  });
+
+  test.each(goldens)('agrees with NumPy on a batch (test/goldens/make_goldens.py): $loss', (golden) => {
+    expect(lossPairs(golden.losses, golden.predictions, golden.margin)).toBeCloseTo(golden.loss, 14);
   });
 
   test('an odd batch, an empty one and unequal lengths are refused', () => {
