@@ -2,7 +2,7 @@
 // goes on from a checkpoint ends with the same bytes as one that was never interrupted.
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '../../proto/gen/cpral/v1/resources.ts';
-import type { TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
+import type { Checkpoint, TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { CpralError } from '../shared/errors.ts';
 import { NO_CLASS } from '../shared/labels/origins.ts';
@@ -29,25 +29,7 @@ export default async function train(request: TrainRequest, context: ComputeConte
   const { train: trainSamples, val } = request.spec!;
   const samples = openSamples(context.objects, trainSamples, plan);
   const validation = openSamples(context.objects, val, plan);
-  const { momentum, weightDecay, batchSize, lossPrediction } = plan.config;
-
-  const { weights, losses } = await (async () => {
-    using session = openTrainingSession({
-      ...plan,
-      batchSize,
-      momentum,
-      weightDecay,
-      ...(lossPrediction ? { lossPrediction } : {}),
-    });
-    const start = request.checkpoint
-      ? await readCheckpoint(context.objects, request.checkpoint, session.parameters)
-      : { step: 0, tensors: await initialWeights(context.objects, plan, session.parameters), losses: [] };
-    session.setState(start.tensors);
-    const done = await runSteps(session, { plan, samples, start, context });
-    const names = new Set(session.parameters.map(({ name }) => name));
-    return { weights: new Map([...done.tensors].filter(([name]) => names.has(name))), losses: done.losses };
-  })();
-
+  const { weights, losses } = await runTraining({ plan, samples, checkpoint: request.checkpoint, context });
   const evaluation = await measure(plan, weights, validation);
   return {
     weights: await context.objects.put(writeSafetensors(weights)),
@@ -56,6 +38,30 @@ export default async function train(request: TrainRequest, context: ComputeConte
     steps: plan.steps,
     lossCurve: lossCurve(losses),
   };
+}
+
+/** @returns the trained weights with their running statistics, and the loss of every step */
+async function runTraining(work: {
+  readonly plan: TrainingPlan;
+  readonly samples: Samples;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly context: ComputeContext;
+}): Promise<{ weights: Weights; losses: readonly number[] }> {
+  const { plan, samples, checkpoint, context } = work;
+  const { momentum, weightDecay, batchSize, lossPrediction } = plan.config;
+  const head = lossPrediction ? { lossPrediction } : {};
+  const session = openTrainingSession({ ...plan, batchSize, momentum, weightDecay, ...head });
+  try {
+    const { parameters } = session;
+    const start = checkpoint
+      ? await readCheckpoint(context.objects, checkpoint, parameters)
+      : { step: 0, tensors: await initialWeights(context.objects, plan, parameters), losses: [] };
+    session.setState(start.tensors);
+    const { tensors, losses } = await runSteps(session, { plan, samples, start, context });
+    return { weights: new Map(parameters.map(({ name }) => [name, tensors.get(name)!])), losses };
+  } finally {
+    session[Symbol.dispose]();
+  }
 }
 
 async function runSteps(
@@ -118,12 +124,16 @@ async function countClasses({ classCount }: TrainingPlan, samples: Samples): Pro
 }
 
 async function measure(plan: TrainingPlan, weights: Weights, validation: Samples): Promise<Evaluation> {
-  using session = openScoringSession(plan);
-  session.load(weights, 'the trained weights');
-  const confusion = newConfusion(plan.classCount);
-  for (let index = 0; index < validation.count; index++) {
-    const { image, classes } = await validation.get(index);
-    countPixels(confusion, { truth: classes, predicted: session.classes(image) });
+  const session = openScoringSession(plan);
+  try {
+    session.load(weights, 'the trained weights');
+    const confusion = newConfusion(plan.classCount);
+    for (let index = 0; index < validation.count; index++) {
+      const { image, classes } = await validation.get(index);
+      countPixels(confusion, { truth: classes, predicted: session.classes(image) });
+    }
+    return evaluate(confusion);
+  } finally {
+    session[Symbol.dispose]();
   }
-  return evaluate(confusion);
 }

@@ -67,7 +67,8 @@ export function readWeights(
     if (offset + length > bytes.length) {
       throw invalid(`${source}: ${name}: expected weights up to byte ${offset + length}, got ${bytes.length} bytes`);
     }
-    const stored = new Stored(bytes.slice(offset, offset + length).buffer);
+    // A copy, which also lies at an address that any type can start at.
+    const stored = new Stored(new Uint8Array(bytes.subarray(offset, offset + length)).buffer);
     const data = quantization
       ? Float32Array.from(stored, (value) => quantization.min + quantization.scale * value)
       : Float32Array.from(stored);

@@ -60,11 +60,11 @@ export function readSafetensors(bytes: Uint8Array, source: string): Map<string, 
   if (expected !== numbers.length) {
     throw invalid(`${source}: expected ${expected} bytes of numbers, got ${numbers.length}`);
   }
-  // The slices are copies, which also lie at addresses that a Float32Array can start at.
+  // Copies, which also lie at addresses that a Float32Array can start at.
   return new Map(
     entries.map(({ name, shape, begin, end }) => [
       name,
-      { shape, data: new Float32Array(numbers.slice(begin, end).buffer) },
+      { shape, data: new Float32Array(new Uint8Array(numbers.subarray(begin, end)).buffer) },
     ]),
   );
 }
