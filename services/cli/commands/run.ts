@@ -6,6 +6,7 @@ import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeight
 import { hasEnded, type RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
+import { parseDatasetFlag } from '../datasets/dataset-flag.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { readEncoderWeights } from '../encoder-weights.ts';
 import { canResume, requireSuccess } from '../follow-campaigns.ts';
@@ -29,7 +30,7 @@ interface Entry {
 export async function run(options: RunOptions, io: Io): Promise<void> {
   const presetName = options.preset ?? presetFor(options.dataset);
   const planned = campaignConfig(PRESETS[presetName], options.strategy, options.flags);
-  const source = await openDataset(options.dataset);
+  const source = await openDataset(parseDatasetFlag(options.dataset));
   const poolImages = source.images.filter(({ split }) => split === 'train').length;
   checkPlan(planned, poolImages);
   const weights = await readEncoderWeights(options.encoderWeights);
