@@ -15,6 +15,8 @@ import {
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { address, someText } from './values.ts';
 
+/** Enough scenes for a curve that rises, and few enough for minutes. */
+const DEMO_DATASET = 'synthetic:train=60,val=24';
 const DEFAULT_LISTEN = '127.0.0.1:50051';
 
 type RawJson = RawConnection & { readonly json?: boolean };
@@ -78,7 +80,7 @@ function buildProgram(version: string, done: (command: Command) => void): Comman
   addRunFlags(
     program.command('demo').description('the whole loop in minutes: a small run on synthetic street scenes'),
     {
-      dataset: 'synthetic',
+      dataset: DEMO_DATASET,
       preset: 'quick',
       out: 'out/demo',
     },

@@ -65,7 +65,7 @@ describe('a command line becomes a command', () => {
   });
 
   it('demo is a quick run on synthetic scenes that every flag of run can change', () => {
-    const options = { ...RUN, dataset: 'synthetic', preset: 'quick', out: 'out/demo' };
+    const options = { ...RUN, dataset: 'synthetic:train=60,val=24', preset: 'quick', out: 'out/demo' };
     expect(parse('demo')).toEqual({ name: 'demo', options });
     expect(parse('demo --dataset camvid:data --preset camvid --cycles 2 --out o')).toEqual({
       name: 'demo',
