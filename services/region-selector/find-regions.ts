@@ -19,8 +19,8 @@ import type { ScoredWindow } from './suppress.ts';
 
 /** One pass has nothing to disagree with. */
 const PASSES_MIN = 2;
-/** Votes are counted in bytes. */
-const PASSES_MAX = 255;
+/** Votes are counted in 16 bits. */
+const PASSES_MAX = 65_535;
 
 interface Finding {
   readonly windows: readonly ScoredWindow[];
@@ -83,7 +83,7 @@ async function openEntropySearch(
     const name = `image ${image.imageId}`;
     const rgb = await about(name, decodeImage(await readBlob(context.objects, image.image, name), size));
     const entropy = voteEntropy(rgb.data, seedPair('vote-entropy', seed, image.imageId)); // H*W
-    anyEntropy ||= entropy.some((bits: number) => bits > 0);
+    anyEntropy ||= entropy.some((bits) => bits > 0);
     const unlabelledEntropy = maskLabelled(entropy, labelled);
     const windows = findCandidates(unlabelledEntropy, labelled, size, { filter, regionSizePx, sigma, maxCandidates });
     const picture = heatMap(unlabelledEntropy, size, fullBits);

@@ -12,7 +12,7 @@ export interface RankedWindow {
  * Higher scores first. Ties are common, as votes take few levels: they are broken by image id, top, left, and ids compare by
  * code units, so that no machine's locale has a say.
  */
-export function compareRegions(a: RankedWindow, b: RankedWindow): number {
+function compareRegions(a: RankedWindow, b: RankedWindow): number {
   if (a.score !== b.score) return b.score - a.score;
   if (a.imageId !== b.imageId) return a.imageId < b.imageId ? -1 : 1;
   return a.top - b.top || a.left - b.left;
