@@ -58,7 +58,8 @@ export function barView(stream: NodeJS.WriteStream, clock: Clock): ProgressView 
     },
     note: line,
     close() {
-      bars.stop();
+      // Stopping twice would wipe what was printed after the first time.
+      if (bars.isActive) bars.stop();
       steps.clear();
     },
   };

@@ -10,7 +10,6 @@ import {
 import { decodeImage, decodeMask } from '../../shared/images/images.ts';
 import { all, type RegistryClient } from '../client.ts';
 import { chooseImages, pictureSize, type ShownImage, windowOf } from './pictures/choose.ts';
-import { heatMap } from './pictures/heat.ts';
 import { outlineWindows } from './pictures/outline.ts';
 import { paintLabel } from './pictures/paint-label.ts';
 import { paletteOf, type Rgb } from './pictures/palette.ts';
@@ -84,7 +83,7 @@ async function compose(
     regionCount: regions.length,
     aspect: size.height / size.width,
     selection: await dataUri(outlineWindows(image, windows)),
-    entropy: entropy ? await dataUri(outlineWindows(heatMap(entropy), windows)) : null,
+    entropy: entropy ? await dataUri(outlineWindows(entropy, windows)) : null,
     given: label ? await dataUri(outlineWindows(paintLabel({ ...label, extended: false }), windows)) : null,
     extended:
       label && style.extends ? await dataUri(outlineWindows(paintLabel({ ...label, extended: true }), windows)) : null,

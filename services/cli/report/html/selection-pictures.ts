@@ -9,7 +9,7 @@ export function selectionPictures(report: Report, pictures: readonly SelectionPi
   const cycles = [...new Set(pictures.map(({ cycle }) => cycle))];
   return html`<section>
 <h2>What ${strategyText(report.strategy)} selected, and why</h2>
-<p class="muted">The best-ranked images of each acquisition. Frames are the regions that were picked in it; ranks order them over all images, by their score. The heat map shows where the stochastic passes of the model disagree, bright for much, stretched to each image's own range.</p>
+<p class="muted">The best-ranked images of each acquisition. Frames are the regions that were picked in it; ranks order them over all images, by their score. The heat map shows where the stochastic passes of the model disagree, bright for much.</p>
 ${legend(report)}
 ${cycles.map(
   (cycle) => html`<h3>After model ${cycle + 1}</h3>

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Region } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { chooseImages, pictureSize, windowOf } from '../../../../services/cli/report/pictures/choose.ts';
-import { heatMap } from '../../../../services/cli/report/pictures/heat.ts';
 import { outlineWindows } from '../../../../services/cli/report/pictures/outline.ts';
 import { paintLabel } from '../../../../services/cli/report/pictures/paint-label.ts';
-import { HEAT, paletteOf } from '../../../../services/cli/report/pictures/palette.ts';
+import { paletteOf } from '../../../../services/cli/report/pictures/palette.ts';
 
 const grey = (height: number, width: number, level: number) => ({
   height,
@@ -53,6 +52,18 @@ describe('windows in a picture', () => {
   });
 });
 
+it('a class without a plain colour is grey', () => {
+  expect(
+    paletteOf([
+      { name: 'a', color: '#0A10ff' },
+      { name: 'b', color: '' },
+    ]),
+  ).toEqual([
+    [10, 16, 255],
+    [128, 128, 128],
+  ]);
+});
+
 describe('a painted label', () => {
   const palette = paletteOf([
     { name: 'road', color: '#804080' },
@@ -79,30 +90,6 @@ describe('a painted label', () => {
     const painted = paintLabel({ ...label, extended: true });
     expect(Math.max(...pixel(painted, 0, 2))).toBeLessThan(100);
     expect(Math.min(...pixel(painted, 0, 3))).toBeGreaterThan(150);
-  });
-});
-
-describe('a heat map', () => {
-  it('stretches a grey map to its own highest level', () => {
-    const map = { height: 1, width: 3, data: Uint8Array.from([0, 0, 0, 30, 30, 30, 60, 60, 60]) };
-    const heat = heatMap(map);
-    expect(pixel(heat, 0, 0)).toEqual([...HEAT[0]!]);
-    expect(pixel(heat, 0, 1)).toEqual([...HEAT[128]!]);
-    expect(pixel(heat, 0, 2)).toEqual([...HEAT[255]!]);
-  });
-
-  it('is black where nothing is unsure', () => {
-    expect(pixel(heatMap(grey(1, 1, 0)), 0, 0)).toEqual([...HEAT[0]!]);
-  });
-
-  it('leaves a picture with colours alone', () => {
-    const picture = { height: 1, width: 1, data: Uint8Array.from([1, 2, 3]) };
-    expect(heatMap(picture)).toBe(picture);
-  });
-
-  it('gets lighter with every level', () => {
-    const luma = HEAT.map(([r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b);
-    for (let level = 16; level < 256; level++) expect(luma[level]!).toBeGreaterThan(luma[level - 16]!);
   });
 });
 
