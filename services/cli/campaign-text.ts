@@ -29,7 +29,7 @@ const CYCLES = [
 const words = (name: string, prefix: string) => name.replace(prefix, '').toLowerCase().replaceAll('_', ' ');
 
 export const stateText = ({ state }: Campaign) => words(campaignStateToJSON(state), 'CAMPAIGN_STATE_');
-export const stepText = ({ step }: Campaign) => words(campaignStepToJSON(step), 'CAMPAIGN_STEP_');
+const stepText = ({ step }: Campaign) => words(campaignStepToJSON(step), 'CAMPAIGN_STEP_');
 
 export function campaignTable(campaigns: readonly Campaign[]): string {
   const rows = campaigns.map((each) => [

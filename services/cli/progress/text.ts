@@ -26,7 +26,7 @@ export function formatSeconds(seconds: number): string {
   return seconds < 10 ? `${seconds.toFixed(1)} s` : formatDuration(seconds);
 }
 
-export function shareOf({ done, total }: Amount): number {
+function shareOf({ done, total }: Amount): number {
   return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
 }
 

@@ -3,7 +3,7 @@ import { countText, miouText, percentText, pointsText, strategyText } from './nu
 import type { Report, ReportCampaign, ReportCycle } from './report.ts';
 
 /** Standard deviation of the mIoU over training seeds, as CamVid with short trainings showed it. */
-export const NOISE_POINTS = 2;
+const NOISE_POINTS = 2;
 /** Labelled shares that differ by more than this are no fair comparison. */
 const FAIR_FRACTION = 0.005;
 

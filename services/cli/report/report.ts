@@ -21,7 +21,7 @@ export interface Report {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export interface ReportDataset {
+interface ReportDataset {
   readonly id: string;
   readonly name: string;
   readonly trainImages: number;
@@ -75,9 +75,9 @@ export interface ReportCycle {
 }
 
 export const PHASES = ['train', 'rate', 'select', 'annotate', 'extend'] as const;
-export type PhaseSecondsByName = Readonly<Record<(typeof PHASES)[number], number>>;
+type PhaseSecondsByName = Readonly<Record<(typeof PHASES)[number], number>>;
 
-export interface Picked {
+interface Picked {
   readonly pixels: number;
   readonly voidPixels: number;
   /** By true class. */

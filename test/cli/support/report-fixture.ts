@@ -1,7 +1,7 @@
 // A finished comparison as a report, with numbers that a run on CamVid could have.
 import type { PoolShare, Report, ReportCampaign, ReportCycle } from '../../../services/cli/report/report.ts';
 
-export const CLASSES = [
+const CLASSES = [
   { name: 'sky', color: '#808080' },
   { name: 'building', color: '#800000' },
   { name: 'pole', color: '#c0c080' },

@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { DatasetSource, SourceImage, Split } from '../../../services/cli/datasets/dataset-source.ts';
 import { encodeMask, encodeRgb } from '../../../services/shared/images/images.ts';
 
-export const HEIGHT = 24;
-export const WIDTH = 32;
+const HEIGHT = 24;
+const WIDTH = 32;
 const CLASS_COUNT = 3;
 
 export async function tinySource({
