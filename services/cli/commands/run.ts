@@ -108,7 +108,9 @@ async function runCampaign(
   const { campaignId } = campaign;
   const what = role === 'full' ? 'all labels' : config.strategy;
   view.note(
-    existed ? `${what}: ${campaignId}, ${hasEnded(campaign) ? 'done before' : 'goes on'}` : `${what}: ${campaignId}`,
+    existed
+      ? `${what}: ${campaignId}, ${hasEnded(campaign) && !canResume(campaign) ? 'done before' : 'goes on'}`
+      : `${what}: ${campaignId}`,
   );
   if (canResume(campaign)) await client.resumeCampaign(campaignId);
   const ended = hasEnded(campaign) && !canResume(campaign) ? campaign : await followCampaign(client, campaignId, view);

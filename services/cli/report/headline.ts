@@ -4,8 +4,8 @@ import type { Report, ReportCampaign, ReportCycle } from './report.ts';
 
 /** Standard deviation of the mIoU over training seeds, as CamVid with short trainings showed it. */
 const NOISE_POINTS = 2;
-/** Labelled shares that differ by more than this are no fair comparison. */
-const FAIR_FRACTION = 0.005;
+/** Labelled shares that differ by more than this, of the larger one, are no fair comparison. */
+const FAIR_SHARE = 0.05;
 
 export interface Headline {
   readonly title: string;
@@ -33,14 +33,15 @@ export function headline(report: Report): Headline {
 
 function shares(main: ReportCycle, control: ReportCycle): string {
   const [a, b] = [main.labelled.fraction, control.labelled.fraction];
-  if (Math.abs(a - b) <= FAIR_FRACTION) return `${percentText(a)} of the pixels labelled`;
+  if (percentText(a) === percentText(b)) return `${percentText(a)} of the pixels labelled`;
   return `${percentText(a)} and ${percentText(b)} of the pixels labelled`;
 }
 
 function comparison(name: string, other: string, main: ReportCycle, control: ReportCycle): string {
   const points = (main.miou - control.miou) * 100;
   const text = `${pointsText(points / 100)} points`;
-  if (Math.abs(main.labelled.fraction - control.labelled.fraction) > FAIR_FRACTION) {
+  const [smaller, larger] = [main.labelled.fraction, control.labelled.fraction].sort((a, b) => a - b);
+  if (smaller! < larger! * (1 - FAIR_SHARE)) {
     return `The labelled shares differ, so the difference of ${text} compares unequal budgets.`;
   }
   if (Math.abs(points) <= NOISE_POINTS) {
