@@ -40,7 +40,7 @@ export function* placePeople(canvas: Canvas, street: Street, random: Random): Ge
   const quiet = canvas.light.kind === 'night' ? 0.5 : 1;
   const walkers = random.weighted(WALKERS[kind]);
   for (let i = 0; i < walkers * quiet; i++) {
-    const z = depth(random, 5.5, 40);
+    const z = depth(random, 5.5, 28);
     const crossing = random.chance(0.12);
     const side = random.chance(0.5) ? 1 : -1;
     const d = crossing
@@ -54,7 +54,7 @@ export function* placePeople(canvas: Canvas, street: Street, random: Random): Ge
   }
   const riders = random.weighted(RIDERS[kind]);
   for (let i = 0; i < riders * quiet; i++) {
-    const z = depth(random, 6, 30);
+    const z = depth(random, 5.5, 22);
     const x = street.middle(z) + (random.chance(0.7) ? 1 : -1) * (halfWidthM - random.between(0.6, 2.4));
     yield {
       x,

@@ -51,7 +51,7 @@ export function* placeRoadside(canvas: Canvas, street: Street, random: Random): 
     }
     const signs = random.weighted(SIGNS[kind]);
     for (let i = 0; i < signs; i++) {
-      const z = depth(random, 6, 34);
+      const z = depth(random, 6, 28);
       const x = beside(z, side, random.between(0.3, 0.8));
       yield { x, z, paint: () => paintSign(canvas, { x, z }, random) };
     }

@@ -26,11 +26,11 @@ export function paintLampPost(canvas: Canvas, place: Place, random: Random): voi
   const armM = random.chance(0.75) ? random.between(1, 2.2) * -Math.sign(place.x) : 0;
   const { light } = canvas;
   const glow = light.kind === 'night' || light.kind === 'dusk' ? shining(rgb('#ffe0a0'), light) : scale(metal, 1.3);
-  paintPost(canvas, place, { widthM: random.between(0.18, 0.26), heightM }, metal);
+  paintPost(canvas, place, { widthM: random.between(0.22, 0.34), heightM }, metal);
   const span = { x: place.x + armM / 2, z: place.z, widthM: Math.abs(armM) + 0.5, heightM };
   paintFacing(canvas, span, POLE, (across, up) => {
     const toHead = armM === 0 ? 0 : across / armM + 0.5;
-    if (up < heightM - 0.16 || toHead < 0) return undefined;
+    if (up < heightM - 0.2 || toHead < 0) return undefined;
     return armM === 0 || toHead > 0.7 ? glow : metal;
   });
 }
@@ -61,7 +61,7 @@ function disc(u: number, v: number, rim: Rgb, inside: (radius: number) => Rgb): 
 }
 
 export function paintSign(canvas: Canvas, place: Place, random: Random): void {
-  const radiusM = random.between(0.32, 0.5);
+  const radiusM = random.between(0.42, 0.66);
   const middleM = random.between(2.1, 2.9);
   const face = random.weighted(FACES);
   const faded = random.between(0.75, 1.05);
@@ -70,7 +70,7 @@ export function paintSign(canvas: Canvas, place: Place, random: Random): void {
     const color = face(across / radiusM, (up - middleM) / radiusM);
     return color && scale(back ?? color, faded);
   });
-  paintPost(canvas, place, { widthM: random.between(0.09, 0.13), heightM: middleM }, random.pick(METAL));
+  paintPost(canvas, place, { widthM: random.between(0.11, 0.17), heightM: middleM }, random.pick(METAL));
 }
 
 export function paintTrafficLight(canvas: Canvas, place: Place, random: Random): void {
