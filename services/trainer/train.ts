@@ -24,12 +24,27 @@ import { learningRate } from './schedule.ts';
 /** What a crash may cost, about. */
 const CHECKPOINT_INTERVAL_MS = 20_000;
 
-export default async function train(request: TrainRequest, context: ComputeContext): Promise<TrainResult> {
+export default function train(request: TrainRequest, context: ComputeContext): Promise<TrainResult> {
+  return trainModel(request, context, { checkpointIntervalMs: CHECKPOINT_INTERVAL_MS });
+}
+
+/** @param options.checkpointIntervalMs 0: after every step */
+export async function trainModel(
+  request: TrainRequest,
+  context: ComputeContext,
+  { checkpointIntervalMs }: { readonly checkpointIntervalMs: number },
+): Promise<TrainResult> {
   const plan = planTraining(request.spec);
   const { train: trainSamples, val } = request.spec!;
   const samples = openSamples(context.objects, trainSamples, plan);
   const validation = openSamples(context.objects, val, plan);
-  const { weights, losses } = await runTraining({ plan, samples, checkpoint: request.checkpoint, context });
+  const { weights, losses } = await runTraining({
+    plan,
+    samples,
+    checkpoint: request.checkpoint,
+    context,
+    checkpointIntervalMs,
+  });
   const evaluation = await measure(plan, weights, validation);
   return {
     weights: await context.objects.put(writeSafetensors(weights)),
@@ -46,8 +61,9 @@ async function runTraining(work: {
   readonly samples: Samples;
   readonly checkpoint: Checkpoint | undefined;
   readonly context: ComputeContext;
+  readonly checkpointIntervalMs: number;
 }): Promise<{ weights: Weights; losses: readonly number[] }> {
-  const { plan, samples, checkpoint, context } = work;
+  const { plan, samples, checkpoint, context, checkpointIntervalMs } = work;
   const { momentum, weightDecay, batchSize, lossPrediction } = plan.config;
   const head = lossPrediction ? { lossPrediction } : {};
   const session = openTrainingSession({ ...plan, batchSize, momentum, weightDecay, ...head });
@@ -57,7 +73,7 @@ async function runTraining(work: {
       ? await readCheckpoint(context.objects, checkpoint, parameters)
       : { step: 0, tensors: await initialWeights(context.objects, plan, parameters), losses: [] };
     session.setState(start.tensors);
-    const { tensors, losses } = await runSteps(session, { plan, samples, start, context });
+    const { tensors, losses } = await runSteps(session, { plan, samples, start, context, checkpointIntervalMs });
     return { weights: new Map(parameters.map(({ name }) => [name, tensors.get(name)!])), losses };
   } finally {
     session[Symbol.dispose]();
@@ -71,9 +87,10 @@ async function runSteps(
     readonly samples: Samples;
     readonly start: TrainingState;
     readonly context: ComputeContext;
+    readonly checkpointIntervalMs: number;
   },
 ): Promise<TrainingState> {
-  const { plan, samples, start, context } = work;
+  const { plan, samples, start, context, checkpointIntervalMs } = work;
   const { config, steps, seed, size } = plan;
   const source: BatchSource = { samples, seed, batchSize: config.batchSize, ...size, augmentation: config };
   const weights = classWeights(config.classWeighting, await countClasses(plan, samples));
@@ -103,7 +120,7 @@ async function runSteps(
     const message = `step ${step + 1} of ${steps}, loss ${segmentation.toFixed(3)}`;
     context.progress({ unitsDone: step + 1, unitsTotal: steps, message });
     const now = performance.now();
-    if (now - savedAt > CHECKPOINT_INTERVAL_MS || losses.length === steps) {
+    if (now - savedAt >= checkpointIntervalMs || losses.length === steps) {
       await checkpoint();
       savedAt = now;
     }

@@ -69,6 +69,8 @@ try {
       loss: result.loss,
       steps: result.steps,
       seconds,
+      // What a quiet machine with two cores would take at least.
+      cpuSecondsByTwo: (process.cpuUsage().user + process.cpuUsage().system) / 2e6,
       millisecondsPerImage: (trained - start) / (result.steps * config.batchSize),
       iou: result.evaluation!.iou.map((value) => Number(value.toFixed(3))),
       residentMiB: Math.round(process.resourceUsage().maxRSS / 1024),
