@@ -1,7 +1,7 @@
 // The command line's side of the contract: promises, pages and streams over the generated clients, with a deadline on every call.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CallOptions, type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { type CallOptions, type ClientReadableStream, credentials, Metadata } from '@grpc/grpc-js';
 import {
   type CreateCampaignRequest,
   type CreateCampaignResponse,
@@ -24,8 +24,8 @@ import {
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../shared/errors.ts';
 import { call, messages } from '../shared/grpc/client.ts';
-import { fromServiceError } from '../shared/grpc/status.ts';
 import { digestOf, verify } from '../shared/objects/object-store.ts';
+import { clientStream } from './client-stream.ts';
 
 const UNARY_DEADLINE_MS = 60_000;
 const TRANSFER_DEADLINE_MS = 10 * 60_000;
@@ -207,53 +207,6 @@ async function* pages<T>(
     if (nextPageToken === '') return;
     pageToken = nextPageToken;
   }
-}
-
-interface Writable<Req> {
-  write(message: Req): boolean;
-  end(): void;
-  cancel(): void;
-  once(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
-  off(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
-}
-
-/** Writes messages as fast as the other side reads them; the answer, or the error, may come before the last of them. */
-async function clientStream<Req, Res>(
-  open: (done: (error: ServiceError | null, response: Res) => void) => Writable<Req>,
-  requests: AsyncIterable<Req> | Iterable<Req>,
-  signal: AbortSignal,
-): Promise<Res> {
-  signal.throwIfAborted();
-  const answer = Promise.withResolvers<Res>();
-  let settled = false;
-  const writable = open((error, response) => {
-    settled = true;
-    if (error) answer.reject(fromServiceError(error));
-    else answer.resolve(response);
-  });
-  const cancel = () => writable.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  // The error is thrown where the answer is awaited, which may be later than it arrives.
-  answer.promise.catch(() => {});
-  try {
-    for await (const request of requests) {
-      if (settled) break;
-      if (!writable.write(request)) await Promise.race([drained(writable), answer.promise.then(ignore, ignore)]);
-    }
-    writable.end();
-    return await answer.promise;
-  } catch (error) {
-    writable.cancel();
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
-}
-
-const ignore = () => {};
-
-function drained(writable: Writable<never>): Promise<void> {
-  return new Promise((resolve) => writable.once('drain', resolve));
 }
 
 function* chunks(bytes: Uint8Array): Generator<{ chunk: Uint8Array }> {

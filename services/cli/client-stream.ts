@@ -1,0 +1,49 @@
+// Calls whose requests are a stream: messages are sent as fast as the other side takes them.
+import type { ServiceError } from '@grpc/grpc-js';
+import { fromServiceError } from '../shared/grpc/status.ts';
+
+interface Writable<Req> {
+  write(message: Req): boolean;
+  end(): void;
+  cancel(): void;
+  once(event: 'drain', listener: () => void): unknown;
+}
+
+/** Writes messages as fast as the other side reads them; the answer, or the error, may come before the last of them. */
+export async function clientStream<Req, Res>(
+  open: (done: (error: ServiceError | null, response: Res) => void) => Writable<Req>,
+  requests: AsyncIterable<Req> | Iterable<Req>,
+  signal: AbortSignal,
+): Promise<Res> {
+  signal.throwIfAborted();
+  const answer = Promise.withResolvers<Res>();
+  let settled = false;
+  const writable = open((error, response) => {
+    settled = true;
+    if (error) answer.reject(fromServiceError(error));
+    else answer.resolve(response);
+  });
+  const cancel = () => writable.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  // The error is thrown where the answer is awaited, which may be later than it arrives.
+  answer.promise.catch(() => {});
+  try {
+    for await (const request of requests) {
+      if (settled) break;
+      if (!writable.write(request)) await Promise.race([drained(writable), answer.promise.then(ignore, ignore)]);
+    }
+    writable.end();
+    return await answer.promise;
+  } catch (error) {
+    writable.cancel();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+const ignore = () => {};
+
+function drained(writable: Writable<never>): Promise<void> {
+  return new Promise((resolve) => writable.once('drain', resolve));
+}
