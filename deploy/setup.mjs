@@ -47,10 +47,11 @@ function installPackages(log) {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   log('Installing packages (once, some 30 s on a fast line, 1 GB on disk)');
-  // Install scripts stay off: some of them download what is not needed here.
-  const { status, error } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Not npm ci: it refuses a lock file without the optional packages of other platforms, which some registries do not have.
+  // With --no-save the lock file decides all versions and is not written. Install scripts stay off: some download what is not needed.
+  const { status, error } = npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   if (error?.code === 'ENOENT') throw fail('npm is missing: sudo apt-get install npm');
-  if (status !== 0) throw fail('npm ci failed; what it said is above', 1);
+  if (status !== 0) throw fail('npm install failed; what it said is above', 1);
   writeFileSync(stamp, wanted);
 }
 

@@ -74,7 +74,7 @@ class Missing extends Error {
  */
 export async function setUpTensorFlow({ log }) {
   const wheel = chooseWheel();
-  if (!existsSync(binding)) throw new Missing(`TensorFlow.js is not in ${binding}: run npm ci first`);
+  if (!existsSync(binding)) throw new Missing(`TensorFlow.js is not in ${binding}: run npm run setup`);
   const key = cacheKey(wheel);
   const cache = process.env.CPRAL_CACHE || path.join(homedir(), '.cache/cpral');
   const library = path.join(cache, `tensorflow-${key.wheel}`);
