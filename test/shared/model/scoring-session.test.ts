@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decode } from '../../../services/shared/model/deeplab.ts';
+import { encode } from '../../../services/shared/model/encoder.ts';
+import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
+import { BATCH_NORM_EPSILON, makeLayers } from '../../../services/shared/model/layers.ts';
+import { predictLoss } from '../../../services/shared/model/loss-prediction.ts';
+import { networkParameters } from '../../../services/shared/model/network-parameters.ts';
+import { openScoringSession, type ScoringSession } from '../../../services/shared/model/scoring-session.ts';
+import { scaleImages } from '../../../services/shared/model/training-loss.ts';
+import { seededRandom } from '../../../services/shared/random.ts';
+import { eagerOperations, tf } from '../../support/eager-operations.ts';
+import { TINY_CLASSES, TINY_NETWORK, TINY_SIZE, tinyImage } from '../../support/tiny-network.ts';
+
+const pixels = TINY_SIZE.height * TINY_SIZE.width;
+const shape = { network: TINY_NETWORK, classCount: TINY_CLASSES, size: TINY_SIZE };
+const random = seededRandom('statistics');
+/** Fresh weights whose batch norms have something to normalise. */
+const weights = new Map(
+  [...freshWeights(networkParameters(TINY_NETWORK, TINY_CLASSES), 5)].map(([name, tensor]) => [
+    name,
+    /\/(beta|mean)$/.test(name)
+      ? { ...tensor, data: tensor.data.map(() => 0.4 * random() - 0.2) }
+      : /\/(gamma|variance)$/.test(name)
+        ? { ...tensor, data: tensor.data.map(() => 0.5 + random()) }
+        : tensor,
+  ]),
+);
+
+let session: ScoringSession;
+beforeAll(() => {
+  session = openScoringSession(shape);
+  session.load(weights, 'weights');
+});
+afterAll(() => session[Symbol.dispose]());
+
+/** The network with its batch norms as they are, run eagerly: classes and predicted loss. */
+function scoreEagerly(image: Uint8Array) {
+  return tf.tidy(() => {
+    const value = (name: string) => tf.tensor(weights.get(name)!.data, [...weights.get(name)!.shape]);
+    const layers = makeLayers(
+      eagerOperations,
+      ({ name }) => value(name),
+      (x, name) => {
+        const deviation = value(`${name}/variance`).add(BATCH_NORM_EPSILON).sqrt();
+        return x
+          .sub(value(`${name}/mean`))
+          .div(deviation)
+          .mul(value(`${name}/gamma`))
+          .add(value(`${name}/beta`));
+      },
+    );
+    const { height, width } = TINY_SIZE;
+    const features = encode(
+      layers,
+      scaleImages(layers, tf.tensor(image, [1, height, width, 3], 'int32')),
+      TINY_NETWORK,
+    );
+    const logits = decode(layers, features, { config: TINY_NETWORK, classCount: TINY_CLASSES, height, width });
+    return {
+      classes: Uint8Array.from(logits.argMax(-1).dataSync()),
+      predictedLoss: predictLoss(layers, features.stages).dataSync()[0]!,
+    };
+  });
+}
+
+function votesOf(image: Uint8Array, passes: number, seed: readonly [number, number]): Int32Array[] {
+  const votes: Int32Array[] = [];
+  session.vote(image, { passes, seed }, (classes) => votes.push(classes.slice()));
+  return votes;
+}
+
+describe('a scoring session', () => {
+  it('scores as the eager network does with its batch norms unfolded', () => {
+    const image = tinyImage('score');
+    const eager = scoreEagerly(image);
+    const classes = session.classes(image);
+    const agreeing = classes.filter((id, i) => id === eager.classes[i]).length;
+    expect(agreeing / pixels).toBeGreaterThan(0.999);
+    expect(session.predictedLoss(image)).toBeCloseTo(eager.predictedLoss, 3);
+  });
+
+  it('gives an image its score whatever was scored before', () => {
+    const [one, other] = [tinyImage('one'), tinyImage('other')];
+    const alone = session.predictedLoss(one);
+    expect(session.predictedLoss(other)).not.toBe(alone);
+    expect(session.predictedLoss(one)).toBe(alone);
+  });
+
+  it('votes the same for the same seed, and otherwise for another', () => {
+    const image = tinyImage('vote');
+    expect(votesOf(image, 3, [1, 2])).toEqual(votesOf(image, 3, [1, 2]));
+    expect(votesOf(image, 3, [1, 2])).not.toEqual(votesOf(image, 3, [1, 3]));
+  });
+
+  it('gives each pass its own dropout, whatever the number of passes', () => {
+    const image = tinyImage('passes');
+    const seven = votesOf(image, 7, [1, 2]);
+    expect(seven).toHaveLength(7);
+    expect(new Set(seven.map((classes) => classes.join(''))).size).toBe(7);
+    expect(votesOf(image, 3, [1, 2])).toEqual(seven.slice(0, 3));
+  });
+
+  it('votes with one voice where nothing is dropped', () => {
+    const without = openScoringSession({ ...shape, network: { ...TINY_NETWORK, dropout: 0 } });
+    try {
+      without.load(weights, 'weights');
+      const image = tinyImage('certain');
+      const expected = [...without.classes(image)];
+      without.vote(image, { passes: 2, seed: [1, 2] }, (classes) => expect([...classes]).toEqual(expected));
+    } finally {
+      without[Symbol.dispose]();
+    }
+  });
+
+  it('refuses weights of another network', () => {
+    expect(() => session.load(new Map([...weights].slice(1)), 'model.weights')).toThrow(
+      /^model.weights: expected the tensor/,
+    );
+  });
+});
