@@ -6,9 +6,9 @@ import {
   type Label,
   type Region,
 } from '../../proto/gen/cpral/v1/resources.ts';
-import { call } from '../../services/shared/grpc/client.ts';
+import { call, messages } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
-import { importDataset, runCampaign, TINY, tinyDataset } from '../support/tiny-dataset.ts';
+import { createCampaign, importDataset, runCampaign, TINY, tinyDataset } from '../support/tiny-dataset.ts';
 
 const deadlineMs = 10_000;
 let test: TestRegistry;
@@ -49,6 +49,20 @@ describe('a campaign', () => {
     expect(campaign.pool?.inAnnotation).toBe(0n);
     const cycles = await cyclesOf(campaign.campaignId);
     expect(cycles.map((cycle) => cycle.modelId)).toEqual([0, 1, 2].map((cycle) => `${campaign.campaignId}-${cycle}`));
+  });
+
+  it('has every image in one state at every moment, and labels no more than its budget', async () => {
+    test.startWorkers();
+    const campaignId = await createCampaign(test.registry, datasetId, { cycles: 3, budgetImages: 2, regionSizePx: 3 });
+    const limit = 2 + 2 * 2;
+    let seen = 0;
+    for await (const { campaign } of messages(test.registry.watchCampaign({ campaignId }))) {
+      expect(campaign && poolSum(campaign)).toBe(10n);
+      seen++;
+    }
+    expect(seen).toBeGreaterThan(3);
+    const last = (await cyclesOf(campaignId)).at(-1)?.labelled;
+    expect(last?.fraction).toBeLessThanOrEqual(limit / 10);
   });
 
   it('labels as many regions a cycle as the budget buys, and counts their pixels', async () => {

@@ -34,11 +34,18 @@ export interface TestRegistry {
   close(): Promise<void>;
 }
 
-/** @param folder state of an earlier registry to go on from; it stays when this one closes */
-export async function startTestRegistry(folder?: string): Promise<TestRegistry> {
+interface TestRegistryOptions {
+  /** State of an earlier registry to go on from; it stays when this one closes. */
+  readonly folder?: string;
+  readonly bus?: Bus;
+}
+
+export async function startTestRegistry({
+  folder,
+  bus = memoryBus(),
+}: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
-  const bus = memoryBus();
   const database = await openDatabase(folder === undefined ? 'pglite:' : `pglite:${path.join(home, 'database')}`);
   const service = await createRegistry({ db: database.db, objects, bus, log: silent, alone: true });
   const server = await startServer('127.0.0.1:0', service.services);

@@ -14,7 +14,10 @@ export interface CliRun {
  * @returns how it ended
  */
 export function runCli(args: readonly string[], killAt: (line: string) => boolean = () => false): Promise<CliRun> {
-  const child = spawn(process.execPath, ['services/cli/main.ts', ...args], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['services/cli/main.ts', ...args], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

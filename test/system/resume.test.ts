@@ -12,7 +12,24 @@ import { runCli } from '../support/run-cli.ts';
 const deadlineMs = 30_000;
 const RUN = [
   ...['run', '--dataset', 'synthetic:train=8,val=2,size=48x64,seed=3', '--size', '48x64', '--control', 'none'],
-  ...['--cycles', '3', '--initial', '2', '--subset', '4', '--budget', '1', '--epochs', '6', '--batch', '2', '--passes', '4', '--seed', '5'],
+  ...[
+    '--cycles',
+    '3',
+    '--initial',
+    '2',
+    '--subset',
+    '4',
+    '--budget',
+    '1',
+    '--epochs',
+    '6',
+    '--batch',
+    '2',
+    '--passes',
+    '4',
+    '--seed',
+    '5',
+  ],
 ];
 
 let folder: string;
@@ -63,12 +80,16 @@ describe('a run whose process tree is killed', () => {
     ['while regions are annotated', /1\/3 annotate/],
     ['while labels are extended', /1\/3 extend/],
     ['in the second training', /2\/3 train/],
-  ])('%s goes on with the same command and selects, labels and learns what an undisturbed one does', async (name, line) => {
-    const home = name.replaceAll(' ', '-');
-    const killed = await start(home, (text) => line.test(text));
-    expect(killed.signal).toBe('SIGKILL');
-    const resumed = await start(home);
-    expect(resumed.exitCode, resumed.stderr).toBe(0);
-    expect(await outcome(home)).toEqual(undisturbed);
-  }, 240_000);
+  ])(
+    '%s goes on with the same command and selects, labels and learns what an undisturbed one does',
+    async (name, line) => {
+      const home = name.replaceAll(' ', '-');
+      const killed = await start(home, (text) => line.test(text));
+      expect(killed.signal).toBe('SIGKILL');
+      const resumed = await start(home);
+      expect(resumed.exitCode, resumed.stderr).toBe(0);
+      expect(await outcome(home)).toEqual(undisturbed);
+    },
+    240_000,
+  );
 });

@@ -1,0 +1,111 @@
+// Each service as a process of its own: it starts, says that it is healthy, describes itself, and ends when asked.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { Client, credentials } from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
+import { LabelOrigin } from '../../proto/gen/cpral/v1/resources.ts';
+import { call } from '../../services/shared/grpc/client.ts';
+import { decodeMask, encodeMask } from '../../services/shared/images/images.ts';
+import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
+
+let folder: string;
+let child: ChildProcess | undefined;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'cpral-services-'));
+});
+afterEach(() => child?.kill('SIGKILL'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** @returns the address that the service says it listens on, and how it ended when it has */
+async function start(service: string) {
+  const environment = {
+    ...process.env,
+    CPRAL_LISTEN: '127.0.0.1:0',
+    CPRAL_OBJECTS_URL: pathToFileURL(path.join(folder, 'objects')).href,
+    CPRAL_DATABASE_URL: `pglite:${path.join(folder, 'database')}`,
+  };
+  const running = spawn(process.execPath, [`services/${service}/main.ts`], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  child = running;
+  const ended = new Promise<number | null>((resolve) => running.once('exit', (code) => resolve(code)));
+  const address = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: running.stderr }).on('line', (line) => {
+      const entry = JSON.parse(line) as { address?: string };
+      if (entry.address) resolve(entry.address);
+    });
+    running.once('exit', (code) => reject(new Error(`${service} ended with ${code}`)));
+  });
+  return { address, ended, stop: () => running.kill('SIGTERM') };
+}
+
+/** grpc.health.v1.Health/Check of one service; 1 is SERVING. */
+function health(address: string, service: string): Promise<number> {
+  const client = new Client(address, credentials.createInsecure());
+  const name = Buffer.from(service);
+  const request = name.length > 0 ? Buffer.concat([Buffer.from([0x0a, name.length]), name]) : Buffer.alloc(0);
+  return new Promise((resolve, reject) => {
+    client.makeUnaryRequest(
+      '/grpc.health.v1.Health/Check',
+      (bytes: Buffer) => bytes,
+      (bytes: Buffer) => bytes,
+      request,
+      { deadline: Date.now() + 5_000 },
+      (error, response) => {
+        client.close();
+        if (error) reject(error);
+        else resolve(response?.[1] ?? 0);
+      },
+    );
+  });
+}
+
+describe('as a process of its own', () => {
+  it.each([
+    ['pool-registry', 'cpral.v1.PoolRegistry'],
+    ['trainer', 'cpral.v1.Trainer'],
+    ['panoptic-scorer', 'cpral.v1.PanopticScorer'],
+    ['region-selector', 'cpral.v1.RegionSelector'],
+    ['label-extender', 'cpral.v1.LabelExtender'],
+    ['oracle', 'cpral.v1.Oracle'],
+  ])('%s serves, is healthy, and ends with code 0 on SIGTERM', async (service, name) => {
+    const { address, ended, stop } = await start(service);
+    expect(await health(address, '')).toBe(1);
+    expect(await health(address, name)).toBe(1);
+    stop();
+    expect(await ended).toBe(0);
+  });
+
+  it('the oracle answers a program that brings its images inline', async () => {
+    const { address } = await start('oracle');
+    const client = new OracleClient(address, credentials.createInsecure());
+    const size = { height: 4, width: 6 };
+    const truth = await encodeMask({ ...size, data: Uint8Array.from({ length: 24 }, (_, i) => i % 3) });
+    const task = {
+      imageId: 'mine',
+      groundTruth: { source: { $case: 'inline' as const, value: truth } },
+      classes: undefined,
+      origins: undefined,
+      windows: [{ top: 1, left: 2, height: 2, width: 3 }],
+    };
+    const spec = { tasks: [task], size, classCount: 3, noise: 0, seed: 1, origin: LabelOrigin.LABEL_ORIGIN_ORACLE };
+    const { result } = await call(client.annotate.bind(client), { spec }, { deadlineMs: 20_000 });
+    client.close();
+
+    const [label] = result?.labels ?? [];
+    expect(label).toMatchObject({ imageId: 'mine', labelledPixels: 6n, voidPixels: 0n });
+    const objects = folderObjectStore(path.join(folder, 'objects'));
+    const { data } = await decodeMask(await objects.get(label!.masks!.classes!));
+    const expected = Array.from({ length: 24 }, (_, i) => {
+      const [y, x] = [Math.floor(i / 6), i % 6];
+      return y >= 1 && y < 3 && x >= 2 && x < 5 ? i % 3 : 255;
+    });
+    expect([...data]).toEqual(expected);
+  });
+});
