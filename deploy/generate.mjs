@@ -43,9 +43,13 @@ function restore(from, to) {
 }
 
 function differences(before, after) {
-  const names = new Set([before, after].flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))));
+  const names = new Set(
+    [before, after].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name))),
+    ),
+  );
   return [...names].filter((name) => read(path.join(before, name)) !== read(path.join(after, name)));
 }
 

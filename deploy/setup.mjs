@@ -35,8 +35,10 @@ export async function setUpOrExit() {
 
 function checkMachine() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < OLDEST_NODE) throw fail(`Node ${OLDEST_NODE} or newer is needed to start, this is ${process.versions.node}`);
-  if (process.platform !== 'linux') throw fail(`Linux is needed (x64 or arm64), this is ${process.platform}: use a container`);
+  if (major < OLDEST_NODE)
+    throw fail(`Node ${OLDEST_NODE} or newer is needed to start, this is ${process.versions.node}`);
+  if (process.platform !== 'linux')
+    throw fail(`Linux is needed (x64 or arm64), this is ${process.platform}: use a container`);
 }
 
 function installPackages(log) {
@@ -49,7 +51,14 @@ function installPackages(log) {
   log('Installing packages (once, some 30 s on a fast line, 1 GB on disk)');
   // Not npm ci: it refuses a lock file without the optional packages of other platforms, which some registries do not have.
   // With --no-save the lock file decides all versions and is not written. Install scripts stay off: some download what is not needed.
-  const { status, error } = npm(['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+  const { status, error } = npm([
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   if (error?.code === 'ENOENT') throw fail('npm is missing: sudo apt-get install npm');
   if (status !== 0) throw fail('npm install failed; what it said is above', 1);
   writeFileSync(stamp, wanted);
@@ -58,7 +67,9 @@ function installPackages(log) {
 function npm(args) {
   const options = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] };
   const script = process.env.npm_execpath;
-  return script?.endsWith('.js') ? spawnSync(process.execPath, [script, ...args], options) : spawnSync('npm', args, options);
+  return script?.endsWith('.js')
+    ? spawnSync(process.execPath, [script, ...args], options)
+    : spawnSync('npm', args, options);
 }
 
 /** The package that carries Node for this machine; the machine's own Node only has to get here. */
