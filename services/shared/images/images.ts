@@ -4,4 +4,4 @@ export { decodeMask } from './decode-mask.ts';
 export { encodeMask, encodeRgb } from './encode.ts';
 export { MAX_IMAGE_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE_PX } from './limits.ts';
 export type { Pixels, Size } from './pixels.ts';
-export { type ImageHeader, readHeader } from './read-header.ts';
+export { readHeader } from './read-header.ts';

@@ -32,13 +32,6 @@ export function cast(graph: Graph, x: Tensor, dtype: DataType): Tensor {
   return addTensor(graph, 'Cast', { inputs: [x], attributes, shape: x.shape, dtype });
 }
 
-/** Where the condition holds a, elsewhere b. Not differentiated: use it on labels and masks. */
-export function select(graph: Graph, condition: Tensor, a: Tensor, b: Tensor): Tensor {
-  const shape = broadcastShape(condition.shape, broadcastShape(a.shape, b.shape));
-  const attributes = { T: typeAttribute(a.dtype) };
-  return addTensor(graph, 'SelectV2', { inputs: [condition, a, b], attributes, shape, dtype: a.dtype });
-}
-
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
