@@ -125,6 +125,8 @@ export const regions = pgTable(
     height: integer('height').notNull(),
     width: integer('width').notNull(),
     score: doublePrecision('score').notNull(),
+    /** What it costs: a window may reach over pixels that are labelled already. */
+    unlabelledPixels: integer('unlabelled_pixels').notNull(),
     /** Null for a candidate that was not picked. */
     rank: integer('rank'),
   },

@@ -2,7 +2,7 @@
 import type { Size } from '../shared/images/images.ts';
 import { gaussianKernel } from './gaussian-kernel.ts';
 import { separableFilter } from './separable-filter.ts';
-import { INELIGIBLE, type ScoredWindow, scoresByWindow, suppress } from './suppress.ts';
+import { INELIGIBLE, scoresByWindow, suppress } from './suppress.ts';
 import { prefixSums, sumBetween, windowSum } from './window-sum.ts';
 
 export interface CandidateOptions {
@@ -11,6 +11,15 @@ export interface CandidateOptions {
   readonly regionSizePx: number;
   readonly sigma: number;
   readonly maxCandidates: number;
+}
+
+/** A window that is worth a label. */
+export interface CandidateWindow {
+  readonly top: number;
+  readonly left: number;
+  readonly score: number;
+  /** Pixels of it that nobody has labelled. */
+  readonly unlabelledPixels: number;
 }
 
 /** @returns E with zeros where a pixel is labelled already, H*W: nothing is to be learnt there */
@@ -30,23 +39,22 @@ export function findCandidates(
   labelled: Uint8Array,
   size: Size,
   { filter, regionSizePx, sigma, maxCandidates }: CandidateOptions,
-): ScoredWindow[] {
+): CandidateWindow[] {
   const attended =
     filter === 'gaussian'
       ? separableFilter(entropy, size, gaussianKernel({ regionSizePx, sigma }))
       : windowSum(entropy, size, regionSizePx);
   const windows = scoresByWindow(attended, size, regionSizePx);
   const labelledSums = prefixSums(labelled, size);
+  const unlabelledPixels = (top: number, left: number) =>
+    regionSizePx ** 2 - sumBetween(labelledSums, { top, left, bottom: top + regionSizePx, right: left + regionSizePx });
   windows.scores.forEach((_, index) => {
     const top = Math.floor(index / windows.width);
     const left = index % windows.width;
-    const labelledPixels = sumBetween(labelledSums, {
-      top,
-      left,
-      bottom: top + regionSizePx,
-      right: left + regionSizePx,
-    });
-    if (labelledPixels === regionSizePx ** 2) windows.scores[index] = INELIGIBLE;
+    if (unlabelledPixels(top, left) === 0) windows.scores[index] = INELIGIBLE;
   });
-  return suppress(windows, { regionSizePx, maxCandidates });
+  return suppress(windows, { regionSizePx, maxCandidates }).map((window) => ({
+    ...window,
+    unlabelledPixels: unlabelledPixels(window.top, window.left),
+  }));
 }

@@ -12,10 +12,9 @@ import { isAnnotation } from '../shared/labels/origins.ts';
 import { readBlob } from '../shared/objects/blob.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
-import { findCandidates, maskLabelled } from './candidates.ts';
+import { type CandidateWindow, findCandidates, maskLabelled } from './candidates.ts';
 import { heatMap } from './heat-map.ts';
 import { randomRegions } from './random-regions.ts';
-import type { ScoredWindow } from './suppress.ts';
 
 /** One pass has nothing to disagree with. */
 const PASSES_MIN = 2;
@@ -23,7 +22,7 @@ const PASSES_MIN = 2;
 const PASSES_MAX = 65_535;
 
 interface Finding {
-  readonly windows: readonly ScoredWindow[];
+  readonly windows: readonly CandidateWindow[];
   readonly preview?: ObjectRef;
 }
 
@@ -56,7 +55,8 @@ export default async function findRegions(spec: FindRegionsSpec, context: Comput
 function randomSearch({ seed, regionSizePx, maxCandidates }: FindRegionsSpec, size: Size): Search {
   return async ({ imageId }, labelled) => {
     const random = seededRandom('random-regions', seed, imageId);
-    return { windows: randomRegions(labelled, size, { regionSizePx, maxCandidates, random }) };
+    const windows = randomRegions(labelled, size, { regionSizePx, maxCandidates, random });
+    return { windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })) };
   };
 }
 

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Evaluation } from '../../proto/gen/cpral/v1/resources.ts';
 import type { Checkpoint, TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
-import { CpralError } from '../shared/errors.ts';
+import { CpralError, invalid } from '../shared/errors.ts';
 import { NO_CLASS } from '../shared/labels/origins.ts';
 import { writeSafetensors } from '../shared/model/safetensors.ts';
 import { openScoringSession } from '../shared/model/scoring-session.ts';
@@ -92,8 +92,16 @@ async function runSteps(
 ): Promise<TrainingState> {
   const { plan, samples, start, context, checkpointIntervalMs } = work;
   const { config, steps, seed, size } = plan;
-  const source: BatchSource = { samples, seed, batchSize: config.batchSize, ...size, augmentation: config };
-  const weights = classWeights(config.classWeighting, await countClasses(plan, samples));
+  const { labelledPixels, classPixels } = await countLabels(plan, samples);
+  const source: BatchSource = {
+    samples,
+    labelledPixels,
+    seed,
+    batchSize: config.batchSize,
+    ...size,
+    augmentation: config,
+  };
+  const weights = classWeights(config.classWeighting, classPixels);
   const losses = [...start.losses];
   const state = (): TrainingState => ({ step: losses.length, tensors: session.state(), losses });
   const checkpoint = async () => {
@@ -131,14 +139,27 @@ async function runSteps(
   return state();
 }
 
-/** Labelled pixels by class. */
-async function countClasses({ classCount }: TrainingPlan, samples: Samples): Promise<number[]> {
-  const counts = new Array<number>(classCount).fill(0);
+/** Labelled pixels by sample and by class. */
+async function countLabels(
+  { classCount }: TrainingPlan,
+  samples: Samples,
+): Promise<{ labelledPixels: number[]; classPixels: number[] }> {
+  const labelledPixels: number[] = [];
+  const classPixels = new Array<number>(classCount).fill(0);
   for (let index = 0; index < samples.count; index++) {
     const { classes } = await samples.get(index);
-    for (const id of classes) if (id !== NO_CLASS) counts[id]!++;
+    let labelled = 0;
+    for (const id of classes) {
+      if (id === NO_CLASS) continue;
+      classPixels[id]!++;
+      labelled++;
+    }
+    labelledPixels.push(labelled);
   }
-  return counts;
+  if (classPixels.every((pixels) => pixels === 0)) {
+    throw invalid('train: expected labelled pixels, got none', { field: 'train' });
+  }
+  return { labelledPixels, classPixels };
 }
 
 async function measure(plan: TrainingPlan, weights: Weights, validation: Samples): Promise<Evaluation> {

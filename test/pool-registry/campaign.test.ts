@@ -80,6 +80,29 @@ describe('a campaign', () => {
     expect(first?.quality?.pickedPixels).toBe(BigInt(expected * 25));
   });
 
+  it('pays for unlabelled pixels only: windows that reach over labelled ones leave budget for more', async () => {
+    const side = 5;
+    const unlabelledPixels = 10;
+    test.startWorkers(1, {
+      async find_regions({ spec }) {
+        if (spec?.spec?.$case !== 'findRegions') throw new Error('not a search for regions');
+        const tops = [0, 5, 10];
+        const candidates = spec.spec.value.images.flatMap(({ imageId }) =>
+          tops.map((top) => ({ imageId, top, left: 0, score: 1, unlabelledPixels })),
+        );
+        return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+      },
+    });
+    const { campaignId } = await runCampaign(test.registry, datasetId, {
+      cycles: 2,
+      budgetImages: 1,
+      subsetImages: 8,
+      regionSizePx: side,
+    });
+    const budgetPixels = Math.round((TINY.height * TINY.width) / side ** 2) * side ** 2;
+    expect(await regionsOf(campaignId)).toHaveLength(Math.floor(budgetPixels / unlabelledPixels));
+  });
+
   it('picks the best candidates over all images, ties by image, top, left', async () => {
     test.startWorkers();
     const { campaignId } = await runCampaign(test.registry, datasetId, { cycles: 2 });

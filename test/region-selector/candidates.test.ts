@@ -38,6 +38,16 @@ describe.each(['gaussian', 'window-sum'] as const)('findCandidates by %s', (filt
     expect(candidates.every(({ top }) => top + 3 > 6)).toBe(true);
   });
 
+  test('a candidate costs its unlabelled pixels', () => {
+    const labelled = new Uint8Array(PIXELS).fill(1, 0, 6 * SIZE.width + 7);
+    for (const { top, left, unlabelledPixels } of findCandidates(randomMap(3), labelled, SIZE, options)) {
+      let expected = 0;
+      for (let y = top; y < top + 3; y++)
+        for (let x = left; x < left + 3; x++) if (labelled[y * SIZE.width + x] === 0) expected++;
+      expect(unlabelledPixels).toBe(expected);
+    }
+  });
+
   test('a map of zeros still has candidates where nobody looked', () => {
     expect(findCandidates(new Float32Array(PIXELS), NOTHING, SIZE, options)).toHaveLength(20);
   });
@@ -45,7 +55,7 @@ describe.each(['gaussian', 'window-sum'] as const)('findCandidates by %s', (filt
   test('a window as large as the image, on an image of one pixel too', () => {
     const one = { height: 1, width: 1 };
     expect(findCandidates(Float32Array.of(2), Uint8Array.of(0), one, { ...options, regionSizePx: 1 })).toEqual([
-      { top: 0, left: 0, score: 2 },
+      { top: 0, left: 0, score: 2, unlabelledPixels: 1 },
     ]);
     const square = { height: 5, width: 5 };
     const map = randomMap(1).subarray(0, 25);

@@ -130,7 +130,7 @@ async function findRegionsByHash({ spec }: Parameters<WorkHandler>[0]): ReturnTy
     for (let top = 0; top + side <= height; top += side) {
       for (let left = 0; left + side <= width; left += side) {
         const score = Math.floor(4 * hashed('region', imageId, top, left)) - (origins ? 10 : 0);
-        candidates.push({ imageId, top, left, score });
+        candidates.push({ imageId, top, left, score, unlabelledPixels: side ** 2 });
       }
     }
   }

@@ -118,6 +118,14 @@ describe('a training refuses', () => {
       },
       sentence: /^image train0: classes at row 0, column 0: expected a class below 5 or 255, got 5$/,
     },
+    'images of which none has a label': {
+      change: async (spec) => {
+        const data = new Uint8Array(TINY_SIZE.height * TINY_SIZE.width).fill(255);
+        const classes = refBlob(await objects.put(await encodeMask({ ...TINY_SIZE, data })));
+        return { ...spec, train: spec.train.map((sample) => ({ ...sample, classes })) };
+      },
+      sentence: /^train: expected labelled pixels, got none$/,
+    },
     'encoder weights of another network': {
       change: async (spec) => {
         const { result } = await runTraining();

@@ -45,6 +45,8 @@ export interface Candidate {
   top: number;
   left: number;
   score: number;
+  /** Pixels of it that nobody has labelled: what it costs. */
+  unlabelledPixels: number;
 }
 
 export interface FindRegionsResult {
@@ -253,7 +255,7 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
 };
 
 function createBaseCandidate(): Candidate {
-  return { imageId: "", top: 0, left: 0, score: 0 };
+  return { imageId: "", top: 0, left: 0, score: 0, unlabelledPixels: 0 };
 }
 
 export const Candidate: MessageFns<Candidate> = {
@@ -269,6 +271,9 @@ export const Candidate: MessageFns<Candidate> = {
     }
     if (message.score !== 0) {
       writer.uint32(33).double(message.score);
+    }
+    if (message.unlabelledPixels !== 0) {
+      writer.uint32(40).int32(message.unlabelledPixels);
     }
     return writer;
   },
@@ -318,6 +323,14 @@ export const Candidate: MessageFns<Candidate> = {
             message.score = reader.double();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unlabelledPixels = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -340,6 +353,11 @@ export const Candidate: MessageFns<Candidate> = {
       top: isSet(object.top) ? globalThis.Number(object.top) : 0,
       left: isSet(object.left) ? globalThis.Number(object.left) : 0,
       score: isSet(object.score) ? globalThis.Number(object.score) : 0,
+      unlabelledPixels: isSet(object.unlabelledPixels)
+        ? globalThis.Number(object.unlabelledPixels)
+        : isSet(object.unlabelled_pixels)
+        ? globalThis.Number(object.unlabelled_pixels)
+        : 0,
     };
   },
 
@@ -357,6 +375,9 @@ export const Candidate: MessageFns<Candidate> = {
     if (message.score !== 0) {
       obj.score = floatToJson(message.score);
     }
+    if (message.unlabelledPixels !== 0) {
+      obj.unlabelledPixels = Math.round(message.unlabelledPixels);
+    }
     return obj;
   },
 
@@ -369,6 +390,7 @@ export const Candidate: MessageFns<Candidate> = {
     message.top = object.top ?? 0;
     message.left = object.left ?? 0;
     message.score = object.score ?? 0;
+    message.unlabelledPixels = object.unlabelledPixels ?? 0;
     return message;
   },
 };

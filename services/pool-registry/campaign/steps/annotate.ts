@@ -15,7 +15,7 @@ export const annotate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_ANNOTATE,
 
   async enter(tx, campaign) {
-    await pickTopK(tx, campaign);
+    await pickWithinBudget(tx, campaign);
     const windows = await pickedWindows(tx, campaign);
     const imageIds = [...windows.keys()];
     if (imageIds.length > 0) {
@@ -36,17 +36,21 @@ export const annotate: Step = {
   next: ({ strategy }) => (strategy.extension ? CampaignStep.CAMPAIGN_STEP_EXTEND : CampaignStep.CAMPAIGN_STEP_TRAIN),
 };
 
-async function pickTopK(tx: Transaction, campaign: CampaignRow): Promise<void> {
+/**
+ * The best candidates one after the other, as long as the budget's pixels last. They are as many as the budget has regions where
+ * none reaches over labelled pixels, else more: pixels that are labelled already cost nothing.
+ */
+async function pickWithinBudget(tx: Transaction, campaign: CampaignRow): Promise<void> {
   const { campaignId, cycle } = campaign;
   await tx.execute(sql`
     update regions set rank = picked.place
     from (
       select image_id, top, "left",
-        row_number() over (order by score desc, ${bytewise(regions.imageId)}, top, "left") - 1 as place
+        row_number() over best_first - 1 as place, sum(unlabelled_pixels) over best_first as spent
       from regions where campaign_id = ${campaignId} and cycle = ${cycle}
-      order by place limit ${cycleBudget(campaign)}
+      window best_first as (order by score desc, ${bytewise(regions.imageId)}, top, "left" rows unbounded preceding)
     ) picked
-    where regions.campaign_id = ${campaignId} and regions.cycle = ${cycle} and regions.image_id = picked.image_id
+    where picked.spent <= ${cycleBudget(campaign).pixels} and regions.campaign_id = ${campaignId} and regions.cycle = ${cycle} and regions.image_id = picked.image_id
       and regions.top = picked.top and regions."left" = picked."left"`);
 }
 

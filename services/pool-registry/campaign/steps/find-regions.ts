@@ -39,7 +39,7 @@ export const findRegions: Step = {
           passes: config.passes,
           sigma: config.sigma,
           seed: deriveSeed(config.seed, 'find-regions', cycle),
-          maxCandidates: cycleBudget(campaign),
+          maxCandidates: cycleBudget(campaign).regions,
         },
       },
     }));
@@ -72,7 +72,7 @@ export const findRegions: Step = {
 async function keepSubset(tx: Transaction, campaign: CampaignRow): Promise<void> {
   const { campaignId, cycle, config, strategy } = campaign;
   const everything = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_ALL;
-  const size = labelsWholeImages(strategy) ? cycleBudget(campaign) : config.subsetImages;
+  const size = labelsWholeImages(strategy) ? cycleBudget(campaign).regions : config.subsetImages;
   await tx.execute(sql`
     update ratings set subset_rank = ordered.place
     from (
@@ -104,7 +104,8 @@ async function candidatesOfWholeImages(tx: Transaction, campaign: CampaignRow): 
     'only whole images are their own candidates',
   );
   await tx.execute(sql`
-    insert into regions (campaign_id, cycle, image_id, top, "left", height, width, score)
-    select campaign_id, cycle, image_id, 0, 0, ${size.height}::int, ${size.width}::int, rating
+    insert into regions (campaign_id, cycle, image_id, top, "left", height, width, score, unlabelled_pixels)
+    select campaign_id, cycle, image_id, 0, 0, ${size.height}::int, ${size.width}::int, rating,
+      ${size.height * size.width}::int
     from ratings where campaign_id = ${campaignId} and cycle = ${cycle} and subset_rank is not null`);
 }
