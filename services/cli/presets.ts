@@ -1,5 +1,10 @@
 // Named settings for whole campaigns. A flag overrides a value; what no flag names comes from here.
-import { type CampaignConfig, ClassWeighting, LearningRateSchedule } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  type CampaignConfig,
+  ClassWeighting,
+  LearningRateSchedule,
+  Precision,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import type { PresetName } from './command.ts';
 
 export interface Preset {
@@ -33,6 +38,7 @@ const paper: Preset = {
         decoderChannels: 256,
         decoderSeparable: false,
         dropout: 0.25,
+        precision: Precision.PRECISION_FLOAT32,
       },
       encoderWeights: undefined,
       epochs: 50,

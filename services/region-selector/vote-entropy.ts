@@ -1,7 +1,7 @@
-// Vote entropy maps of a trained network: m stochastic passes, their votes counted as they come (Eq. 4; entropy-of-votes.ts
+// Vote entropy maps of a trained network: m stochastic passes, their votes counted in the graph (Eq. 4; entropy-of-votes.ts
 // has it as a definition). What lies before the first dropout runs once an image; memory does not grow with m.
 import type { ScoringModel } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
-import { checkClassCount, checkSize } from '../shared/check-spec.ts';
+import { checkClassCount } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { openScoringModel } from '../shared/model/open-scoring-model.ts';
 import { entropyTerms } from './entropy-of-votes.ts';
@@ -16,21 +16,13 @@ export async function openVoteEntropy(
   passes: number,
 ): Promise<(rgb: Uint8Array, seed: readonly [number, number]) => Float32Array> {
   const network = await openScoringModel(context.objects, model);
-  const { height, width } = checkSize(model.size);
   const classCount = checkClassCount(model.classCount);
   const terms = entropyTerms(passes);
-  const counts = new Uint16Array(height * width * classCount); // n_c of every pixel, [H*W, C]
-  return (rgb, seed) => {
-    counts.fill(0);
-    network.vote(rgb, { passes, seed }, (classes) => {
-      for (let pixel = 0; pixel < classes.length; pixel++) counts[pixel * classCount + classes[pixel]!]!++;
-    });
-    return entropyOfCounts(counts, classCount, terms);
-  };
+  return (rgb, seed) => entropyOfCounts(network.votes(rgb, { passes, seed }), classCount, terms);
 }
 
 /** @returns - sum_c (n_c / m) log2(n_c / m) of every pixel, H*W */
-function entropyOfCounts(counts: Uint16Array, classCount: number, terms: Float64Array): Float32Array {
+function entropyOfCounts(counts: Float32Array, classCount: number, terms: Float64Array): Float32Array {
   return Float32Array.from({ length: counts.length / classCount }, (_, pixel) => {
     let entropy = 0;
     for (let i = pixel * classCount; i < (pixel + 1) * classCount; i++) entropy += terms[counts[i]!]!;

@@ -8,6 +8,7 @@ import { writeSafetensors } from '../../services/shared/model/safetensors.ts';
 import { refBlob } from '../../services/shared/objects/blob.ts';
 import { memoryObjectStore } from '../support/memory-object-store.ts';
 import { TINY_CLASSES, TINY_NETWORK, TINY_SIZE, tinyImage } from '../support/tiny-network.ts';
+import { votesOfPasses } from '../support/votes-of-passes.ts';
 
 const objects = memoryObjectStore();
 const context = { objects, progress: () => {} };
@@ -25,10 +26,10 @@ afterAll(closeScoringModels);
 describe('a vote entropy map', () => {
   it('is the definition applied to the votes of all passes', async () => {
     const entropy = (await openVoteEntropy(context, model, passes))(tinyImage('a'), seed);
-    const votes: number[] = [];
     const network = await openScoringModel(objects, model);
-    network.vote(tinyImage('a'), { passes, seed }, (classes) => votes.push(...classes));
-    const definition = entropyOfVotes(Uint8Array.from(votes), { passes, classCount: TINY_CLASSES });
+    const votes = votesOfPasses(network, tinyImage('a'), { passes, seed, classCount: TINY_CLASSES });
+    const all = Uint8Array.from(votes.flatMap((classes) => [...classes]));
+    const definition = entropyOfVotes(all, { passes, classCount: TINY_CLASSES });
     expect(entropy).toEqual(Float32Array.from(definition));
     expect(entropy.some((value) => value > 0)).toBe(true);
   });

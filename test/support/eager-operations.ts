@@ -43,6 +43,7 @@ export const eagerOperations: Operations<Eager> = {
   },
   resizeBilinear: (x, height, width) => tf.image.resizeBilinear(x as Image, [height, width], true),
   matmul: (a, b) => tf.matMul(a, b),
+  batchMatmul: (a, b) => tf.matMul(a, b),
   softmaxCrossEntropy(logits, labels) {
     const oneHot = tf.oneHot(labels as TensorFlow.Tensor1D, logits.shape[1]!);
     return tf
@@ -61,11 +62,16 @@ export const eagerOperations: Operations<Eager> = {
   greater: (a, b) => tf.greater(a, b).toFloat(),
   equal: (a, b) => tf.equal(a, b).toFloat(),
   toFloat: (x) => x.toFloat(),
+  // TensorFlow.js has no such numbers.
+  toBfloat16: (x) => x,
+  castLike: (x, other) => x.cast(other.dtype),
   toInteger: (x) => x.toInt(),
   stopGradient: (x) => tf.tensor(x.dataSync(), x.shape),
   sum: (x, axes, keepDimensions = false) => tf.sum(x, [...axes], keepDimensions),
   mean: (x, axes, keepDimensions = false) => tf.mean(x, [...axes], keepDimensions),
   reshape: (x, shape) => tf.reshape(x, [...shape]),
+  transpose: (x, permutation) => tf.transpose(x, [...permutation]),
+  slice: (x, begin, size) => tf.slice(x, [...begin], [...size]),
   tile: (x, multiples) => tf.tile(x, [...multiples]),
   concat: (parts) => tf.concat([...parts], -1),
   gather: (table, indices) => tf.gather(table, indices as TensorFlow.Tensor1D),

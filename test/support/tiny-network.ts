@@ -1,5 +1,5 @@
 // A network that is small enough to be run eagerly, and images with labels for it.
-import type { NetworkConfig } from '../../proto/gen/cpral/v1/resources.ts';
+import { type NetworkConfig, Precision } from '../../proto/gen/cpral/v1/resources.ts';
 import { seededRandom } from '../../services/shared/random.ts';
 
 export const TINY_NETWORK: NetworkConfig = {
@@ -9,6 +9,7 @@ export const TINY_NETWORK: NetworkConfig = {
   decoderChannels: 8,
   decoderSeparable: false,
   dropout: 0.25,
+  precision: Precision.PRECISION_FLOAT32,
 };
 
 export const TINY_SIZE = { height: 64, width: 96 };

@@ -8,6 +8,7 @@ export const TYPE_NUMBERS: Readonly<Record<DataType, number>> = {
   int32: 3,
   uint8: 4,
   bool: 10,
+  bfloat16: 14,
   resource: 20,
 };
 

@@ -1,7 +1,7 @@
 // A TensorFlow graph as it is written down: a list of nodes in which every node comes after its inputs.
 import type { AttrValue } from '../../../proto/gen/tensorflow/saved_model.ts';
 
-export type DataType = 'float32' | 'int32' | 'uint8' | 'bool' | 'resource';
+export type DataType = 'float32' | 'bfloat16' | 'int32' | 'uint8' | 'bool' | 'resource';
 
 /** One output of a node; shapes are static. */
 export interface Tensor {

@@ -1,14 +1,19 @@
 // What a network may look like, checked where its description arrives.
-import type { NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import { type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
 import { invalid } from '../errors.ts';
 
 const MAX_WIDTH_MULTIPLIER = 4;
 const MAX_CHANNELS = 2048;
+const PRECISIONS: readonly Precision[] = [
+  Precision.PRECISION_UNSPECIFIED,
+  Precision.PRECISION_FLOAT32,
+  Precision.PRECISION_BFLOAT16,
+];
 
 /** @throws INVALID_ARGUMENT where a number is absent or out of its range */
 export function checkNetwork(network: NetworkConfig | undefined): NetworkConfig {
   if (!network) throw invalid('network: expected a network, got none', { field: 'network' });
-  const { widthMultiplier, asppChannels, decoderChannels, dropout } = network;
+  const { widthMultiplier, asppChannels, decoderChannels, dropout, precision } = network;
   if (!(widthMultiplier > 0 && widthMultiplier <= MAX_WIDTH_MULTIPLIER)) {
     throw outside('network.width_multiplier', `a number above 0, at most ${MAX_WIDTH_MULTIPLIER}`, widthMultiplier);
   }
@@ -21,6 +26,7 @@ export function checkNetwork(network: NetworkConfig | undefined): NetworkConfig 
     }
   }
   if (!(dropout >= 0 && dropout < 1)) throw outside('network.dropout', 'a number from 0, below 1', dropout);
+  if (!PRECISIONS.includes(precision)) throw outside('network.precision', 'float32 or bfloat16', precision);
   return network;
 }
 

@@ -27,8 +27,18 @@ export function decode<T extends Shaped>(
     channels: features.lowLevelChannels,
     activation: 'relu',
   }); // [B, H/4, W/4, 48]
-  let x = operations.concat([operations.resizeBilinear(context, lowHeight, lowWidth), low]);
-  for (const name of ['decoder/refine1', 'decoder/refine2']) x = refine(layers, x, name, config);
+  const joined = config.decoderSeparable
+    ? refine(
+        layers,
+        operations.concat([operations.resizeBilinear(context, lowHeight, lowWidth), low]),
+        'decoder/refine1',
+        config,
+      )
+    : layers.joinedConvolution({ upsampled: context, beside: low }, 'decoder/refine1', {
+        channels: config.decoderChannels,
+        activation: 'relu',
+      });
+  const x = refine(layers, joined, 'decoder/refine2', config); // [B, H/4, W/4, C]
   const logits = layers.classifier(x, 'decoder/classifier', classCount); // [B, H/4, W/4, K]
   return operations.resizeBilinear(logits, height, width);
 }
@@ -41,11 +51,15 @@ function pyramid<T extends Shaped>(layers: Layers<T>, { last, asppRates }: Encod
   const atrous = asppRates.map((dilation, i) =>
     convolution(last, `aspp/atrous${i + 1}`, { kernel: 3, channels, dilation, activation: 'relu' }),
   );
-  const pooled = convolution(operations.mean(last, [1, 2], true), 'aspp/pooled', {
-    kernel: 1,
-    channels,
-    activation: 'relu',
-  }); // [B, 1, 1, C]
+  const pooled = convolution(
+    operations.castLike(operations.mean(operations.toFloat(last), [1, 2], true), last),
+    'aspp/pooled',
+    {
+      kernel: 1,
+      channels,
+      activation: 'relu',
+    },
+  ); // [B, 1, 1, C]
   const joined = operations.concat([local, ...atrous, operations.tile(pooled, [1, rows, columns, 1])]);
   return convolution(joined, 'aspp/project', { kernel: 1, channels, activation: 'relu' });
 }

@@ -1,6 +1,7 @@
 // The layers of the network, in the two forms that it takes: in training, batch normalisation uses and follows the batch; in
 // scoring it is folded into the weights. The network's code does not know which one it runs in.
 import type { Operations, Shaped } from './operations.ts';
+import { convolveUpsampled } from './upsampled-convolution.ts';
 
 /** Of the variance, as in Keras' MobileNetV2. */
 export const BATCH_NORM_EPSILON = 1e-3;
@@ -37,7 +38,16 @@ export interface Layers<T extends Shaped> {
   convolution(x: T, name: string, spec: ConvolutionSpec): T;
   /** 3x3 convolution of each channel on its own, batch norm, activation. */
   depthwise(x: T, name: string, spec: Omit<ConvolutionSpec, 'kernel' | 'channels'>): T;
-  /** 1x1 convolution with a bias. */
+  /**
+   * 3x3 convolution, batch norm, activation on the channels of `upsampled`, brought bilinearly to the size of `beside`, followed
+   * by those of `beside`.
+   */
+  joinedConvolution(
+    parts: { readonly upsampled: T; readonly beside: T },
+    name: string,
+    spec: Pick<ConvolutionSpec, 'channels' | 'activation'>,
+  ): T;
+  /** 1x1 convolution with a bias, in float32 whatever the features are in. */
   classifier(x: T, name: string, channels: number): T;
   /** [rows, channels in] -> [rows, channels], with a bias. */
   linear(x: T, name: string, channels: number): T;
@@ -51,6 +61,7 @@ export function makeLayers<T extends Shaped>(
   parameter: ParameterSource<T>,
   normalise: Normalise<T>,
 ): Layers<T> {
+  const { castLike } = operations;
   const weight = (name: string, shape: readonly number[], fanIn: number) =>
     parameter({ name, shape, initializer: { fanIn }, trainable: true });
   const bias = (name: string, channels: number) =>
@@ -61,17 +72,33 @@ export function makeLayers<T extends Shaped>(
     convolution(x, name, { kernel, channels, stride = 1, dilation = 1, activation }) {
       const channelsIn = x.shape[3]!;
       const filter = weight(`${name}/filter`, [kernel, kernel, channelsIn, channels], kernel * kernel * channelsIn);
-      return activate(operations, normalise(operations.conv2d(x, filter, { stride, dilation }), name), activation);
+      const y = operations.conv2d(x, castLike(filter, x), { stride, dilation });
+      return activate(operations, normalise(y, name), activation);
+    },
+    joinedConvolution({ upsampled, beside }, name, { channels, activation }) {
+      const [, height, width, besideChannels] = beside.shape as [number, number, number, number];
+      const upsampledChannels = upsampled.shape[3]!;
+      const channelsIn = upsampledChannels + besideChannels;
+      const filter = castLike(weight(`${name}/filter`, [3, 3, channelsIn, channels], 9 * channelsIn), beside);
+      const part = (first: number, count: number) =>
+        operations.slice(filter, [0, 0, first, 0], [3, 3, count, channels]);
+      // A convolution of joined channels is the sum of the parts' convolutions.
+      const y = operations.add(
+        convolveUpsampled(operations, upsampled, part(0, upsampledChannels), { height, width }),
+        operations.conv2d(beside, part(upsampledChannels, besideChannels), { stride: 1, dilation: 1 }),
+      );
+      return activate(operations, normalise(y, name), activation);
     },
     depthwise(x, name, { stride = 1, dilation = 1, activation }) {
       const filter = weight(`${name}/depthwise_filter`, [3, 3, x.shape[3]!, 1], 9);
-      const y = operations.depthwiseConv2d(x, filter, { stride, dilation });
+      const y = operations.depthwiseConv2d(x, castLike(filter, x), { stride, dilation });
       return activate(operations, normalise(y, name), activation);
     },
     classifier(x, name, channels) {
       const channelsIn = x.shape[3]!;
       const filter = weight(`${name}/filter`, [1, 1, channelsIn, channels], channelsIn);
-      return operations.biasAdd(operations.conv2d(x, filter, { stride: 1, dilation: 1 }), bias(name, channels));
+      const logits = operations.conv2d(x, castLike(filter, x), { stride: 1, dilation: 1 });
+      return operations.biasAdd(operations.toFloat(logits), bias(name, channels));
     },
     linear(x, name, channels) {
       const channelsIn = x.shape[1]!;
@@ -116,7 +143,13 @@ export function trainingLayers<T extends Shaped>(
 /** Layers for folded weights (fold-batch-norm.ts): what is left of a batch norm is a bias. */
 export function scoringLayers<T extends Shaped>(operations: Operations<T>, parameter: ParameterSource<T>): Layers<T> {
   return makeLayers(operations, parameter, (x, name) =>
-    operations.biasAdd(x, parameter({ name: `${name}/bias`, shape: [x.shape[3]!], initializer: 0, trainable: true })),
+    operations.biasAdd(
+      x,
+      operations.castLike(
+        parameter({ name: `${name}/bias`, shape: [x.shape[3]!], initializer: 0, trainable: true }),
+        x,
+      ),
+    ),
   );
 }
 

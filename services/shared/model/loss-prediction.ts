@@ -14,7 +14,7 @@ const HIDDEN_CHANNELS = 128;
 export function predictLoss<T extends Shaped>(layers: Layers<T>, stages: readonly T[], gate?: T): T {
   const { operations, linear } = layers;
   const hidden = stages.map((stage, i) => {
-    const pooled = operations.mean(stage, [1, 2]); // [B, C]
+    const pooled = operations.mean(operations.toFloat(stage), [1, 2]); // [B, C]
     const gated = gate ? gateGradient(operations, pooled, gate) : pooled;
     return operations.relu(linear(gated, `loss_prediction/stage${i + 1}`, HIDDEN_CHANNELS));
   });

@@ -19,6 +19,8 @@ export interface Operations<T extends Shaped> {
   /** Corners lie on corners. */
   resizeBilinear(x: T, height: number, width: number): T;
   matmul(a: T, b: T): T;
+  /** The product of the last two dimensions, for all of those before them, which broadcast. */
+  batchMatmul(a: T, b: T): T;
   /** Of [rows, classes] against int32 ids [rows]. */
   softmaxCrossEntropy(logits: T, labels: T): T;
 
@@ -34,13 +36,19 @@ export interface Operations<T extends Shaped> {
   greater(a: T, b: T): T;
   equal(a: T, b: T): T;
   toFloat(x: T): T;
+  /** Half the memory, eight bits of precision; as it is where an implementation has no such numbers. */
+  toBfloat16(x: T): T;
   toInteger(x: T): T;
+  /** x with the type of another tensor. */
+  castLike(x: T, other: T): T;
   /** The value, without a gradient. */
   stopGradient(x: T): T;
 
   sum(x: T, axes: readonly number[], keepDimensions?: boolean): T;
   mean(x: T, axes: readonly number[], keepDimensions?: boolean): T;
   reshape(x: T, shape: readonly number[]): T;
+  transpose(x: T, permutation: readonly number[]): T;
+  slice(x: T, begin: readonly number[], size: readonly number[]): T;
   tile(x: T, multiples: readonly number[]): T;
   /** Along the last axis. */
   concat(parts: readonly T[]): T;

@@ -2,8 +2,11 @@
 // neighbours in a batch were.
 import type { ImageSize, NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { newGraph, type Tensor } from '../graph/graph.ts';
-import { placeholder } from '../graph/operations/constant.ts';
+import { placeholder, scalar } from '../graph/operations/constant.ts';
+import { matmul } from '../graph/operations/matmul.ts';
 import { argMax } from '../graph/operations/reduction.ts';
+import { oneHot, reshape, zeros } from '../graph/operations/shape.ts';
+import { addToVariable, afterNodes, assignVariable, readVariable, variable } from '../graph/operations/variable.ts';
 import { writeSavedModel } from '../graph/saved-model.ts';
 import { decode } from './deeplab.ts';
 import { DROPOUT_SALTS, dropoutFactors } from './dropout.ts';
@@ -24,8 +27,9 @@ export interface ScoringGraphOptions {
 
 export interface ScoringGraph {
   /**
-   * Signatures: classes (image) -> classes; predicted_loss (image) -> predicted_loss; features (image) -> low_level, last;
-   * votes (low_level, last, seed, first_pass) -> classes [passes, height, width]; load, with folded weights by name.
+   * Signatures: classes (image) -> classes; predicted_loss (image) -> predicted_loss; load, with folded weights by name. And for
+   * votes, which live in the session between the calls: begin (image); vote (seed, first_pass, counted [passes]), counting a
+   * pass where counted is 1; votes () -> votes [height * width, classes].
    */
   readonly savedModel: Uint8Array;
 }
@@ -38,27 +42,43 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
   const decoderOptions = { config: network, classCount, height, width };
 
   const image = placeholder(graph, 'image', [1, height, width, 3], 'uint8');
-  const features = encode(layers, scaleImages(layers, image), network);
+  const features = encode(layers, scaleImages(layers, image, network), network);
   const classes = argMax(graph, decode(layers, features, decoderOptions)); // [1, H, W]
   const predicted = predictLoss(layers, features.stages); // [1, 1]
 
+  // What lies before the first dropout is kept from begin on; its memory and the counts' do not grow with the passes.
+  const kept = {
+    lowLevel: variable(graph, 'votes/low_level', features.lowLevel.shape, features.lowLevel.dtype),
+    last: variable(graph, 'votes/last', features.last.shape, features.last.dtype),
+    counts: variable(graph, 'votes/counts', [height * width, classCount]),
+  };
+  const begun = afterNodes(graph, scalar(graph, 1), [
+    assignVariable(graph, kept.lowLevel, features.lowLevel),
+    assignVariable(graph, kept.last, features.last),
+    assignVariable(graph, kept.counts, zeros(graph, kept.counts.shape)),
+  ]);
   const votesInputs = {
-    low_level: placeholder(graph, 'low_level', features.lowLevel.shape),
-    last: placeholder(graph, 'last', features.last.shape),
     seed: placeholder(graph, 'seed', [2], 'int32'),
     first_pass: placeholder(graph, 'first_pass', [1], 'int32'),
+    counted: placeholder(graph, 'counted', [passesPerCall]),
   };
-  const dropped = {
-    ...features,
-    ...dropForPasses(layers, { inputs: votesInputs, passes: passesPerCall, rate: network.dropout }),
-  };
-  const votes = argMax(graph, decode(layers, dropped, decoderOptions)); // [passes, H, W]
+  const dropped = dropForPasses(layers, {
+    features: { lowLevel: readVariable(graph, kept.lowLevel), last: readVariable(graph, kept.last) },
+    inputs: votesInputs,
+    passes: passesPerCall,
+    rate: network.dropout,
+  });
+  const votes = argMax(graph, decode(layers, { ...features, ...dropped }, decoderOptions)); // [passes, H, W]
+  const ballots = reshape(graph, oneHot(graph, votes, classCount), [passesPerCall, height * width * classCount]);
+  const sum = matmul(graph, reshape(graph, votesInputs.counted, [1, passesPerCall]), ballots);
+  const counted = addToVariable(graph, kept.counts, reshape(graph, sum, kept.counts.shape));
 
   const savedModel = writeSavedModel(graph, {
     classes: { inputs: { image }, outputs: { classes } },
     predicted_loss: { inputs: { image }, outputs: { predicted_loss: predicted } },
-    features: { inputs: { image }, outputs: { low_level: features.lowLevel, last: features.last } },
-    votes: { inputs: votesInputs, outputs: { classes: votes } },
+    begin: { inputs: { image }, outputs: { done: begun } },
+    vote: { inputs: votesInputs, outputs: { done: afterNodes(graph, scalar(graph, 1), [counted]) } },
+    votes: { inputs: {}, outputs: { votes: readVariable(graph, kept.counts) } },
     load: loadSignature(
       graph,
       [...parameters.all.values()].map(({ variable }) => variable),
@@ -71,12 +91,13 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
 function dropForPasses(
   { operations }: Layers<Tensor>,
   work: {
-    readonly inputs: Readonly<Record<'low_level' | 'last' | 'seed' | 'first_pass', Tensor>>;
+    readonly features: { readonly lowLevel: Tensor; readonly last: Tensor };
+    readonly inputs: Readonly<Record<'seed' | 'first_pass', Tensor>>;
     readonly passes: number;
     readonly rate: number;
   },
 ): { lowLevel: Tensor; last: Tensor } {
-  const { inputs, passes, rate } = work;
+  const { features, inputs, passes, rate } = work;
   const drop = (x: Tensor, salt: number) => {
     const channels = x.shape[3]!;
     const factors = Array.from({ length: passes }, (_, i) => {
@@ -85,7 +106,7 @@ function dropForPasses(
       return operations.reshape(dropoutFactors(operations, { images: 1, channels, rate, seed, salt }), [channels]);
     });
     const stacked = operations.reshape(operations.concat(factors), [passes, 1, 1, channels]);
-    return operations.multiply(x, stacked);
+    return operations.multiply(x, operations.castLike(stacked, x));
   };
-  return { lowLevel: drop(inputs.low_level, DROPOUT_SALTS.lowLevel), last: drop(inputs.last, DROPOUT_SALTS.last) };
+  return { lowLevel: drop(features.lowLevel, DROPOUT_SALTS.lowLevel), last: drop(features.last, DROPOUT_SALTS.last) };
 }

@@ -24,15 +24,14 @@ export interface ScoringSession {
   /** @param image [height, width, 3] */
   predictedLoss(image: Uint8Array): number;
   /**
-   * The classes of stochastic passes, one pass after the other. What lies before the first dropout is computed once.
+   * How many of the stochastic passes vote for each class. What lies before the first dropout is computed once.
    * @param image [height, width, 3]
-   * @param onPass gets [height, width] classes; the array is reused
+   * @returns n_c of every pixel, [height * width, classes]; the array is the caller's
    */
-  vote(
+  votes(
     image: Uint8Array,
     options: { readonly passes: number; readonly seed: readonly [number, number] },
-    onPass: (classes: Int32Array) => void,
-  ): void;
+  ): Float32Array;
   [Symbol.dispose](): void;
 }
 
@@ -52,18 +51,17 @@ export function openScoringSession({ network, classCount, size }: NetworkShape):
     },
     classes: (image) => Uint8Array.from(model.run('classes', imageInput(image)).classes!.data),
     predictedLoss: (image) => model.run('predicted_loss', imageInput(image)).predicted_loss!.data[0]!,
-    vote(image, { passes, seed }, onPass) {
-      const { low_level, last } = model.run('features', imageInput(image));
+    votes(image, { passes, seed }) {
+      model.run('begin', imageInput(image));
       for (let first = 0; first < passes; first += passesPerCall) {
-        const { classes } = model.run('votes', {
-          low_level: low_level!,
-          last: last!,
+        const counted = Float32Array.from({ length: passesPerCall }, (_, i) => (first + i < passes ? 1 : 0));
+        model.run('vote', {
           seed: { shape: [2], data: Int32Array.from(seed) },
           first_pass: { shape: [1], data: Int32Array.of(first) },
+          counted: { shape: [passesPerCall], data: counted },
         });
-        const count = Math.min(passesPerCall, passes - first);
-        for (let i = 0; i < count; i++) onPass((classes!.data as Int32Array).subarray(i * pixels, (i + 1) * pixels));
       }
+      return model.run('votes', {}).votes!.data as Float32Array;
     },
     [Symbol.dispose]: () => model[Symbol.dispose](),
   };

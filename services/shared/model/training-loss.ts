@@ -1,6 +1,11 @@
 // What a training step makes smaller: the segmentation's cross-entropy and, where it is on, the weighted ranking loss of the
 // loss-prediction head.
-import type { ImageSize, LossPredictionConfig, NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import {
+  type ImageSize,
+  type LossPredictionConfig,
+  type NetworkConfig,
+  Precision,
+} from '../../../proto/gen/cpral/v1/resources.ts';
 import { decode } from './deeplab.ts';
 import { DROPOUT_SALTS, dropoutFactors } from './dropout.ts';
 import { encode } from './encoder.ts';
@@ -36,11 +41,12 @@ export function trainingLoss<T extends Shaped>(layers: Layers<T>, options: Train
   const { network, classCount, size, lossPrediction, seed } = options;
   const scalar = (value: number) => operations.constant([value], []);
 
-  const features = encode(layers, scaleImages(layers, options.images), network);
+  const features = encode(layers, scaleImages(layers, options.images, network), network);
   const drop = (x: T, salt: number) => {
     if (network.dropout === 0) return x;
     const [images, , , channels] = x.shape as [number, number, number, number];
-    return operations.multiply(x, dropoutFactors(operations, { images, channels, rate: network.dropout, seed, salt }));
+    const factors = dropoutFactors(operations, { images, channels, rate: network.dropout, seed, salt });
+    return operations.multiply(x, operations.castLike(factors, x));
   };
   const dropped = {
     ...features,
@@ -64,7 +70,8 @@ export function trainingLoss<T extends Shaped>(layers: Layers<T>, options: Train
   return { total: operations.add(segmentation.loss, weighted), segmentation: segmentation.loss, ranking };
 }
 
-/** Bytes to [0, 1]. */
-export function scaleImages<T extends Shaped>({ operations }: Layers<T>, images: T): T {
-  return operations.multiply(operations.toFloat(images), operations.constant([1 / 255], []));
+/** Bytes to [0, 1], in the network's precision: the type that all features follow. */
+export function scaleImages<T extends Shaped>({ operations }: Layers<T>, images: T, { precision }: NetworkConfig): T {
+  const scaled = operations.multiply(operations.toFloat(images), operations.constant([1 / 255], []));
+  return precision === Precision.PRECISION_BFLOAT16 ? operations.toBfloat16(scaled) : scaled;
 }

@@ -5,12 +5,20 @@ import { type Graph, sizeOf, type Tensor } from '../../../services/shared/graph/
 import { constant } from '../../../services/shared/graph/operations/constant.ts';
 import { conv2d, depthwiseConv2d } from '../../../services/shared/graph/operations/convolution.ts';
 import { softmaxCrossEntropy } from '../../../services/shared/graph/operations/cross-entropy.ts';
-import { binary, unary } from '../../../services/shared/graph/operations/elementwise.ts';
-import { matmul } from '../../../services/shared/graph/operations/matmul.ts';
+import { binary, cast, unary } from '../../../services/shared/graph/operations/elementwise.ts';
+import { batchMatmul, matmul } from '../../../services/shared/graph/operations/matmul.ts';
 import { batchNorm, biasAdd } from '../../../services/shared/graph/operations/normalisation.ts';
 import { reduce } from '../../../services/shared/graph/operations/reduction.ts';
 import { resizeBilinear } from '../../../services/shared/graph/operations/resize.ts';
-import { batchToSpace, concat, reshape, spaceToBatch, tile } from '../../../services/shared/graph/operations/shape.ts';
+import {
+  batchToSpace,
+  concat,
+  reshape,
+  slice,
+  spaceToBatch,
+  tile,
+  transpose,
+} from '../../../services/shared/graph/operations/shape.ts';
 import { seededRandom } from '../../../services/shared/random.ts';
 import type { TensorValue } from '../../../services/shared/tensorflow/tensorflow.ts';
 import { floats, openGraph } from '../../support/run-graph.ts';
@@ -152,6 +160,27 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   Neg: [{ claim: 'x', shapes: [[3]], build: (g, [x]) => unary(g, 'Neg', x!) }],
   Rsqrt: [{ claim: 'x', shapes: [[4]], draw: positive, step: 0.01, build: (g, [x]) => unary(g, 'Rsqrt', x!) }],
   Identity: [{ claim: 'x', shapes: [[3]], build: (g, [x]) => unary(g, 'Identity', x!) }],
+  BatchMatMulV2: [
+    {
+      claim: 'one matrix a batch entry',
+      shapes: [
+        [2, 3, 4],
+        [2, 4, 2],
+      ],
+      build: (g, [a, b]) => batchMatmul(g, a!, b!),
+    },
+    {
+      claim: 'a matrix that all entries share',
+      shapes: [
+        [1, 3, 4],
+        [5, 4, 2],
+      ],
+      build: (g, [a, b]) => batchMatmul(g, a!, b!),
+    },
+  ],
+  Slice: [{ claim: 'a block', shapes: [[3, 4, 5]], build: (g, [x]) => slice(g, x!, [1, 0, 2], [2, 3, 3]) }],
+  Transpose: [{ claim: 'three axes in turn', shapes: [[2, 3, 4]], build: (g, [x]) => transpose(g, x!, [2, 0, 1]) }],
+  Cast: [{ claim: 'to itself', shapes: [[2, 3]], build: (g, [x]) => cast(g, x!, 'float32') }],
   MatMul: [
     {
       claim: 'both sides',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Precision } from '../../../proto/gen/cpral/v1/resources.ts';
 import { decode } from '../../../services/shared/model/deeplab.ts';
 import { encode } from '../../../services/shared/model/encoder.ts';
 import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
@@ -10,6 +11,7 @@ import { scaleImages } from '../../../services/shared/model/training-loss.ts';
 import { seededRandom } from '../../../services/shared/random.ts';
 import { eagerOperations, tf } from '../../support/eager-operations.ts';
 import { TINY_CLASSES, TINY_NETWORK, TINY_SIZE, tinyImage } from '../../support/tiny-network.ts';
+import { votesOfPasses } from '../../support/votes-of-passes.ts';
 
 const pixels = TINY_SIZE.height * TINY_SIZE.width;
 const shape = { network: TINY_NETWORK, classCount: TINY_CLASSES, size: TINY_SIZE };
@@ -52,7 +54,7 @@ function scoreEagerly(image: Uint8Array) {
     const { height, width } = TINY_SIZE;
     const features = encode(
       layers,
-      scaleImages(layers, tf.tensor(image, [1, height, width, 3], 'int32')),
+      scaleImages(layers, tf.tensor(image, [1, height, width, 3], 'int32'), TINY_NETWORK),
       TINY_NETWORK,
     );
     const logits = decode(layers, features, { config: TINY_NETWORK, classCount: TINY_CLASSES, height, width });
@@ -63,10 +65,8 @@ function scoreEagerly(image: Uint8Array) {
   });
 }
 
-function votesOf(image: Uint8Array, passes: number, seed: readonly [number, number]): Int32Array[] {
-  const votes: Int32Array[] = [];
-  session.vote(image, { passes, seed }, (classes) => votes.push(classes.slice()));
-  return votes;
+function votesOf(image: Uint8Array, passes: number, seed: readonly [number, number]): Uint8Array[] {
+  return votesOfPasses(session, image, { passes, seed, classCount: TINY_CLASSES });
 }
 
 describe('a scoring session', () => {
@@ -105,10 +105,36 @@ describe('a scoring session', () => {
     try {
       without.load(weights, 'weights');
       const image = tinyImage('certain');
-      const expected = [...without.classes(image)];
-      without.vote(image, { passes: 2, seed: [1, 2] }, (classes) => expect([...classes]).toEqual(expected));
+      const expected = without.classes(image);
+      const votes = votesOfPasses(without, image, { passes: 2, seed: [1, 2], classCount: TINY_CLASSES });
+      expect(votes).toEqual([expected, expected]);
     } finally {
       without[Symbol.dispose]();
+    }
+  });
+
+  it('counts every pass once a pixel, in as many calls as it takes', () => {
+    const counts = session.votes(tinyImage('count'), { passes: 13, seed: [1, 2] });
+    expect(counts).toHaveLength(pixels * TINY_CLASSES);
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const votes = counts.subarray(pixel * TINY_CLASSES, (pixel + 1) * TINY_CLASSES);
+      expect(votes.reduce((sum, count) => sum + count, 0)).toBe(13);
+    }
+  });
+
+  it('scores in bfloat16 nearly as in float32', () => {
+    const network = { ...TINY_NETWORK, precision: Precision.PRECISION_BFLOAT16 };
+    const short = openScoringSession({ ...shape, network });
+    try {
+      short.load(weights, 'weights');
+      const image = tinyImage('score');
+      const exact = session.classes(image);
+      const agreeing = short.classes(image).filter((id, i) => id === exact[i]).length;
+      expect(agreeing / pixels).toBeGreaterThan(0.95);
+      expect(agreeing / pixels).toBeLessThan(1);
+      expect(short.votes(image, { passes: 2, seed: [1, 2] })).toHaveLength(pixels * TINY_CLASSES);
+    } finally {
+      short[Symbol.dispose]();
     }
   });
 

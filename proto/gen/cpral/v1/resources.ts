@@ -231,6 +231,57 @@ export function classWeightingToJSON(object: ClassWeighting): string {
   }
 }
 
+/** The numbers that images and features are computed in. Weights, statistics, losses and scores are float32 in both. */
+export const Precision = {
+  /** PRECISION_UNSPECIFIED - float32. */
+  PRECISION_UNSPECIFIED: 0,
+  PRECISION_FLOAT32: 1,
+  /** PRECISION_BFLOAT16 - Half the memory traffic and, where the processor has instructions for it, twice the speed. */
+  PRECISION_BFLOAT16: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Precision = typeof Precision[keyof typeof Precision];
+
+export namespace Precision {
+  export type PRECISION_UNSPECIFIED = typeof Precision.PRECISION_UNSPECIFIED;
+  export type PRECISION_FLOAT32 = typeof Precision.PRECISION_FLOAT32;
+  export type PRECISION_BFLOAT16 = typeof Precision.PRECISION_BFLOAT16;
+  export type UNRECOGNIZED = typeof Precision.UNRECOGNIZED;
+}
+
+export function precisionFromJSON(object: any): Precision {
+  switch (object) {
+    case 0:
+    case "PRECISION_UNSPECIFIED":
+      return Precision.PRECISION_UNSPECIFIED;
+    case 1:
+    case "PRECISION_FLOAT32":
+      return Precision.PRECISION_FLOAT32;
+    case 2:
+    case "PRECISION_BFLOAT16":
+      return Precision.PRECISION_BFLOAT16;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Precision.UNRECOGNIZED;
+  }
+}
+
+export function precisionToJSON(object: Precision): string {
+  switch (object) {
+    case Precision.PRECISION_UNSPECIFIED:
+      return "PRECISION_UNSPECIFIED";
+    case Precision.PRECISION_FLOAT32:
+      return "PRECISION_FLOAT32";
+    case Precision.PRECISION_BFLOAT16:
+      return "PRECISION_BFLOAT16";
+    case Precision.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Which maps rank the regions of an image. */
 export const RegionalScore = {
   REGIONAL_SCORE_UNSPECIFIED: 0,
@@ -651,6 +702,7 @@ export interface NetworkConfig {
   decoderSeparable: boolean;
   /** Rate of the spatial dropout on the low-level and on the last encoder features, in training and in stochastic passes. */
   dropout: number;
+  precision: Precision;
 }
 
 /** How a cycle's model is trained. */
@@ -1828,7 +1880,15 @@ export const PoolCounts: MessageFns<PoolCounts> = {
 };
 
 function createBaseNetworkConfig(): NetworkConfig {
-  return { encoder: "", widthMultiplier: 0, asppChannels: 0, decoderChannels: 0, decoderSeparable: false, dropout: 0 };
+  return {
+    encoder: "",
+    widthMultiplier: 0,
+    asppChannels: 0,
+    decoderChannels: 0,
+    decoderSeparable: false,
+    dropout: 0,
+    precision: 0,
+  };
 }
 
 export const NetworkConfig: MessageFns<NetworkConfig> = {
@@ -1850,6 +1910,9 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     }
     if (message.dropout !== 0) {
       writer.uint32(49).double(message.dropout);
+    }
+    if (message.precision !== 0) {
+      writer.uint32(56).int32(message.precision);
     }
     return writer;
   },
@@ -1915,6 +1978,14 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
             message.dropout = reader.double();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.precision = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1951,6 +2022,7 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
         ? globalThis.Boolean(object.decoder_separable)
         : false,
       dropout: isSet(object.dropout) ? globalThis.Number(object.dropout) : 0,
+      precision: isSet(object.precision) ? precisionFromJSON(object.precision) : 0,
     };
   },
 
@@ -1974,6 +2046,9 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     if (message.dropout !== 0) {
       obj.dropout = floatToJson(message.dropout);
     }
+    if (message.precision !== 0) {
+      obj.precision = precisionToJSON(message.precision);
+    }
     return obj;
   },
 
@@ -1988,6 +2063,7 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     message.decoderChannels = object.decoderChannels ?? 0;
     message.decoderSeparable = object.decoderSeparable ?? false;
     message.dropout = object.dropout ?? 0;
+    message.precision = object.precision ?? 0;
     return message;
   },
 };

@@ -16,11 +16,13 @@ function backpropagate(graph: Graph, node: GraphNode, dy: Tensor, op: string): T
       inputs: [constant(graph, x.shape), filter, dy],
       attributes,
       shape: x.shape,
+      dtype: x.dtype,
     }),
     addTensor(graph, `${op}BackpropFilter`, {
       inputs: [x, constant(graph, filter.shape), dy],
       attributes,
       shape: filter.shape,
+      dtype: filter.dtype,
     }),
   ];
 }

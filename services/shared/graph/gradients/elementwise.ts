@@ -3,20 +3,9 @@
 import { typeAttribute } from '../attributes.ts';
 import { addTensor, type Graph, type Tensor } from '../graph.ts';
 import { scalar } from '../operations/constant.ts';
-import { binary, unary } from '../operations/elementwise.ts';
-import { reduce } from '../operations/reduction.ts';
-import { reshape } from '../operations/shape.ts';
+import { binary, cast, unary } from '../operations/elementwise.ts';
 import type { GradientTable } from './gradient.ts';
-
-/** Sums a gradient over the dimensions in which a tensor of the given shape was repeated. */
-function sumTo(graph: Graph, gradient: Tensor, shape: readonly number[]): Tensor {
-  const offset = gradient.shape.length - shape.length;
-  const axes = gradient.shape
-    .map((_, i) => i)
-    .filter((i) => (shape[i - offset] ?? 1) !== gradient.shape[i] || i < offset);
-  if (axes.length === 0) return gradient;
-  return reshape(graph, reduce(graph, 'Sum', gradient, { axes, keepDimensions: true }), shape);
-}
+import { sumTo } from './sum-to.ts';
 
 export const elementwiseGradients: GradientTable = {
   AddV2: (graph, { inputs: [a, b] }, dy) => [sumTo(graph, dy, a!.shape), sumTo(graph, dy, b!.shape)],
@@ -37,9 +26,15 @@ export const elementwiseGradients: GradientTable = {
     const cube = binary(graph, 'Mul', y!, binary(graph, 'Mul', y!, y!));
     return [binary(graph, 'Mul', dy, binary(graph, 'Mul', cube, scalar(graph, -0.5)))];
   },
+  Cast: (graph, { inputs: [x] }, dy) => [cast(graph, dy, x!.dtype)],
   Identity: (_graph, _node, dy) => [dy],
 };
 
 function activationGradient(graph: Graph, op: 'ReluGrad' | 'Relu6Grad', dy: Tensor, y: Tensor): Tensor {
-  return addTensor(graph, op, { inputs: [dy, y], attributes: { T: typeAttribute(y.dtype) }, shape: y.shape });
+  return addTensor(graph, op, {
+    inputs: [dy, y],
+    attributes: { T: typeAttribute(y.dtype) },
+    shape: y.shape,
+    dtype: y.dtype,
+  });
 }

@@ -5,7 +5,7 @@ import type { GradientTable } from './gradient.ts';
 export const normalisationGradients: GradientTable = {
   BiasAdd: (graph, { inputs: [, bias], attributes }, dy) => [
     dy,
-    addTensor(graph, 'BiasAddGrad', { inputs: [dy], attributes, shape: bias!.shape }),
+    addTensor(graph, 'BiasAddGrad', { inputs: [dy], attributes, shape: bias!.shape, dtype: bias!.dtype }),
   ],
   FusedBatchNormV3: (graph, { inputs: [x, scale], outputs, attributes }, dy) => {
     const channels = { shape: scale!.shape, dtype: 'float32' } as const;

@@ -1,7 +1,8 @@
 // Gradients of the operations that move elements: the same way back.
 import { addTensor } from '../graph.ts';
+import { constantIntegers } from '../operations/constant.ts';
 import { reduce } from '../operations/reduction.ts';
-import { reshape, slice } from '../operations/shape.ts';
+import { pad, reshape, slice, transpose } from '../operations/shape.ts';
 import type { GradientTable } from './gradient.ts';
 
 export const shapeGradients: GradientTable = {
@@ -20,11 +21,32 @@ export const shapeGradients: GradientTable = {
       return slice(graph, dy, begin, shape);
     });
   },
+  Slice: (graph, { inputs: [x, begin] }, dy) => {
+    const before = constantIntegers(begin!);
+    return [
+      pad(
+        graph,
+        dy,
+        x!.shape.map((size, axis) => [before[axis]!, size - before[axis]! - dy.shape[axis]!]),
+      ),
+    ];
+  },
+  Transpose: (graph, { inputs: [, permutation] }, dy) => {
+    const axes = constantIntegers(permutation!);
+    return [
+      transpose(
+        graph,
+        dy,
+        axes.map((_, axis) => axes.indexOf(axis)),
+      ),
+    ];
+  },
   SpaceToBatchND: (graph, { inputs: [x, block, paddings], attributes }, dy) => [
     addTensor(graph, 'BatchToSpaceND', {
       inputs: [dy, block!, paddings!],
       attributes: { T: attributes.T!, Tblock_shape: attributes.Tblock_shape!, Tcrops: attributes.Tpaddings! },
       shape: x!.shape,
+      dtype: x!.dtype,
     }),
   ],
   BatchToSpaceND: (graph, { inputs: [x, block, crops], attributes }, dy) => [
@@ -32,6 +54,7 @@ export const shapeGradients: GradientTable = {
       inputs: [dy, block!, crops!],
       attributes: { T: attributes.T!, Tblock_shape: attributes.Tblock_shape!, Tpaddings: attributes.Tcrops! },
       shape: x!.shape,
+      dtype: x!.dtype,
     }),
   ],
 };

@@ -1,4 +1,5 @@
 // Constants and inputs: what a graph starts from.
+import { assert } from '../../errors.ts';
 import { shapeAttribute, tensorAttribute, typeAttribute } from '../attributes.ts';
 import { addTensor, type DataType, type Graph, type Tensor } from '../graph.ts';
 
@@ -27,4 +28,12 @@ export function scalar(graph: Graph, value: number): Tensor {
 export function placeholder(graph: Graph, name: string, shape: readonly number[], dtype: DataType = 'float32'): Tensor {
   const attributes = { dtype: typeAttribute(dtype), shape: shapeAttribute(shape) };
   return addTensor(graph, 'Placeholder', { attributes, shape, dtype, name });
+}
+
+/** The values of a constant that was made from whole numbers. */
+export function constantIntegers({ node }: Tensor): number[] {
+  const value = node.attributes.value?.value;
+  assert(node.op === 'Const' && value?.$case === 'tensor', `${node.name} is a constant`);
+  const { tensorContent: bytes } = value.value;
+  return [...new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / Int32Array.BYTES_PER_ELEMENT)];
 }

@@ -22,6 +22,7 @@ export function conv2d(graph: Graph, x: Tensor, filter: Tensor, { stride, dilati
       use_cudnn_on_gpu: booleanAttribute(true),
     },
     shape: [n, Math.ceil(h / stride), Math.ceil(w / stride), filter.shape[3]!],
+    dtype: x.dtype,
   });
 }
 
@@ -50,5 +51,6 @@ function depthwise(graph: Graph, x: Tensor, filter: Tensor, stride: number, padd
       dilations: integersAttribute([1, 1, 1, 1]),
     },
     shape: [n, Math.ceil((h - border) / stride), Math.ceil((w - border) / stride), c],
+    dtype: x.dtype,
   });
 }

@@ -2,7 +2,7 @@
 import { assert } from '../../errors.ts';
 import { integerAttribute, typeAttribute } from '../attributes.ts';
 import { addTensor, type Graph, sizeOf, type Tensor } from '../graph.ts';
-import { constant } from './constant.ts';
+import { constant, scalar } from './constant.ts';
 
 export function reshape(graph: Graph, x: Tensor, shape: readonly number[]): Tensor {
   assert(sizeOf(shape) === sizeOf(x.shape), `[${x.shape}] holds as many elements as [${shape}]`);
@@ -33,6 +33,38 @@ export function slice(graph: Graph, x: Tensor, begin: readonly number[], size: r
   const attributes = { T: typeAttribute(x.dtype), Index: typeAttribute('int32') };
   const inputs = [x, constant(graph, begin), constant(graph, size)];
   return addTensor(graph, 'Slice', { inputs, attributes, shape: size, dtype: x.dtype });
+}
+
+export function transpose(graph: Graph, x: Tensor, permutation: readonly number[]): Tensor {
+  const shape = permutation.map((axis) => x.shape[axis]!);
+  const attributes = { T: typeAttribute(x.dtype), Tperm: typeAttribute('int32') };
+  return addTensor(graph, 'Transpose', {
+    inputs: [x, constant(graph, permutation)],
+    attributes,
+    shape,
+    dtype: x.dtype,
+  });
+}
+
+/** Zeros around a tensor: [before, after] of each axis. */
+export function pad(graph: Graph, x: Tensor, paddings: readonly (readonly [number, number])[]): Tensor {
+  const shape = x.shape.map((size, axis) => size + paddings[axis]![0] + paddings[axis]![1]);
+  const attributes = { T: typeAttribute(x.dtype), Tpaddings: typeAttribute('int32') };
+  const inputs = [x, constant(graph, paddings.flat(), [paddings.length, 2])];
+  return addTensor(graph, 'Pad', { inputs, attributes, shape, dtype: x.dtype });
+}
+
+/** The id's place along a new last axis is 1, the others 0. @param ids int32 */
+export function oneHot(graph: Graph, ids: Tensor, classCount: number): Tensor {
+  const attributes = { T: typeAttribute('float32'), TI: typeAttribute('int32'), axis: integerAttribute(-1) };
+  const inputs = [ids, constant(graph, [classCount], []), scalar(graph, 1), scalar(graph, 0)];
+  return addTensor(graph, 'OneHot', { inputs, attributes, shape: [...ids.shape, classCount] });
+}
+
+/** A tensor of zeros that no file has to hold. */
+export function zeros(graph: Graph, shape: readonly number[]): Tensor {
+  const attributes = { T: typeAttribute('float32'), index_type: typeAttribute('int32') };
+  return addTensor(graph, 'Fill', { inputs: [constant(graph, shape), scalar(graph, 0)], attributes, shape });
 }
 
 /** Rows of a table: table[indices]. Not differentiated. */

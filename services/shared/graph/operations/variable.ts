@@ -1,35 +1,43 @@
 // Variables live in the session that runs a graph, under their names; they hold nothing before they are assigned.
 import { booleanAttribute, shapeAttribute, textAttribute, typeAttribute } from '../attributes.ts';
-import { addNode, addTensor, type Graph, type GraphNode, type Tensor } from '../graph.ts';
+import { addNode, addTensor, type DataType, type Graph, type GraphNode, type Tensor } from '../graph.ts';
 
 export interface Variable {
   readonly name: string;
   readonly shape: readonly number[];
+  readonly dtype: DataType;
   readonly handle: Tensor;
 }
 
-export function variable(graph: Graph, name: string, shape: readonly number[]): Variable {
+export function variable(graph: Graph, name: string, shape: readonly number[], dtype: DataType = 'float32'): Variable {
   const attributes = {
-    dtype: typeAttribute('float32'),
+    dtype: typeAttribute(dtype),
     shape: shapeAttribute(shape),
     shared_name: textAttribute(name),
     container: textAttribute(''),
   };
   const handle = addTensor(graph, 'VarHandleOp', { attributes, shape: [], dtype: 'resource' });
-  return { name, shape, handle };
+  return { name, shape, dtype, handle };
 }
 
-export function readVariable(graph: Graph, { handle, shape }: Variable): Tensor {
+export function readVariable(graph: Graph, { handle, shape, dtype }: Variable): Tensor {
   return addTensor(graph, 'ReadVariableOp', {
     inputs: [handle],
-    attributes: { dtype: typeAttribute('float32') },
+    attributes: { dtype: typeAttribute(dtype) },
     shape,
+    dtype,
   });
 }
 
-export function assignVariable(graph: Graph, { handle }: Variable, value: Tensor): GraphNode {
-  const attributes = { dtype: typeAttribute('float32') };
+export function assignVariable(graph: Graph, { handle, dtype }: Variable, value: Tensor): GraphNode {
+  const attributes = { dtype: typeAttribute(dtype) };
   return addNode(graph, 'AssignVariableOp', { inputs: [handle, value], attributes, outputs: [] });
+}
+
+/** Adds a value to a variable. */
+export function addToVariable(graph: Graph, { handle, dtype }: Variable, value: Tensor): GraphNode {
+  const attributes = { dtype: typeAttribute(dtype) };
+  return addNode(graph, 'AssignAddVariableOp', { inputs: [handle, value], attributes, outputs: [] });
 }
 
 /** velocity = momentum * velocity + gradient; target = target - rate * velocity. */
