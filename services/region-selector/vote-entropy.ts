@@ -23,9 +23,11 @@ export async function openVoteEntropy(
 
 /** @returns - sum_c (n_c / m) log2(n_c / m) of every pixel, H*W */
 function entropyOfCounts(counts: Float32Array, classCount: number, terms: Float64Array): Float32Array {
-  return Float32Array.from({ length: counts.length / classCount }, (_, pixel) => {
-    let entropy = 0;
-    for (let i = pixel * classCount; i < (pixel + 1) * classCount; i++) entropy += terms[counts[i]!]!;
-    return entropy;
-  });
+  const entropy = new Float32Array(counts.length / classCount);
+  for (let pixel = 0, i = 0; pixel < entropy.length; pixel++) {
+    let bits = 0;
+    for (const end = i + classCount; i < end; i++) bits += terms[counts[i]!]!;
+    entropy[pixel] = bits;
+  }
+  return entropy;
 }

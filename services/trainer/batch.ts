@@ -17,9 +17,9 @@ export interface BatchSource {
 
 export interface Batch {
   /** [batch, height, width, 3]. */
-  readonly images: Uint8Array;
+  readonly images: Uint8Array<ArrayBuffer>;
   /** [batch, height, width]. */
-  readonly labels: Uint8Array;
+  readonly labels: Uint8Array<ArrayBuffer>;
 }
 
 /** A function of the source's seed and the step alone. */

@@ -5,7 +5,7 @@ import { invalid } from '../shared/errors.ts';
 import { decodeImage, decodeMask, type Size } from '../shared/images/images.ts';
 import { NO_CLASS } from '../shared/labels/origins.ts';
 import { readBlob } from '../shared/objects/blob.ts';
-import type { ObjectStore } from '../shared/objects/object-store.ts';
+import type { ObjectReader } from '../shared/objects/object-store.ts';
 import type { Sample } from './augment.ts';
 
 /** Decoded samples that a training keeps; the others are decoded again whenever they are needed. */
@@ -20,7 +20,7 @@ export interface Samples {
 }
 
 export function openSamples(
-  objects: ObjectStore,
+  objects: ObjectReader,
   samples: readonly TrainingSample[],
   { size, classCount }: { readonly size: Size; readonly classCount: number },
 ): Samples {
@@ -41,7 +41,7 @@ export function openSamples(
 }
 
 async function readSample(
-  objects: ObjectStore,
+  objects: ObjectReader,
   { image, classes }: TrainingSample,
   { size, classCount }: { readonly size: Size; readonly classCount: number },
 ): Promise<Sample> {

@@ -1,17 +1,17 @@
 // Trains a network on labelled images and measures it. Everything random is a function of seed and step, so a training that
 // goes on from a checkpoint ends with the same bytes as one that was never interrupted.
 import { setImmediate } from 'node:timers/promises';
-import type { Evaluation } from '../../proto/gen/cpral/v1/resources.ts';
-import type { Checkpoint, TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
+import type { Evaluation, TrainingConfig } from '../../proto/gen/cpral/v1/resources.ts';
+import type { Checkpoint, TrainingSample, TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
-import { CpralError, invalid } from '../shared/errors.ts';
-import { NO_CLASS } from '../shared/labels/origins.ts';
+import { CpralError } from '../shared/errors.ts';
 import { writeSafetensors } from '../shared/model/safetensors.ts';
 import { openScoringSession } from '../shared/model/scoring-session.ts';
 import { openTrainingSession, type TrainingSession } from '../shared/model/training-session.ts';
 import type { Weights } from '../shared/model/weights.ts';
 import { seedPair } from '../shared/random.ts';
-import { type BatchSource, makeBatch } from './batch.ts';
+import type { AugmentationOptions } from './augment.ts';
+import { openBatches } from './batch-stream.ts';
 import { readCheckpoint, type TrainingState, writeCheckpoint } from './checkpoint.ts';
 import { classWeights } from './class-weights.ts';
 import { countPixels, evaluate, newConfusion } from './evaluation.ts';
@@ -35,8 +35,7 @@ export async function trainModel(
   { checkpointIntervalMs }: { readonly checkpointIntervalMs: number },
 ): Promise<TrainResult> {
   const plan = planTraining(request.spec);
-  const { train: trainSamples, val } = request.spec!;
-  const samples = openSamples(context.objects, trainSamples, plan);
+  const { train: samples, val } = request.spec!;
   const validation = openSamples(context.objects, val, plan);
   const { weights, losses } = await runTraining({
     plan,
@@ -58,7 +57,7 @@ export async function trainModel(
 /** @returns the trained weights with their running statistics, and the loss of every step */
 async function runTraining(work: {
   readonly plan: TrainingPlan;
-  readonly samples: Samples;
+  readonly samples: readonly TrainingSample[];
   readonly checkpoint: Checkpoint | undefined;
   readonly context: ComputeContext;
   readonly checkpointIntervalMs: number;
@@ -84,24 +83,18 @@ async function runSteps(
   session: TrainingSession,
   work: {
     readonly plan: TrainingPlan;
-    readonly samples: Samples;
+    readonly samples: readonly TrainingSample[];
     readonly start: TrainingState;
     readonly context: ComputeContext;
     readonly checkpointIntervalMs: number;
   },
 ): Promise<TrainingState> {
   const { plan, samples, start, context, checkpointIntervalMs } = work;
-  const { config, steps, seed, size } = plan;
-  const { labelledPixels, classPixels } = await countLabels(plan, samples);
-  const source: BatchSource = {
-    samples,
-    labelledPixels,
-    seed,
-    batchSize: config.batchSize,
-    ...size,
-    augmentation: config,
-  };
-  const weights = classWeights(config.classWeighting, classPixels);
+  const { config, steps, seed, size, classCount } = plan;
+  const { batchSize } = config;
+  const data = { samples, size, classCount, seed, batchSize, augmentation: augmentationOf(config) };
+  const batches = await openBatches(context.objects, data, { first: start.step, last: steps });
+  const weights = classWeights(config.classWeighting, batches.counts.classPixels);
   const losses = [...start.losses];
   const state = (): TrainingState => ({ step: losses.length, tensors: session.state(), losses });
   const checkpoint = async () => {
@@ -111,55 +104,43 @@ async function runSteps(
     context.progress({ unitsDone: step, unitsTotal: steps, message, checkpoint: saved });
   };
 
-  let savedAt = performance.now();
-  while (losses.length < steps) {
-    const step = losses.length;
-    const { segmentation, ranking } = session.step({
-      ...(await makeBatch(source, step)),
-      learningRate: learningRate(config.schedule, { step, steps, peak: config.learningRate }),
-      seed: seedPair('dropout', seed, step),
-      classWeights: weights,
-      trainEncoderByHead: step < plan.headSteps,
-    });
-    // Both: a rectifier turns NaN into 0, so that a head which diverged can leave a finite loss over broken weights.
-    if (!Number.isFinite(segmentation) || !Number.isFinite(ranking)) {
-      throw new CpralError('FAILED_PRECONDITION', `the training diverged at step ${step}: try a smaller learning rate`);
+  try {
+    let savedAt = performance.now();
+    while (losses.length < steps) {
+      const step = losses.length;
+      const { segmentation, ranking } = session.step({
+        ...(await batches.next()),
+        learningRate: learningRate(config.schedule, { step, steps, peak: config.learningRate }),
+        seed: seedPair('dropout', seed, step),
+        classWeights: weights,
+        trainEncoderByHead: step < plan.headSteps,
+      });
+      // Both: a rectifier turns NaN into 0, so that a head which diverged can leave a finite loss over broken weights.
+      if (!Number.isFinite(segmentation) || !Number.isFinite(ranking)) {
+        throw new CpralError(
+          'FAILED_PRECONDITION',
+          `the training diverged at step ${step}: try a smaller learning rate`,
+        );
+      }
+      losses.push(segmentation);
+      const message = `step ${step + 1} of ${steps}, loss ${segmentation.toFixed(3)}`;
+      context.progress({ unitsDone: step + 1, unitsTotal: steps, message });
+      const now = performance.now();
+      if (now - savedAt >= checkpointIntervalMs || losses.length === steps) {
+        await checkpoint();
+        savedAt = now;
+      }
+      // Steps block the thread; messages leave, and the next batch arrives, between them.
+      await setImmediate();
     }
-    losses.push(segmentation);
-    const message = `step ${step + 1} of ${steps}, loss ${segmentation.toFixed(3)}`;
-    context.progress({ unitsDone: step + 1, unitsTotal: steps, message });
-    const now = performance.now();
-    if (now - savedAt >= checkpointIntervalMs || losses.length === steps) {
-      await checkpoint();
-      savedAt = now;
-    }
-    // Steps block the thread; messages leave between them.
-    await setImmediate();
+    return state();
+  } finally {
+    await batches.close();
   }
-  return state();
 }
 
-/** Labelled pixels by sample and by class. */
-async function countLabels(
-  { classCount }: TrainingPlan,
-  samples: Samples,
-): Promise<{ labelledPixels: number[]; classPixels: number[] }> {
-  const labelledPixels: number[] = [];
-  const classPixels = new Array<number>(classCount).fill(0);
-  for (let index = 0; index < samples.count; index++) {
-    const { classes } = await samples.get(index);
-    let labelled = 0;
-    for (const id of classes) {
-      if (id === NO_CLASS) continue;
-      classPixels[id]!++;
-      labelled++;
-    }
-    labelledPixels.push(labelled);
-  }
-  if (classPixels.every((pixels) => pixels === 0)) {
-    throw invalid('train: expected labelled pixels, got none', { field: 'train' });
-  }
-  return { labelledPixels, classPixels };
+function augmentationOf({ flip, blur, scaleAndBrightness }: TrainingConfig): AugmentationOptions {
+  return { flip, blur, scaleAndBrightness };
 }
 
 async function measure(plan: TrainingPlan, weights: Weights, validation: Samples): Promise<Evaluation> {

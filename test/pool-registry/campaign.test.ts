@@ -124,6 +124,28 @@ describe('a campaign', () => {
     for (const region of await regionsOf(campaignId)) expect(first?.subsetImageIds).toContain(region.imageId);
   });
 
+  it('fills the subset up where images of it are partly labelled', async () => {
+    test.startWorkers();
+    const subsetImages = 3;
+    const side = 5;
+    const { campaignId } = await runCampaign(test.registry, datasetId, {
+      cycles: 3,
+      subsetImages,
+      budgetImages: 1,
+      regionSizePx: side,
+    });
+    const pickedFirst = (await regionsOf(campaignId)).filter((region) => region.cycle === 0);
+    const unlabelled = (imageId: string) => {
+      const regions = pickedFirst.filter((region) => region.imageId === imageId).length;
+      return 1 - (regions * side ** 2) / (TINY.height * TINY.width);
+    };
+    const subset = (await cyclesOf(campaignId))[1]!.subsetImageIds;
+    expect(subset.some((imageId) => unlabelled(imageId) < 1)).toBe(true);
+    const content = subset.map(unlabelled).reduce((sum, share) => sum + share, 0);
+    expect(content).toBeGreaterThanOrEqual(subsetImages);
+    expect(content - unlabelled(subset.at(-1)!)).toBeLessThan(subsetImages);
+  });
+
   it('with the random strategy labels whole images, none of them twice', async () => {
     test.startWorkers();
     const { campaignId, pool } = await runCampaign(test.registry, datasetId, {

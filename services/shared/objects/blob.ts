@@ -1,7 +1,7 @@
 // What a request brings: a reference into the store, or the bytes themselves.
 import type { Blob, ObjectRef } from '../../../proto/gen/cpral/v1/resources.ts';
 import { invalid } from '../errors.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ObjectReader } from './object-store.ts';
 
 /** Inline bytes are for small requests; everything else goes through the store. */
 export const INLINE_LIMIT_BYTES = 1 << 20;
@@ -11,7 +11,7 @@ export function refBlob(object: ObjectRef): Blob {
 }
 
 /** @param field the request field, for the error where there is nothing to read */
-export async function readBlob(objects: ObjectStore, blob: Blob | undefined, field: string): Promise<Uint8Array> {
+export async function readBlob(objects: ObjectReader, blob: Blob | undefined, field: string): Promise<Uint8Array> {
   switch (blob?.source?.$case) {
     case 'object':
       return objects.get(blob.source.value);

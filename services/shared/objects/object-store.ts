@@ -11,6 +11,9 @@ export interface ObjectStore {
   has(ref: ObjectRef): Promise<boolean>;
 }
 
+/** What only reads. */
+export type ObjectReader = Pick<ObjectStore, 'get'>;
+
 const DIGEST = /^sha256\/[0-9a-f]{64}$/;
 
 export function digestOf(bytes: Uint8Array): string {

@@ -770,7 +770,7 @@ export interface CampaignConfig {
   cycles: number;
   /** Fully labelled images at the start, drawn by the seed. */
   initialImages: number;
-  /** Images that the panoptic selection keeps in a cycle; 0: twice the budget. */
+  /** Images that the panoptic selection keeps in a cycle, a partly labelled one for its unlabelled share; 0: twice the budget. */
   subsetImages: number;
   /** What a cycle may label, in image equivalents. */
   budgetImages: number;

@@ -68,19 +68,33 @@ export const findRegions: Step = {
   next: () => CampaignStep.CAMPAIGN_STEP_ANNOTATE,
 };
 
-/** The images with the highest ratings, ties by id; all of them where there is no panoptic part. */
+/**
+ * The images with the highest ratings, ties by id, until what is unlabelled in them comes to the subset's images; all of them
+ * where there is no panoptic part. Unlike the paper, which counts images: one that is mostly labelled has few regions left to
+ * offer, and with many of those a cycle could not spend its budget.
+ */
 async function keepSubset(tx: Transaction, campaign: CampaignRow): Promise<void> {
-  const { campaignId, cycle, config, strategy } = campaign;
+  const { campaignId, cycle, config, strategy, size } = campaign;
   const everything = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_ALL;
-  const size = labelsWholeImages(strategy) ? cycleBudget(campaign).regions : config.subsetImages;
+  const subsetImages = labelsWholeImages(strategy) ? cycleBudget(campaign).regions : config.subsetImages;
+  const imagePixels = size.height * size.width;
   await tx.execute(sql`
     update ratings set subset_rank = ordered.place
     from (
-      select image_id, row_number() over (order by rating desc, ${bytewise(ratings.imageId)}) - 1 as place
-      from ratings where campaign_id = ${campaignId} and cycle = ${cycle}
+      select rated.image_id,
+        row_number() over best_first - 1 as place,
+        sum(rated.unlabelled) over best_first - rated.unlabelled as unlabelled_before
+      from (
+        select ratings.image_id, rating, ${imagePixels}::bigint - coalesce(max(labelled_pixels), 0) as unlabelled
+        from ratings left join labels
+          on labels.campaign_id = ratings.campaign_id and labels.image_id = ratings.image_id
+        where ratings.campaign_id = ${campaignId} and ratings.cycle = ${cycle}
+        group by ratings.image_id, rating
+      ) rated
+      window best_first as (order by rating desc, ${bytewise(sql`rated.image_id`)} rows unbounded preceding)
     ) ordered
     where ratings.campaign_id = ${campaignId} and ratings.cycle = ${cycle} and ratings.image_id = ordered.image_id
-      ${everything ? sql`` : sql`and ordered.place < ${size}`}`);
+      ${everything ? sql`` : sql`and ordered.unlabelled_before < ${subsetImages}::bigint * ${imagePixels}::bigint`}`);
 }
 
 async function subsetImages(tx: Transaction, { campaignId, cycle, datasetKey }: CampaignRow): Promise<ScoringImage[]> {

@@ -1,0 +1,28 @@
+// What the thread that trains and the thread that makes batches say to each other.
+import type { ImageSize, ObjectRef } from '../../proto/gen/cpral/v1/resources.ts';
+import type { TrainingSample } from '../../proto/gen/cpral/v1/trainer.ts';
+import type { PlainError } from '../shared/compute/messages.ts';
+import type { AugmentationOptions } from './augment.ts';
+import type { Batch } from './batch.ts';
+import type { LabelCounts } from './count-labels.ts';
+
+export interface BatchThreadData {
+  readonly samples: readonly TrainingSample[];
+  readonly size: ImageSize;
+  readonly classCount: number;
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly augmentation: AugmentationOptions;
+}
+
+export type ToThread =
+  | { readonly type: 'object'; readonly question: number; readonly bytes: Uint8Array }
+  | { readonly type: 'no-object'; readonly question: number; readonly error: PlainError }
+  | { readonly type: 'make'; readonly step: number };
+
+export type FromThread =
+  | { readonly type: 'get'; readonly question: number; readonly ref: ObjectRef }
+  | { readonly type: 'counts'; readonly counts: LabelCounts }
+  | { readonly type: 'batch'; readonly step: number; readonly batch: Batch }
+  /** Without a step: of the counts. */
+  | { readonly type: 'error'; readonly step: number | undefined; readonly error: PlainError };
