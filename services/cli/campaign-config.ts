@@ -1,12 +1,14 @@
 // From a preset and the flags to campaign configurations. Pure.
-import type { CampaignConfig, ObjectRef } from '../../proto/gen/cpral/v1/resources.ts';
+import { type CampaignConfig, type ObjectRef, Precision } from '../../proto/gen/cpral/v1/resources.ts';
 import { planBudget } from '../shared/budget.ts';
 import type { CampaignFlags } from './command.ts';
 import type { Preset } from './presets.ts';
 
+const PRECISION_OF = { float32: Precision.PRECISION_FLOAT32, bfloat16: Precision.PRECISION_BFLOAT16 } as const;
+
 /** The strategy's campaign: the preset with the flags in place of its values. */
 export function campaignConfig(preset: Preset, strategy: string, flags: CampaignFlags): CampaignConfig {
-  const { encoder, epochs, steps, batchSize, ...plain } = flags;
+  const { encoder, precision, epochs, steps, batchSize, ...plain } = flags;
   const { training, ...config } = preset.config;
   const resized = flags.size !== undefined && flags.regionSizePx === undefined ? { regionSizePx: 0 } : {};
   return {
@@ -17,7 +19,11 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
     ...subset(flags),
     training: {
       ...training!,
-      network: { ...training!.network!, ...(encoder === undefined ? {} : { encoder }) },
+      network: {
+        ...training!.network!,
+        ...(encoder === undefined ? {} : { encoder }),
+        ...(precision === undefined ? {} : { precision: PRECISION_OF[precision] }),
+      },
       ...(epochs === undefined ? {} : { epochs, steps: 0 }),
       ...(steps === undefined ? {} : { steps, epochs: 0 }),
       ...(batchSize === undefined ? {} : { batchSize }),

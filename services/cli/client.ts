@@ -21,6 +21,7 @@ import {
   type ObjectRef,
   type Region,
   type Split,
+  type Strategy,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../shared/errors.ts';
 import { call, messages } from '../shared/grpc/client.ts';
@@ -57,6 +58,7 @@ export interface RegistryClient {
   createCampaign(
     request: Pick<CreateCampaignRequest, 'datasetId' | 'config' | 'validateOnly'>,
   ): Promise<CreateCampaignResponse>;
+  strategies(): Promise<Strategy[]>;
   getCampaign(campaignId: string): Promise<Campaign>;
   campaigns(): AsyncIterable<Campaign>;
   resumeCampaign(campaignId: string): Promise<Campaign>;
@@ -136,6 +138,7 @@ export function createClient(address: string, signal: AbortSignal): RegistryClie
         const { images, nextPageToken } = await call(registry.listDatasetImages.bind(registry), request, settings);
         return { items: images, nextPageToken };
       }),
+    strategies: async () => (await call(registry.listStrategies.bind(registry), {}, settings)).strategies,
     createCampaign: (request) =>
       call(registry.createCampaign.bind(registry), { campaignId: '', requestId: randomUUID(), ...request }, settings),
     getCampaign: async (campaignId) =>

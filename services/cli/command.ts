@@ -17,6 +17,7 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const CONTROLS = ['random', 'none'] as const;
 export const ENCODERS = ['mobilenetv2'] as const;
+export const PRECISIONS = ['float32', 'bfloat16'] as const;
 
 /** What the flags say about a campaign; the preset answers for everything that they leave out. */
 export interface CampaignFlags {
@@ -27,6 +28,7 @@ export interface CampaignFlags {
   readonly regionSizePx?: number;
   readonly size?: ImageSize;
   readonly encoder?: (typeof ENCODERS)[number];
+  readonly precision?: (typeof PRECISIONS)[number];
   readonly epochs?: number;
   readonly steps?: number;
   readonly batchSize?: number;

@@ -1,7 +1,15 @@
 // The flags of `run` and `demo`.
 import { type Command as Commander, Option } from 'commander';
 import { invalid } from '../shared/errors.ts';
-import { type CampaignFlags, CONTROLS, ENCODERS, PRESET_NAMES, type PresetName, type RunOptions } from './command.ts';
+import {
+  type CampaignFlags,
+  CONTROLS,
+  ENCODERS,
+  PRECISIONS,
+  PRESET_NAMES,
+  type PresetName,
+  type RunOptions,
+} from './command.ts';
 import { connected, connection, DATASET_HELP, option, type RawConnection } from './flags.ts';
 import { PRESETS } from './presets.ts';
 import { evenNumber, imageSize, oddSide, oneOf, positiveNumber, share, someText, wholeNumber } from './values.ts';
@@ -27,6 +35,7 @@ export interface RawRun extends RawConnection {
   readonly region?: number;
   readonly size?: { height: number; width: number };
   readonly encoder?: (typeof ENCODERS)[number];
+  readonly precision?: (typeof PRECISIONS)[number];
   readonly encoderWeights?: string;
   readonly epochs?: number;
   readonly steps?: number;
@@ -70,6 +79,9 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
     .addOption(option('--region <px>', 'side of a region, odd (default: an eighth of the height)', oddSide))
     .addOption(option('--size <HxW>', 'pixels at which everything is trained, scored and labelled', imageSize))
     .addOption(option('--encoder <name>', `the network's encoder: ${ENCODERS.join(', ')}`, oneOf, ENCODERS))
+    .addOption(
+      option('--precision <name>', 'numbers that features are computed in: float32 or bfloat16', oneOf, PRECISIONS),
+    )
     .addOption(
       option(
         '--encoder-weights <path|none>',
@@ -126,6 +138,7 @@ function campaignFlags(raw: RawRun): CampaignFlags {
     ...given('regionSizePx', raw.region),
     ...given('size', raw.size),
     ...given('encoder', raw.encoder),
+    ...given('precision', raw.precision),
     ...given('epochs', raw.epochs),
     ...given('steps', raw.steps),
     ...given('batchSize', raw.batch),

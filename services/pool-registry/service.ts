@@ -3,6 +3,7 @@ import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cp
 import { clientStream, serverStream, unary } from '../shared/grpc/handlers.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
+import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
 import { reconcile, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
@@ -50,6 +51,7 @@ function poolRegistryService(context: RegistryContext): GrpcService {
     getDataset: unary(log, (request) => getDataset(context, request)),
     listDatasets: unary(log, (request) => listDatasets(context, request)),
     listDatasetImages: unary(log, (request) => listDatasetImages(context, request)),
+    listStrategies: unary(log, async () => ({ strategies: [...STRATEGIES] })),
     createCampaign: unary(log, (request) => createCampaign(context, request)),
     getCampaign: unary(log, async ({ campaignId }) => ({ campaign: await viewCampaign(db, campaignId) })),
     listCampaigns: unary(log, (request) => listCampaigns(context, request)),

@@ -52,6 +52,7 @@ describe('a command line becomes a command', () => {
     ['--initial 40 --budget 20.5 --subset 80', { flags: { initialImages: 40, budgetImages: 20.5, subsetImages: 80 } }],
     ['--region 1', { flags: { regionSizePx: 1 } }],
     ['--size 180x240', { flags: { size: { height: 180, width: 240 } } }],
+    ['--precision bfloat16', { flags: { precision: 'bfloat16' } }],
     ['--encoder mobilenetv2 --encoder-weights none', { flags: { encoder: 'mobilenetv2' }, encoderWeights: 'none' }],
     ['--epochs 50 --batch 4', { flags: { epochs: 50, batchSize: 4 } }],
     ['--steps 450', { flags: { steps: 450 } }],
@@ -89,6 +90,7 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ['run --dataset x --region 22', '--region: expected an odd number of pixels, got "22"'],
     ['run --dataset x --size 180', '--size: expected height x width in pixels, such as 180x240, got "180"'],
     ['run --dataset x --size 0x240', '--size: expected height x width in pixels, such as 180x240, got "0x240"'],
+    ['run --dataset x --precision half', '--precision: expected float32 or bfloat16, got "half"'],
     ['run --dataset x --encoder vgg', '--encoder: expected mobilenetv2, got "vgg"'],
     ['run --dataset x --batch 3', '--batch: expected an even number, got "3"'],
     ['run --dataset x --seed 4294967296', '--seed: expected a whole number of at least 0, got "4294967296"'],
@@ -152,6 +154,7 @@ describe('help', () => {
     expect(flags).toEqual(
       expect.arrayContaining([
         '--encoder',
+        '--precision',
         '--encoder-weights',
         '--epochs',
         '--batch',

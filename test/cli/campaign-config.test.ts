@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CampaignConfig, ClassWeighting, LearningRateSchedule } from '../../proto/gen/cpral/v1/resources.ts';
+import { CampaignConfig, ClassWeighting, LearningRateSchedule, Precision } from '../../proto/gen/cpral/v1/resources.ts';
 import {
   campaignConfig,
   checkPlan,
@@ -57,6 +57,11 @@ describe('presets', () => {
 });
 
 describe('flags', () => {
+  it('choose the numbers of the network and leave the rest of it', () => {
+    const { network } = campaignConfig(camvid, 'cpral', { precision: 'bfloat16' }).training!;
+    expect(network).toEqual({ ...camvid.config.training!.network, precision: Precision.PRECISION_BFLOAT16 });
+  });
+
   it('leave a preset as it is where there are none', () => {
     expect(campaignConfig(camvid, 'cpral', {})).toEqual({ ...camvid.config, strategy: 'cpral' });
   });

@@ -1,7 +1,7 @@
 // `cpral run`: a strategy, its control and all labels, side by side, as campaigns of the services; then the report.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
-import { CpralError } from '../../shared/errors.ts';
+import { CpralError, invalid } from '../../shared/errors.ts';
 import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeights } from '../campaign-config.ts';
 import { hasEnded, type RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
@@ -39,6 +39,7 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   const view = openProgress(io);
   try {
     await withClient(options.connection, io.signal, async (client) => {
+      await requireStrategy(client, options.strategy);
       const { dataset } = await importSource(client, source, view);
       const config = withEncoderWeights(planned, weights && (await client.uploadObject(weights)));
       const entries = entriesOf(config, options, poolImages);
@@ -79,6 +80,13 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   } finally {
     view.close();
   }
+}
+
+/** Before an import that would have been for nothing. */
+async function requireStrategy(client: RegistryClient, name: string): Promise<void> {
+  const names = (await client.strategies()).map((strategy) => strategy.name);
+  if (names.includes(name)) return;
+  throw invalid(`--strategy: expected one of ${names.join(', ')}, got ${name}`, { field: '--strategy' });
 }
 
 function entriesOf(config: CampaignConfig, { control, strategy, full }: RunOptions, poolImages: number): Entry[] {

@@ -6,7 +6,7 @@ const { PANOPTIC_SCORE_LOSS_PREDICTION, PANOPTIC_SCORE_RANDOM, PANOPTIC_SCORE_AL
 const { REGIONAL_SCORE_GAUSSIAN, REGIONAL_SCORE_WINDOW_SUM, REGIONAL_SCORE_WHOLE_IMAGE, REGIONAL_SCORE_RANDOM } =
   RegionalScore;
 
-const STRATEGIES: readonly Strategy[] = [
+export const STRATEGIES: readonly Strategy[] = [
   { name: 'cpral', panoptic: PANOPTIC_SCORE_LOSS_PREDICTION, regional: REGIONAL_SCORE_GAUSSIAN, extension: true },
   {
     name: 'cpral-without-cle',

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
+import { onTensorFlowLoaded } from '../tensorflow/tensorflow.ts';
 import type { ComputeFunction } from './compute.ts';
 import { type ChildMessage, type RunMessage, toPlainError } from './messages.ts';
 
@@ -10,6 +11,7 @@ const PROGRESS_INTERVAL_MS = 250;
 const objects = openObjectStore(process.argv[2] ?? '');
 const send = (message: ChildMessage) => process.send?.(message);
 
+onTensorFlowLoaded((tensorflow) => send({ type: 'tensorflow', tensorflow }));
 // A thread of its own: this one may be deep in TensorFlow when the parent dies.
 new Worker(new URL('./orphan-watch.ts', import.meta.url)).unref();
 process.on('disconnect', () => process.exit());

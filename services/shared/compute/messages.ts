@@ -1,6 +1,7 @@
 // What parent and child of the compute process say to each other.
 import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { CpralError, type StatusName } from '../errors.ts';
+import type { TensorFlowDescription } from '../tensorflow/tensorflow.ts';
 
 export interface RunMessage {
   readonly module: string;
@@ -8,6 +9,7 @@ export interface RunMessage {
 }
 
 export type ChildMessage =
+  | { readonly type: 'tensorflow'; readonly tensorflow: TensorFlowDescription }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'result'; readonly result: unknown; readonly seconds: number; readonly residentBytes: number }
   | { readonly type: 'error'; readonly error: PlainError; readonly residentBytes: number };

@@ -79,7 +79,8 @@ function startChild(objectsUrl: string, log: Log): RunningChild {
           finish();
         };
         const onMessage = (answer: ChildMessage) => {
-          if (answer.type === 'progress') onProgress?.(answer.progress);
+          if (answer.type === 'tensorflow') log.info({ child: child.pid, ...answer.tensorflow }, 'TensorFlow loaded');
+          else if (answer.type === 'progress') onProgress?.(answer.progress);
           else if (answer.type === 'error') settle(() => reject(fromPlainError(answer.error)));
           else {
             const { result, seconds, residentBytes } = answer;

@@ -54,6 +54,7 @@ const ENVIRONMENT = {
 };
 
 let loaded: Binding | undefined;
+let loadListener: ((description: TensorFlowDescription) => void) | undefined;
 
 function binding(): Binding {
   if (loaded) return loaded;
@@ -70,12 +71,29 @@ function binding(): Binding {
     throw new CpralError('FAILED_PRECONDITION', 'CPRAL_REQUIRE_GPU is 1, but TensorFlow found no GPU');
   }
   loaded = candidate;
+  loadListener?.(describe(candidate));
   return candidate;
 }
 
-/** For logs: the version of the library, and the device that runs. */
-export function describeTensorFlow(): { version: string; device: 'GPU' | 'CPU' } {
-  return { version: binding().TF_Version, device: binding().isUsingGpuDevice() ? 'GPU' : 'CPU' };
+export interface TensorFlowDescription {
+  /** Of the library. */
+  readonly version: string;
+  /** What graphs run on. */
+  readonly device: 'GPU' | 'CPU';
+}
+
+/** For logs. Loads the library where it is not loaded yet. */
+export function describeTensorFlow(): TensorFlowDescription {
+  return describe(binding());
+}
+
+/** @param listener hears of the library when it is loaded, which takes its first use */
+export function onTensorFlowLoaded(listener: (description: TensorFlowDescription) => void): void {
+  loadListener = listener;
+}
+
+function describe(library: Binding): TensorFlowDescription {
+  return { version: library.TF_Version, device: library.isUsingGpuDevice() ? 'GPU' : 'CPU' };
 }
 
 /** Tensors that live outside models; a leak shows here. */

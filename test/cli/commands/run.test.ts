@@ -100,6 +100,17 @@ describe('a run', () => {
     expect(registry.created.map(({ strategy }) => strategy)).toEqual(['random', 'cpral']);
   });
 
+  it('refuses a strategy that the services do not have before it imports anything', async () => {
+    await start();
+    const world = io();
+    await expect(run(runCommand('--strategy magic').options, world)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: '--strategy: expected one of cpral, random, got magic',
+    });
+    expect(world.told()).not.toContain('import');
+    expect(registry.created).toEqual([]);
+  });
+
   it('with --full trains once on all images and reports the share of it', async () => {
     await start();
     await run(runCommand('--full').options, io());

@@ -113,6 +113,9 @@ export async function startScriptedRegistry(script: Script) {
       );
       return { images: items, nextPageToken };
     }),
+    listStrategies: unary(log, async () => ({
+      strategies: ['cpral', 'random'].map((name) => ({ name, panoptic: 1, regional: 1, extension: false })),
+    })),
     createCampaign: unary(log, async ({ datasetId, config, validateOnly }) => {
       const campaignId = `${config!.strategy}-${config!.cycles}-${config!.seed}`;
       const existed = campaigns.has(campaignId);

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Compute } from '../../../services/shared/compute/compute.ts';
 import { processCompute } from '../../../services/shared/compute/process-compute.ts';
+import type { TensorFlowDescription } from '../../../services/shared/tensorflow/tensorflow.ts';
 import { silent } from '../../support/silent.ts';
 
 const functionNamed = (name: string) => new URL(`../../support/functions/${name}.ts`, import.meta.url);
@@ -36,6 +38,19 @@ describe('the compute process', () => {
     expect(one.result.pid).toBe(two.result.pid);
     expect(one.result.pid).not.toBe(process.pid);
     expect(messages).toEqual(['doubled']);
+  });
+
+  it('logs the library and the device that run, once', async () => {
+    const lines: { msg: string; device?: string; version?: string }[] = [];
+    const log = pino({ level: 'info' }, { write: (line: string) => lines.push(JSON.parse(line)) });
+    const logged = processCompute({ objectsUrl: 'file:///tmp', log });
+    try {
+      const { result } = await logged.run<object, TensorFlowDescription>(functionNamed('load-tensorflow'), {});
+      await logged.run(functionNamed('load-tensorflow'), {});
+      expect(lines.filter(({ msg }) => msg === 'TensorFlow loaded')).toEqual([expect.objectContaining({ ...result })]);
+    } finally {
+      await logged.close();
+    }
   });
 
   it('passes errors on with code and field', async () => {

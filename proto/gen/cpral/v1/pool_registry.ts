@@ -35,11 +35,19 @@ import {
   Split,
   splitFromJSON,
   splitToJSON,
+  Strategy,
 } from "./resources.ts";
 
 export const protobufPackage = "cpral.v1";
 
 export const protobufFileName = "cpral/v1/pool_registry.proto";
+
+export interface ListStrategiesRequest {
+}
+
+export interface ListStrategiesResponse {
+  strategies: Strategy[];
+}
 
 export interface UploadObjectRequest {
   /** At most 1 MiB. */
@@ -252,6 +260,129 @@ export interface GetModelRequest {
 export interface GetModelResponse {
   model: Model | undefined;
 }
+
+function createBaseListStrategiesRequest(): ListStrategiesRequest {
+  return {};
+}
+
+export const ListStrategiesRequest: MessageFns<ListStrategiesRequest> = {
+  encode(_: ListStrategiesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListStrategiesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListStrategiesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ListStrategiesRequest {
+    return {};
+  },
+
+  toJSON(_: ListStrategiesRequest): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListStrategiesRequest>, I>>(base?: I): ListStrategiesRequest {
+    return ListStrategiesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListStrategiesRequest>, I>>(_: I): ListStrategiesRequest {
+    const message = createBaseListStrategiesRequest();
+    return message;
+  },
+};
+
+function createBaseListStrategiesResponse(): ListStrategiesResponse {
+  return { strategies: [] };
+}
+
+export const ListStrategiesResponse: MessageFns<ListStrategiesResponse> = {
+  encode(message: ListStrategiesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.strategies) {
+      Strategy.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListStrategiesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListStrategiesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.strategies.push(Strategy.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListStrategiesResponse {
+    return {
+      strategies: globalThis.Array.isArray(object?.strategies)
+        ? object.strategies.map((e: any) => Strategy.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListStrategiesResponse): unknown {
+    const obj: any = {};
+    if (message.strategies?.length) {
+      obj.strategies = message.strategies.map((e) => Strategy.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListStrategiesResponse>, I>>(base?: I): ListStrategiesResponse {
+    return ListStrategiesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListStrategiesResponse>, I>>(object: I): ListStrategiesResponse {
+    const message = createBaseListStrategiesResponse();
+    message.strategies = object.strategies?.map((e) => Strategy.fromPartial(e)) || [];
+    return message;
+  },
+};
 
 function createBaseUploadObjectRequest(): UploadObjectRequest {
   return { chunk: new Uint8Array(0) };
@@ -3645,6 +3776,18 @@ export const PoolRegistryService = {
       Buffer.from(ListDatasetImagesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListDatasetImagesResponse => ListDatasetImagesResponse.decode(value),
   },
+  /** Lists the strategies that a campaign can have; they are few. */
+  listStrategies: {
+    path: "/cpral.v1.PoolRegistry/ListStrategies" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListStrategiesRequest): Buffer =>
+      Buffer.from(ListStrategiesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListStrategiesRequest => ListStrategiesRequest.decode(value),
+    responseSerialize: (value: ListStrategiesResponse): Buffer =>
+      Buffer.from(ListStrategiesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListStrategiesResponse => ListStrategiesResponse.decode(value),
+  },
   /** Creates a campaign and starts it. The same request_id or the same campaign_id with an equal configuration returns the campaign that is there. */
   createCampaign: {
     path: "/cpral.v1.PoolRegistry/CreateCampaign" as const,
@@ -3778,6 +3921,8 @@ export interface PoolRegistryServer extends UntypedServiceImplementation {
   listDatasets: handleUnaryCall<ListDatasetsRequest, ListDatasetsResponse>;
   /** Lists the images of a dataset by id. */
   listDatasetImages: handleUnaryCall<ListDatasetImagesRequest, ListDatasetImagesResponse>;
+  /** Lists the strategies that a campaign can have; they are few. */
+  listStrategies: handleUnaryCall<ListStrategiesRequest, ListStrategiesResponse>;
   /** Creates a campaign and starts it. The same request_id or the same campaign_id with an equal configuration returns the campaign that is there. */
   createCampaign: handleUnaryCall<CreateCampaignRequest, CreateCampaignResponse>;
   /** Gets a campaign. */
@@ -3894,6 +4039,22 @@ export interface PoolRegistryClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListDatasetImagesResponse) => void,
+  ): ClientUnaryCall;
+  /** Lists the strategies that a campaign can have; they are few. */
+  listStrategies(
+    request: ListStrategiesRequest,
+    callback: (error: ServiceError | null, response: ListStrategiesResponse) => void,
+  ): ClientUnaryCall;
+  listStrategies(
+    request: ListStrategiesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListStrategiesResponse) => void,
+  ): ClientUnaryCall;
+  listStrategies(
+    request: ListStrategiesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListStrategiesResponse) => void,
   ): ClientUnaryCall;
   /** Creates a campaign and starts it. The same request_id or the same campaign_id with an equal configuration returns the campaign that is there. */
   createCampaign(
