@@ -22,7 +22,7 @@ export async function openVoteEntropy(
 }
 
 /** @returns - sum_c (n_c / m) log2(n_c / m) of every pixel, H*W */
-function entropyOfCounts(counts: Float32Array, classCount: number, terms: Float64Array): Float32Array {
+export function entropyOfCounts(counts: Float32Array, classCount: number, terms: Float64Array): Float32Array {
   const entropy = new Float32Array(counts.length / classCount);
   for (let pixel = 0, i = 0; pixel < entropy.length; pixel++) {
     let bits = 0;

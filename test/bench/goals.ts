@@ -1,11 +1,9 @@
 // What is measured, against whom, and the ratio that is wanted: our time by the peer's, the minimum of the repeats of each.
-export type Task = 'training' | 'scoring' | 'voting';
+import type { Mode, TaskName } from './shape.ts';
 
 export interface Goal {
   readonly name: string;
-  readonly task: Task;
-  /** Of ours: a precision. */
-  readonly ours: 'float32' | 'bfloat16';
+  readonly ours: Mode;
   /** A program of the peers and its mode. */
   readonly peer: string;
   readonly measure: 'time' | 'memory';
@@ -13,34 +11,50 @@ export interface Goal {
   readonly ratio?: number;
 }
 
-const time = (name: string, goal: Omit<Goal, 'name' | 'measure'>): Goal => ({ name, measure: 'time', ...goal });
-const memory = (name: string, goal: Omit<Goal, 'name' | 'measure'>): Goal => ({ name, measure: 'memory', ...goal });
+const time = (name: string, ours: Mode, peer: string, ratio?: number): Goal => ({
+  name,
+  ours,
+  peer,
+  measure: 'time',
+  ...(ratio === undefined ? {} : { ratio }),
+});
+const memory = (name: string, ours: Mode, peer: string, ratio: number): Goal => ({
+  name,
+  ours,
+  peer,
+  measure: 'memory',
+  ratio,
+});
 
-export const GOALS: readonly Goal[] = [
-  time('training', { task: 'training', ours: 'float32', peer: 'torch eager', ratio: 0.5 }),
-  time('training', { task: 'training', ours: 'float32', peer: 'torch channels_last', ratio: 0.6 }),
-  time('training', { task: 'training', ours: 'bfloat16', peer: 'torch bfloat16', ratio: 0.65 }),
-  memory('training, peak memory', { task: 'training', ours: 'float32', peer: 'torch channels_last', ratio: 0.7 }),
-  memory('training, peak memory', { task: 'training', ours: 'bfloat16', peer: 'torch bfloat16', ratio: 0.7 }),
-  time('inference', { task: 'scoring', ours: 'float32', peer: 'torch eager', ratio: 0.46 }),
-  time('inference', { task: 'scoring', ours: 'float32', peer: 'torch channels_last' }),
-  time('inference', { task: 'scoring', ours: 'float32', peer: 'torch compiled' }),
-  time('inference', { task: 'scoring', ours: 'bfloat16', peer: 'torch bfloat16', ratio: 0.7 }),
-  time('inference', { task: 'scoring', ours: 'float32', peer: 'onnxruntime float32', ratio: 1 }),
-  time('inference', { task: 'scoring', ours: 'float32', peer: 'openvino float32', ratio: 1 }),
-  time('inference', { task: 'scoring', ours: 'bfloat16', peer: 'openvino bfloat16', ratio: 1 }),
-  time('vote entropy, peer as published', {
-    task: 'voting',
-    ours: 'float32',
-    peer: 'torch_naive eager',
-    ratio: 1 / 12,
-  }),
-  time('vote entropy, peer as published', {
-    task: 'voting',
-    ours: 'bfloat16',
-    peer: 'torch_naive bfloat16',
-    ratio: 1 / 5,
-  }),
-  time('vote entropy, same dropout', { task: 'voting', ours: 'float32', peer: 'torch channels_last', ratio: 0.5 }),
-  time('vote entropy, same dropout', { task: 'voting', ours: 'bfloat16', peer: 'torch bfloat16', ratio: 0.5 }),
-];
+/** By task; those without a peer are timed alone. */
+export const GOALS: Readonly<Record<TaskName, readonly Goal[]>> = {
+  training: [
+    time('training', 'float32', 'torch eager', 0.5),
+    time('training', 'float32', 'torch channels_last', 0.6),
+    time('training', 'bfloat16', 'torch bfloat16', 0.65),
+    memory('training, peak memory', 'float32', 'torch channels_last', 0.7),
+    memory('training, peak memory', 'bfloat16', 'torch bfloat16', 0.7),
+  ],
+  scoring: [
+    time('inference', 'float32', 'torch eager', 0.46),
+    time('inference', 'float32', 'torch channels_last'),
+    time('inference', 'float32', 'torch compiled'),
+    time('inference', 'bfloat16', 'torch bfloat16', 0.7),
+    time('inference', 'float32', 'onnxruntime float32', 1),
+    time('inference', 'float32', 'openvino float32', 1),
+    time('inference', 'bfloat16', 'openvino bfloat16', 1),
+  ],
+  voting: [
+    time('vote entropy against whole passes', 'float32', 'torch_naive eager', 1 / 12),
+    time('vote entropy against whole passes', 'bfloat16', 'torch_naive bfloat16', 1 / 5),
+    time('vote entropy, shared encoder in both', 'float32', 'torch channels_last', 0.5),
+    time('vote entropy, shared encoder in both', 'bfloat16', 'torch bfloat16', 0.5),
+  ],
+  attention: [
+    time('regional Gaussian attention', 'float32', 'torch direct', 1 / 15),
+    time('regional Gaussian attention', 'float32', 'torch separable', 1 / 6),
+  ],
+  extension: [time('contextual labels extension', 'float32', 'torch eager', 1)],
+  rating: [],
+  finding: [],
+};

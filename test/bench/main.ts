@@ -1,97 +1,102 @@
-// npm run bench [-- --json] [-- training|scoring|voting ...]: our compiled graphs beside the peers, on the same shapes, on this machine.
+// npm run bench [-- TASK ...] [-- --json]: our code beside the peers, on the same shapes, on this machine.
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { acquisition } from './acquisition.ts';
 import { type Contestant, contest, type Timing } from './contest.ts';
-import { GOALS, type Goal, type Task } from './goals.ts';
+import { GOALS } from './goals.ts';
 import { peerPython } from './python.ts';
-import type { Shape } from './shape.ts';
+import { compare, type Row, rowText, timingText } from './rows.ts';
+import type { Shape, TaskName } from './shape.ts';
 
 const FOLDER = import.meta.dirname;
-const REPEATS: Readonly<Record<Task, number>> = { training: 6, scoring: 15, voting: 4 };
-const SHAPE: Shape = { height: 360, width: 480, classes: 11, batch: 4, passes: 20, threads: availableParallelism() };
+const THREADS = availableParallelism();
+/** CamVid, and what the paper scores at. */
+const IMAGE: Shape = { height: 360, width: 480, classes: 11, batch: 4, passes: 20, regionSizePx: 45, threads: THREADS };
+const WIDE: Shape = { ...IMAGE, height: 512, width: 1024, classes: 19, regionSizePx: 129 };
+
+interface Bench {
+  readonly task: TaskName;
+  readonly shape: Shape;
+  readonly repeats: number;
+}
+
+const BENCHES: readonly Bench[] = [
+  { task: 'training', shape: IMAGE, repeats: 6 },
+  { task: 'scoring', shape: IMAGE, repeats: 15 },
+  { task: 'voting', shape: IMAGE, repeats: 3 },
+  { task: 'attention', shape: { ...WIDE, regionSizePx: 65 }, repeats: 5 },
+  { task: 'attention', shape: WIDE, repeats: 5 },
+  { task: 'extension', shape: WIDE, repeats: 5 },
+  { task: 'rating', shape: IMAGE, repeats: 5 },
+  { task: 'finding', shape: IMAGE, repeats: 3 },
+];
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-const tasks = (Object.keys(REPEATS) as Task[]).filter((task) => positionals.length === 0 || positionals.includes(task));
-if (tasks.length === 0) throw new Error(`expected one of ${Object.keys(REPEATS).join(', ')}, got ${positionals}`);
+const wanted = BENCHES.filter(({ task }) => positionals.length === 0 || positionals.includes(task));
+if (wanted.length === 0) {
+  const names = Object.keys(GOALS).join(', ');
+  console.error(`npm run bench: expected tasks out of ${names}, got ${positionals.join(' ')}`);
+  process.exit(2);
+}
 
 const python = peerPython();
-if (!values.json) {
-  console.log(
-    `${cpus()[0]?.model ?? 'unknown processor'}, ${SHAPE.threads} threads, ${SHAPE.height}x${SHAPE.width}, ${SHAPE.classes} classes`,
-  );
+const timingsOf = new Map<TaskName, readonly Timing[]>();
+if (!values.json) console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${THREADS} threads`);
+for (const bench of wanted) {
+  const timings = await contest(contestants(bench), bench.repeats, showProgress);
+  clearProgress();
+  timingsOf.set(bench.task, timings);
+  const rows = compare(timings, GOALS[bench.task]);
+  if (!values.json) console.log(timingText(heading(bench), timings));
+  show(rows);
 }
-for (const task of tasks) {
-  const goals = GOALS.filter((goal) => goal.task === task);
-  const names = new Set(goals.flatMap(({ ours, peer }) => [`ours ${ours}`, peer]));
-  const timings = await contest(
-    [...names].map((name) => contestant(task, name)),
-    REPEATS[task],
-    showProgress,
-  );
-  report(task, timings, goals);
+const [rating, finding] = [timingsOf.get('rating'), timingsOf.get('finding')];
+if (rating && finding) show(acquisition(rating, finding));
+
+function contestants({ task, shape }: Bench): Contestant[] {
+  const goals = GOALS[task];
+  const ours = new Set(goals.length === 0 ? ['float32', 'bfloat16'] : goals.map((goal) => goal.ours));
+  const peers = new Set(goals.map(({ peer }) => peer));
+  const args = JSON.stringify(shape);
+  return [
+    ...[...ours].map((mode) => ({
+      name: `ours ${mode}`,
+      folder: path.resolve('.'),
+      command: [process.execPath, path.join(FOLDER, 'ours.ts'), task, mode, args],
+    })),
+    ...[...peers].map((name) => ({ name, folder: path.join(FOLDER, 'peer'), command: peerCommand(task, name, args) })),
+  ];
 }
 
-function contestant(task: Task, name: string): Contestant {
+function peerCommand(task: TaskName, name: string, args: string): string[] {
   const [program, mode] = name.split(' ') as [string, string];
-  const shape = JSON.stringify(SHAPE);
-  if (program === 'ours') {
-    return {
-      name,
-      folder: path.resolve('.'),
-      command: [process.execPath, path.join(FOLDER, 'ours.ts'), task, mode, shape],
-    };
-  }
-  const folder = path.join(FOLDER, 'peer');
-  if (program === 'onnxruntime' || program === 'openvino') {
-    return { name, folder, command: [python, 'runtimes.py', program, mode, shape] };
-  }
-  return {
-    name,
-    folder,
-    command: [python, 'peer.py', program === 'torch_naive' ? `${task}_naive` : task, mode, shape],
-  };
+  if (program === 'onnxruntime' || program === 'openvino') return [python, 'runtimes.py', program, mode, args];
+  return [python, 'peer.py', program === 'torch_naive' ? `${task}_naive` : task, mode, args];
+}
+
+function heading({ task, shape }: Bench): string {
+  const { height, width, classes, batch, passes, regionSizePx } = shape;
+  const more = {
+    training: `, batch ${batch}, ms a step`,
+    voting: `, ${passes} passes`,
+    attention: `, windows of ${regionSizePx}`,
+    rating: ', ms a shard of 4 images from disk',
+    finding: `, ${passes} passes, ms a shard of 4 images from disk`,
+    scoring: '',
+    extension: '',
+  }[task];
+  return `${task}: ${height}x${width}, ${classes} classes${more}`;
+}
+
+function show(rows: readonly Row[]): void {
+  for (const row of rows) console.log(values.json ? JSON.stringify(row) : `  ${rowText(row)}`);
 }
 
 function showProgress(name: string, ms: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${name}: ${ms.toFixed(0)} ms`);
 }
 
-function report(task: Task, timings: readonly Timing[], goals: readonly Goal[]): void {
+function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
-  const images = task === 'training' ? SHAPE.batch : 1;
-  const figures = new Map(
-    timings.map(({ name, ms, peakBytes }) => [name, { ...spread(ms, images), peakGib: peakBytes / 2 ** 30 }]),
-  );
-  const rows = goals.map(({ name, ours, peer, measure, ratio: goal }) => {
-    const [own, other] = [figures.get(`ours ${ours}`)!, figures.get(peer)!];
-    const ratio = measure === 'time' ? own.minimum / other.minimum : own.peakGib / other.peakGib;
-    return {
-      name,
-      ours: { precision: ours, ...own },
-      peer: { name: peer, ...other },
-      ratio,
-      goal,
-      holds: goal === undefined ? null : ratio <= goal,
-    };
-  });
-  if (values.json) {
-    for (const row of rows) console.log(JSON.stringify(row));
-    return;
-  }
-  console.log(`\n${task}: ms per image, minimum (median); peak memory of the process`);
-  for (const [name, { minimum, median, peakGib }] of figures) {
-    console.log(
-      `  ${name.padEnd(22)} ${minimum.toFixed(1).padStart(8)} (${median.toFixed(1)})  ${peakGib.toFixed(2)} GiB`,
-    );
-  }
-  for (const { name, ours, peer, ratio, goal, holds } of rows) {
-    const verdict = goal === undefined ? '' : `, goal ${goal.toFixed(3)}: ${holds ? 'holds' : 'not reached'}`;
-    console.log(`  ${name}, ${ours.precision} by ${peer.name}: ${ratio.toFixed(3)}${verdict}`);
-  }
-}
-
-function spread(ms: readonly number[], images: number): { minimum: number; median: number } {
-  const sorted = ms.toSorted((a, b) => a - b);
-  return { minimum: sorted[0]! / images, median: sorted[sorted.length >> 1]! / images };
 }

@@ -39,6 +39,7 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   const view = openProgress(io);
   try {
     await withClient(options.connection, io.signal, async (client) => {
+      view.note(`Services: ${client.address}`);
       await requireStrategy(client, options.strategy);
       const { dataset } = await importSource(client, source, view);
       const config = withEncoderWeights(planned, weights && (await client.uploadObject(weights)));

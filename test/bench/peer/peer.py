@@ -106,10 +106,64 @@ def voting(mode, shape, shared=True):
     return vote
 
 
+def attention(mode, shape):
+    """Votes to regions: entropy, Gaussian window, suppression. Published code convolves with the whole window; a careful user splits it."""
+    passes, side = shape["passes"], shape["regionSizePx"]
+    height, width = shape["height"], shape["width"]
+    counts = torch.distributions.Multinomial(passes, torch.ones(height * width, shape["classes"])).sample()
+    counts = counts.T.reshape(1, -1, height, width).contiguous()
+    edges = torch.linspace(-2, 2, side + 1)
+    share = torch.diff(0.5 * (1 + torch.erf(edges / 2**0.5)))
+    line = torch.sqrt(side * share / share.sum())
+
+    def find():
+        with torch.inference_mode():
+            share = counts / passes
+            entropy = -(share * torch.log2(share.clamp_min(1e-12))).sum(1, keepdim=True)
+            if mode == "separable":
+                rows = functional.conv2d(entropy, line.reshape(1, 1, 1, -1), padding=(0, side // 2))
+                scores = functional.conv2d(rows, line.reshape(1, 1, -1, 1), padding=(side // 2, 0))[0, 0]
+            else:
+                scores = functional.conv2d(entropy, torch.outer(line, line)[None, None], padding=side // 2)[0, 0]
+            picks = []
+            for _ in range(32):
+                place = scores.argmax().item()
+                row, column = divmod(place, width)
+                picks.append((row, column))
+                scores[max(0, row - side + 1) : row + side, max(0, column - side + 1) : column + side] = -1
+            return picks
+
+    return find
+
+
+def extension(mode, shape):
+    """Contextual labels extension by a matrix of all patches: a quarter of the image is labelled."""
+    rows, columns = shape["height"] // 8, shape["width"] // 8
+    image = torch.rand(1, 3, shape["height"], shape["width"])
+    labels = functional.one_hot(torch.randint(0, shape["classes"], (rows, columns)), shape["classes"]).float()
+    labelled = (torch.arange(columns) < columns // 4).repeat(rows)
+
+    def extend():
+        with torch.inference_mode():
+            small = functional.avg_pool2d(image, 8)
+            patches = functional.normalize(functional.unfold(small, 3, padding=1)[0].T, dim=1)
+            scores = 10 * patches @ patches.T
+            attention = scores.masked_fill(~labelled[None], -torch.inf).softmax(1)
+            masked = (labels * labelled.reshape(rows, columns, 1)).permute(2, 0, 1)[None]
+            pasted = attention @ functional.unfold(masked, 3, padding=1)[0].T
+            spread = functional.fold(pasted.T[None], (rows, columns), 3, padding=1)
+            spread = spread / spread.sum(1, keepdim=True).clamp_min(1e-12)
+            return functional.interpolate(spread, image.shape[2:], mode="bilinear").max(1)
+
+    return extend
+
+
 TASKS = {
     "training": training,
     "scoring": scoring,
     "voting": voting,
+    "attention": attention,
+    "extension": extension,
     "voting_naive": lambda mode, shape: voting(mode, shape, shared=False),
 }
 
