@@ -8,6 +8,7 @@ import { decodeMask, type Size } from '../shared/images/images.ts';
 import { readLabel, storeLabel } from '../shared/labels/label-masks.ts';
 import { isAnnotation, NO_CLASS } from '../shared/labels/origins.ts';
 import { type Annotation, paintAnnotations } from '../shared/labels/paint.ts';
+import type { PixelLabel } from '../shared/labels/pixel-label.ts';
 import { checkWindow, cropWindow, type Window } from '../shared/labels/windows.ts';
 import { readBlob } from '../shared/objects/blob.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
@@ -41,7 +42,7 @@ export default async function annotate(spec: AnnotateSpec, context: ComputeConte
     const former = await readLabel(context.objects, task, shape);
     const annotations = windows.map((window) => answerWindow(task.imageId, window, truth));
     const label = paintAnnotations(former, annotations, origin);
-    for (const window of windows) countClasses(truth, shape.size, window, trueCounts);
+    countNewClasses(truth, { former, label }, trueCounts);
     labels.push(await storeLabel(context.objects, task.imageId, label));
     context.progress({ unitsDone: index + 1, unitsTotal: spec.tasks.length, message: `annotated ${task.imageId}` });
   }
@@ -73,8 +74,13 @@ async function readGroundTruth(
   return data;
 }
 
-function countClasses(truth: Uint8Array, size: Size, { top, left, height, width }: Window, counts: number[]): void {
-  for (let y = top; y < top + height; y++) {
-    for (let x = left; x < left + width; x++) counts[truth[y * size.width + x]!]!++;
+/** Adds the true classes of the pixels that are annotated now and were not before: what was paid for. */
+function countNewClasses(
+  truth: Uint8Array,
+  { former, label }: { readonly former: PixelLabel; readonly label: PixelLabel },
+  counts: number[],
+): void {
+  for (let pixel = 0; pixel < truth.length; pixel++) {
+    if (isAnnotation(label.origins[pixel]!) && !isAnnotation(former.origins[pixel]!)) counts[truth[pixel]!]!++;
   }
 }

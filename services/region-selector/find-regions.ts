@@ -18,7 +18,7 @@ import { randomRegions } from './random-regions.ts';
 
 /** One pass has nothing to disagree with. */
 const PASSES_MIN = 2;
-/** Votes are counted in 16 bits. */
+/** Far more than any map needs; a table of entropy terms is as long. */
 const PASSES_MAX = 65_535;
 
 interface Finding {

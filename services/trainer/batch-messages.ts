@@ -4,7 +4,6 @@ import type { TrainingSample } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { PlainError } from '../shared/compute/messages.ts';
 import type { AugmentationOptions } from './augment.ts';
 import type { Batch } from './batch.ts';
-import type { LabelCounts } from './count-labels.ts';
 
 export interface BatchThreadData {
   readonly samples: readonly TrainingSample[];
@@ -22,7 +21,7 @@ export type ToThread =
 
 export type FromThread =
   | { readonly type: 'get'; readonly question: number; readonly ref: ObjectRef }
-  | { readonly type: 'counts'; readonly counts: LabelCounts }
+  /** Labelled pixels by class. */
+  | { readonly type: 'classes'; readonly classPixels: readonly number[] }
   | { readonly type: 'batch'; readonly step: number; readonly batch: Batch }
-  /** Without a step: of the counts. */
-  | { readonly type: 'error'; readonly step: number | undefined; readonly error: PlainError };
+  | { readonly type: 'error'; readonly error: PlainError };

@@ -1,17 +1,18 @@
 // The batches of a training's steps, made ahead by a thread of their own.
 import { Worker } from 'node:worker_threads';
 import { fromPlainError, toPlainError } from '../shared/compute/messages.ts';
+import { CpralError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/objects/object-store.ts';
 import type { Batch } from './batch.ts';
 import type { BatchThreadData, FromThread, ToThread } from './batch-messages.ts';
-import type { LabelCounts } from './count-labels.ts';
 
 const THREAD = new URL('./batch-thread.ts', import.meta.url);
 /** Batches that wait for their steps: one would do, two bridge a slow one. */
 const BATCHES_AHEAD = 2;
 
 export interface BatchStream {
-  readonly counts: LabelCounts;
+  /** Labelled pixels by class, over all samples. */
+  readonly classPixels: readonly number[];
   /** Steps are asked for in their order, from the first one given to `openBatches`. */
   next(): Promise<Batch>;
   close(): Promise<void>;
@@ -28,16 +29,19 @@ export async function openBatches(
 ): Promise<BatchStream> {
   const thread = new Worker(THREAD, { workerData: data });
   const send = (message: ToThread) => thread.postMessage(message);
-  const counts = Promise.withResolvers<LabelCounts>();
+  const classes = Promise.withResolvers<readonly number[]>();
   const batches = new Map<number, PromiseWithResolvers<Batch>>();
   const { promise: failure, reject: fail } = Promise.withResolvers<never>();
   // It is told where something is awaited.
   failure.catch(() => {});
   thread.on('error', fail);
+  thread.on('exit', (code) =>
+    fail(new CpralError('INTERNAL', `the thread that makes batches ended with code ${code}`)),
+  );
   thread.on('message', async (message: FromThread) => {
     switch (message.type) {
-      case 'counts':
-        return counts.resolve(message.counts);
+      case 'classes':
+        return classes.resolve(message.classPixels);
       case 'batch':
         return batches.get(message.step)!.resolve(message.batch);
       case 'error':
@@ -66,7 +70,7 @@ export async function openBatches(
   };
   try {
     return {
-      counts: await Promise.race([counts.promise, failure]),
+      classPixels: await Promise.race([classes.promise, failure]),
       async next() {
         askAhead();
         const batch = await Promise.race([batches.get(next)!.promise, failure]);

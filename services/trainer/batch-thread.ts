@@ -5,7 +5,7 @@ import { fromPlainError, toPlainError } from '../shared/compute/messages.ts';
 import type { ObjectReader } from '../shared/objects/object-store.ts';
 import { makeBatch } from './batch.ts';
 import type { BatchThreadData, FromThread, ToThread } from './batch-messages.ts';
-import { countLabels } from './count-labels.ts';
+import { countClassPixels } from './count-class-pixels.ts';
 import { openSamples } from './samples.ts';
 
 const port = parentPort!;
@@ -24,7 +24,6 @@ const objects: ObjectReader = {
     }),
 };
 const samples = openSamples(objects, specs, { size, classCount });
-let labelledPixels: readonly number[] = [];
 
 port.on('message', (message: ToThread) => {
   switch (message.type) {
@@ -42,20 +41,18 @@ count();
 
 async function count(): Promise<void> {
   try {
-    const counts = await countLabels(samples, classCount);
-    labelledPixels = counts.labelledPixels;
-    send({ type: 'counts', counts });
+    send({ type: 'classes', classPixels: await countClassPixels(samples, classCount) });
   } catch (error) {
-    send({ type: 'error', step: undefined, error: toPlainError(error) });
+    send({ type: 'error', error: toPlainError(error) });
   }
 }
 
 async function make(step: number): Promise<void> {
   try {
     const { height, width } = size;
-    const batch = await makeBatch({ samples, labelledPixels, seed, batchSize, height, width, augmentation }, step);
+    const batch = await makeBatch({ samples, seed, batchSize, height, width, augmentation }, step);
     send({ type: 'batch', step, batch }, [batch.images.buffer, batch.labels.buffer]);
   } catch (error) {
-    send({ type: 'error', step, error: toPlainError(error) });
+    send({ type: 'error', error: toPlainError(error) });
   }
 }

@@ -1,5 +1,6 @@
 // What a training specification asks for, checked, with everything that follows from it worked out.
 import {
+  ClassWeighting,
   type ImageSize,
   LearningRateSchedule,
   type NetworkConfig,
@@ -46,6 +47,11 @@ export function planTraining(spec: TrainSpec | undefined): TrainingPlan {
   checkNumber('training.weight_decay', config.weightDecay, 1);
   if (config.schedule === LearningRateSchedule.LEARNING_RATE_SCHEDULE_UNSPECIFIED) {
     throw invalid('training.schedule: expected a learning-rate schedule, got none', { field: 'training.schedule' });
+  }
+  if (config.classWeighting === ClassWeighting.CLASS_WEIGHTING_UNSPECIFIED) {
+    throw invalid('training.class_weighting: expected a class weighting, got none', {
+      field: 'training.class_weighting',
+    });
   }
   if (config.steps === 0) checkWhole('training.epochs', config.epochs, MAX_STEPS);
   const steps = config.steps === 0 ? Math.ceil((config.epochs * spec.train.length) / batchSize) : config.steps;

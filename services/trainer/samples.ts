@@ -14,8 +14,6 @@ const BYTES_PER_PIXEL = 4;
 
 export interface Samples {
   readonly count: number;
-  /** Image ids, for messages. */
-  readonly ids: readonly string[];
   get(index: number): Promise<Sample>;
 }
 
@@ -28,7 +26,6 @@ export function openSamples(
   const keptLimit = Math.floor(KEPT_SAMPLES_LIMIT_BYTES / (size.height * size.width * BYTES_PER_PIXEL));
   return {
     count: samples.length,
-    ids: samples.map(({ imageId }) => imageId),
     async get(index) {
       const known = kept.get(index);
       if (known) return known;

@@ -94,7 +94,6 @@ async function runSteps(
   const { batchSize } = config;
   const data = { samples, size, classCount, seed, batchSize, augmentation: augmentationOf(config) };
   const batches = await openBatches(context.objects, data, { first: start.step, last: steps });
-  const weights = classWeights(config.classWeighting, batches.counts.classPixels);
   const losses = [...start.losses];
   const state = (): TrainingState => ({ step: losses.length, tensors: session.state(), losses });
   const checkpoint = async () => {
@@ -105,6 +104,7 @@ async function runSteps(
   };
 
   try {
+    const weights = classWeights(config.classWeighting, batches.classPixels);
     let savedAt = performance.now();
     while (losses.length < steps) {
       const step = losses.length;

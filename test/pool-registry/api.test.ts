@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportDatasetRequest } from '../../proto/gen/cpral/v1/pool_registry.ts';
-import { type CampaignConfig, Split } from '../../proto/gen/cpral/v1/resources.ts';
+import { type CampaignConfig, type NetworkConfig, Precision, Split } from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
@@ -38,6 +38,19 @@ function changeImage(fields: Record<string, unknown>) {
     return { part: { $case: 'image', value: { ...request.part.value, ...fields } } };
   });
 }
+
+function trainingWith(change: Partial<NetworkConfig>) {
+  const training = presetConfig({}).training!;
+  return { ...training, network: { ...training.network!, ...change } };
+}
+
+describe('the list of strategies', () => {
+  it('has those that a campaign can have', async () => {
+    const { strategies } = await call(test.registry.listStrategies.bind(test.registry), {}, { deadlineMs });
+    expect(strategies.map(({ name }) => name)).toEqual(expect.arrayContaining(['cpral', 'random', 'region-only']));
+    for (const { name } of strategies) await create(presetConfig({ strategy: name }), { validateOnly: true });
+  });
+});
 
 describe('the import of a dataset', () => {
   it('gives equal content the same id', async () => {
@@ -122,6 +135,14 @@ describe('the creation of a campaign', () => {
     });
   });
 
+  it('without a precision is the one in float32', async () => {
+    const ids = [Precision.PRECISION_UNSPECIFIED, Precision.PRECISION_FLOAT32].map(async (precision) => {
+      const { campaign } = await create(presetConfig({ seed: 12, training: trainingWith({ precision }) }));
+      return campaign?.campaignId;
+    });
+    expect(await ids[0]).toBe(await ids[1]);
+  });
+
   it('answers a repeated request_id as before, and refuses it for another request', async () => {
     const config = presetConfig({ seed: 10 });
     const first = await create(config, { requestId: 'request-1' });
@@ -134,6 +155,16 @@ describe('the creation of a campaign', () => {
   });
 
   it.each<[string, Partial<CampaignConfig>, string]>([
+    [
+      'a network without channels',
+      { training: trainingWith({ asppChannels: 0 }) },
+      'config.training.network.aspp_channels',
+    ],
+    [
+      'an unknown precision',
+      { training: trainingWith({ precision: 7 as never }) },
+      'config.training.network.precision',
+    ],
     ['an unknown strategy', { strategy: 'magic' }, 'config.strategy'],
     ['a budget larger than the pool', { budgetImages: 50 }, 'budget_images'],
     ['more initial images than the pool has', { initialImages: 11 }, 'initial_images'],

@@ -103,6 +103,20 @@ describe('a campaign', () => {
     expect(await regionsOf(campaignId)).toHaveLength(Math.floor(budgetPixels / unlabelledPixels));
   });
 
+  it('fails where a worker finds regions that cost nothing', async () => {
+    test.startWorkers(1, {
+      async find_regions({ spec }) {
+        if (spec?.spec?.$case !== 'findRegions') throw new Error('not a search for regions');
+        const [image] = spec.spec.value.images;
+        const candidates = [{ imageId: image!.imageId, top: 0, left: 0, score: 1, unlabelledPixels: 0 }];
+        return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+      },
+    });
+    const campaign = await runCampaign(test.registry, datasetId, { cycles: 2, regionSizePx: 5 });
+    expect(campaign.state).toBe(CampaignState.CAMPAIGN_STATE_FAILED);
+    expect(campaign.error).toMatch(/unlabelled_pixels of image-\d+: expected 1 to 25, got 0/);
+  });
+
   it('picks the best candidates over all images, ties by image, top, left', async () => {
     test.startWorkers();
     const { campaignId } = await runCampaign(test.registry, datasetId, { cycles: 2 });

@@ -23,10 +23,8 @@ describe('a stream of batches', () => {
   it('brings the batch of every step, from the one it starts at', async () => {
     const stream = await openBatches(objects, data, { first: 3, last: 9 });
     try {
-      const { labelledPixels } = stream.counts;
       const source = {
         samples: openSamples(objects, samples, shape),
-        labelledPixels,
         augmentation,
         ...shape,
         ...TINY_SIZE,
@@ -37,13 +35,11 @@ describe('a stream of batches', () => {
     }
   });
 
-  it('counts what is labelled, by sample and by class', async () => {
+  it('counts the labelled pixels of each class', async () => {
     const stream = await openBatches(objects, data, { first: 0, last: 1 });
     await stream.close();
-    const { labelledPixels, classPixels } = stream.counts;
     const masks = [0, 0.5, 0.9].map((unlabelled, i) => tinyLabels(unlabelled, i));
-    expect(labelledPixels).toEqual(masks.map((mask) => mask.filter((id) => id !== 255).length));
-    expect(classPixels).toEqual(
+    expect(stream.classPixels).toEqual(
       Array.from({ length: TINY_CLASSES }, (_, id) =>
         masks.reduce((sum, mask) => sum + mask.filter((label) => label === id).length, 0),
       ),
@@ -58,5 +54,12 @@ describe('a stream of batches', () => {
     };
     const stream = openBatches(objects, { ...data, samples: [...samples, lost] }, { first: 0, last: 1 });
     await expect(stream).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringMatching(/^image lost: /) });
+  });
+
+  it('ends with the thread where nobody waits for the batches that it was asked for', async () => {
+    const stream = await openBatches(objects, data, { first: 0, last: 100 });
+    await stream.next();
+    await stream.close();
+    await expect(stream.next()).rejects.toThrow('the thread that makes batches ended');
   });
 });

@@ -81,8 +81,10 @@ describe('a training', () => {
 
   it('learns', async () => {
     const spec = await tinyTraining(objects);
-    const { result } = await runTraining({ config: { ...spec.config!, learningRate: 0.01, steps: 40 } });
-    expect(result.lossCurve.at(-1)!).toBeLessThan(0.8 * result.lossCurve[0]!);
+    const { result } = await runTraining({ config: { ...spec.config!, learningRate: 0.01, steps: 80 } });
+    // Tenths, as single batches differ: one may hold images of which next to nothing is labelled.
+    const mean = (losses: readonly number[]) => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    expect(mean(result.lossCurve.slice(-8))).toBeLessThan(0.8 * mean(result.lossCurve.slice(0, 8)));
   });
 });
 

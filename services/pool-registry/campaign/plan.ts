@@ -1,8 +1,9 @@
 // A configuration checked, with its defaults filled in, and what it will cost.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import { CampaignConfig, Precision, type TrainingConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { type BudgetPlan, planBudget } from '../../shared/budget.ts';
 import { invalid } from '../../shared/errors.ts';
+import { checkNetwork } from '../../shared/model/check-network.ts';
 import { labelsWholeImages, strategyNamed } from './strategies.ts';
 
 const MAX_SIDE_PX = 4096;
@@ -19,6 +20,7 @@ export interface PlannedCampaign {
 export function planCampaign(requested: CampaignConfig | undefined, poolImages: number): PlannedCampaign {
   if (!requested) throw invalid('config: expected a configuration, got none', { field: 'config' });
   checkNumbers(requested);
+  const training = checkTraining(requested.training);
   const { cycles, initialImages, budgetImages, subsetImages, regionSizePx, size } = requested;
   const wholeImages = labelsWholeImages(strategyNamed(requested.strategy));
   const budget = planBudget({
@@ -31,7 +33,7 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     poolImages,
     wholeImages,
   });
-  const config = { ...requested, subsetImages: budget.subsetImages, regionSizePx: budget.regionSizePx };
+  const config = { ...requested, training, subsetImages: budget.subsetImages, regionSizePx: budget.regionSizePx };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget) };
 }
 
@@ -56,13 +58,20 @@ function checkNumbers({ size, passes, sigma, oracleNoise, training, extension }:
   between('config.training.learning_rate', training?.learningRate, Number.MIN_VALUE, 1000);
   between('config.training.momentum', training?.momentum, 0, 1);
   between('config.training.weight_decay', training?.weightDecay, 0, 1);
-  between('config.training.network.dropout', training?.network?.dropout, 0, 0.99);
   if (extension) {
     between('config.extension.stride_px', extension.stridePx, 1, MAX_SIDE_PX);
     between('config.extension.scale', extension.scale, Number.MIN_VALUE, 1000);
     between('config.extension.min_confidence', extension.minConfidence, 0, 1);
     between('config.extension.max_distance_px', extension.maxDistancePx, 0, MAX_SIDE_PX);
   }
+}
+
+/** Equal trainings are written alike, so that equal work is done once. */
+function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
+  if (!training) throw invalid('config.training: expected a configuration, got none', { field: 'config.training' });
+  const network = checkNetwork(training.network, 'config.training.network');
+  const precision = network.precision || Precision.PRECISION_FLOAT32;
+  return { ...training, network: { ...network, precision } };
 }
 
 function between(field: string, value: number | undefined, least: number, most: number): void {

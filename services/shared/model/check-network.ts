@@ -10,23 +10,26 @@ const PRECISIONS: readonly Precision[] = [
   Precision.PRECISION_BFLOAT16,
 ];
 
-/** @throws INVALID_ARGUMENT where a number is absent or out of its range */
-export function checkNetwork(network: NetworkConfig | undefined): NetworkConfig {
-  if (!network) throw invalid('network: expected a network, got none', { field: 'network' });
+/**
+ * @param path of the field that holds the network
+ * @throws INVALID_ARGUMENT where a number is absent or out of its range
+ */
+export function checkNetwork(network: NetworkConfig | undefined, path = 'network'): NetworkConfig {
+  if (!network) throw invalid(`${path}: expected a network, got none`, { field: path });
   const { widthMultiplier, asppChannels, decoderChannels, dropout, precision } = network;
   if (!(widthMultiplier > 0 && widthMultiplier <= MAX_WIDTH_MULTIPLIER)) {
-    throw outside('network.width_multiplier', `a number above 0, at most ${MAX_WIDTH_MULTIPLIER}`, widthMultiplier);
+    throw outside(`${path}.width_multiplier`, `a number above 0, at most ${MAX_WIDTH_MULTIPLIER}`, widthMultiplier);
   }
   for (const [field, channels] of [
-    ['network.aspp_channels', asppChannels],
-    ['network.decoder_channels', decoderChannels],
+    [`${path}.aspp_channels`, asppChannels],
+    [`${path}.decoder_channels`, decoderChannels],
   ] as const) {
     if (!Number.isInteger(channels) || channels < 1 || channels > MAX_CHANNELS) {
       throw outside(field, `a whole number from 1 to ${MAX_CHANNELS}`, channels);
     }
   }
-  if (!(dropout >= 0 && dropout < 1)) throw outside('network.dropout', 'a number from 0, below 1', dropout);
-  if (!PRECISIONS.includes(precision)) throw outside('network.precision', 'float32 or bfloat16', precision);
+  if (!(dropout >= 0 && dropout < 1)) throw outside(`${path}.dropout`, 'a number from 0, below 1', dropout);
+  if (!PRECISIONS.includes(precision)) throw outside(`${path}.precision`, 'float32 or bfloat16', precision);
   return network;
 }
 

@@ -30,7 +30,10 @@ export function decode<T extends Shaped>(
   const joined = config.decoderSeparable
     ? refine(
         layers,
-        operations.concat([operations.resizeBilinear(context, lowHeight, lowWidth), low]),
+        operations.concat([
+          operations.castLike(operations.resizeBilinear(operations.toFloat(context), lowHeight, lowWidth), low),
+          low,
+        ]),
         'decoder/refine1',
         config,
       )

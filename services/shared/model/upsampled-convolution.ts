@@ -7,8 +7,8 @@
 //   V, H  the weights of bilinear interpolation by rows and by columns; a row or column outside u has none
 //
 // Both operations are linear, so their order does not change the result. The second line multiplies channels at the map's
-// size, nine products a position, and what is left are two small matrix products: from a sixteenth of the size to a quarter of
-// it, an eighth of the first line's multiplications, and neither u nor its gradient is ever in memory.
+// size, nine products a position, and what is left are two small matrix products. From 23x30 to 90x120 with 256 channels that
+// is an eighth of the first line's multiplications (from 32x64 to 128x256 a sixth), and neither u nor its gradient is in memory.
 import type { Operations, Shaped } from './operations.ts';
 
 /**

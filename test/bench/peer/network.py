@@ -95,3 +95,15 @@ class Network(nn.Module):
     def forward(self, x):
         ends = self.encode(x)
         return self.decode(self.dropout(ends[0]), self.dropout(ends[-1]), x.shape[2:]), self.predict_loss(ends)
+
+
+class Classes(nn.Module):
+    """The class of every pixel, without the loss-prediction head."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        ends = self.network.encode(x)
+        return self.network.decode(ends[0], ends[-1], x.shape[2:]).argmax(1)

@@ -9,7 +9,7 @@ import time
 import numpy
 import torch
 
-from network import Network
+from network import Classes, Network
 
 
 def main():
@@ -25,15 +25,6 @@ def main():
         print(json.dumps({"ms": 1000 * (time.perf_counter() - start)}), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(json.dumps({"peakBytes": peak}), flush=True)
-
-
-class Classes(torch.nn.Module):
-    def __init__(self, network):
-        super().__init__()
-        self.network = network
-
-    def forward(self, x):
-        return self.network(x)[0].argmax(1)
 
 
 def onnxruntime(network, images, mode, threads):

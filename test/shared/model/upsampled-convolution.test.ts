@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sizeOf } from '../../../services/shared/graph/graph.ts';
 import { graphOperations } from '../../../services/shared/model/graph-operations.ts';
+import { makeLayers } from '../../../services/shared/model/layers.ts';
 import { convolveUpsampled } from '../../../services/shared/model/upsampled-convolution.ts';
 import { seededRandom } from '../../../services/shared/random.ts';
 import { eagerOperations, tf } from '../../support/eager-operations.ts';
@@ -35,6 +36,31 @@ describe('a convolution of an upsampled map', () => {
     });
     expect(compiled!.shape).toEqual([2, height, width, 4]);
     compiled!.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 5);
+    });
+  });
+});
+
+describe('a joined convolution', () => {
+  it('is the convolution of the joined channels, the upsampled ones first', () => {
+    const [upsampled, beside, filter] = [
+      [1, 3, 4, 2],
+      [1, 7, 9, 3],
+      [3, 3, 5, 4],
+    ].map((shape, i) => {
+      const { data } = signed(shape, `joined${i}`);
+      return tf.tensor(data, shape);
+    });
+    const layers = makeLayers(
+      eagerOperations,
+      () => filter!,
+      (x) => x,
+    );
+    const parts = { upsampled: upsampled!, beside: beside! };
+    const joined = layers.joinedConvolution(parts, 'any', { channels: 4, activation: 'none' }).dataSync();
+    const channels = eagerOperations.concat([eagerOperations.resizeBilinear(upsampled!, 7, 9), beside!]);
+    const expected = eagerOperations.conv2d(channels, filter!, { stride: 1, dilation: 1 }).dataSync();
+    joined.forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i]!, 5);
     });
   });

@@ -143,7 +143,7 @@ export interface CreateCampaignRequest {
 
 /** What a campaign will cost. */
 export interface CampaignPlan {
-  /** Regions a cycle, or whole images where the strategy labels those. */
+  /** Regions a cycle, or whole images where the strategy labels those; more where regions reach over labelled pixels, which are free. */
   regionsPerCycle: number;
   pixelsPerCycle: bigint;
   regionSizePx: number;

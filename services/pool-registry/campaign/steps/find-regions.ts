@@ -2,7 +2,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import type { ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, ObjectRef, PanopticScore, RegionalScore } from '../../../../proto/gen/cpral/v1/resources.ts';
-import { assert } from '../../../shared/errors.ts';
+import { assert, invalid } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import { bytewise, type Transaction } from '../../database.ts';
 import { images, previews, ratings, regions } from '../../schema.ts';
@@ -48,6 +48,14 @@ export const findRegions: Step = {
   async commit(tx, { campaignId, cycle, config }, { result }) {
     assert(result?.$case === 'findRegions', 'the search for regions gives candidates');
     const side = config.regionSizePx;
+    // Budgets are paid by this number: one that a worker left out must not be taken for free.
+    const wrong = result.value.candidates.find(({ unlabelledPixels: cost }) => cost < 1 || cost > side ** 2);
+    if (wrong) {
+      throw invalid(
+        `candidates.unlabelled_pixels of ${wrong.imageId}: expected 1 to ${side ** 2}, got ${wrong.unlabelledPixels}`,
+        { field: 'candidates.unlabelled_pixels' },
+      );
+    }
     const found = result.value.candidates.map((candidate) => ({
       campaignId,
       cycle,

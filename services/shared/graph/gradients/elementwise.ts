@@ -1,5 +1,4 @@
-// Gradients of the operations that treat every element alike. Where an input was repeated by broadcasting, the gradient of an
-// element is the sum over its copies.
+// Gradients of the operations that treat every element alike.
 import { typeAttribute } from '../attributes.ts';
 import { addTensor, type Graph, type Tensor } from '../graph.ts';
 import { scalar } from '../operations/constant.ts';

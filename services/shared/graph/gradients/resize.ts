@@ -4,6 +4,6 @@ import type { GradientTable } from './gradient.ts';
 
 export const resizeGradients: GradientTable = {
   ResizeBilinear: (graph, { inputs: [x], attributes }, dy) => [
-    addTensor(graph, 'ResizeBilinearGrad', { inputs: [dy, x!], attributes, shape: x!.shape }),
+    addTensor(graph, 'ResizeBilinearGrad', { inputs: [dy, x!], attributes, shape: x!.shape, dtype: x!.dtype }),
   ],
 };
