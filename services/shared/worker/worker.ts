@@ -27,7 +27,9 @@ export function startWorker({ service, bus, registry, log }: WorkerOptions): Sub
   const subscription = bus.consumeWork(service.kind, async ({ itemId }) => {
     if (stop.signal.aborted) return;
     const lease = await takeLease(registry, itemId, service.name, log);
-    if (lease) await work({ service, bus, registry, log }, lease, stop.signal);
+    // Closed while it asked: the lease is left to expire, as after a crash.
+    if (!lease || stop.signal.aborted) return;
+    await work({ service, bus, registry, log }, lease, stop.signal);
   });
   return {
     async close() {
