@@ -5,6 +5,7 @@
 //   B      budget of a cycle in image equivalents      H, W   the campaign's size in pixels
 //   w      region side in pixels                       K      regions a cycle, over all images together
 //
+// A cycle pays for the pixels that are new in its regions: where some reach over labelled pixels it gets more than K of them.
 // Between `cycles` points on the learning curve lie cycles - 1 acquisitions.
 import { invalid } from './errors.ts';
 import type { Size } from './images/images.ts';
@@ -28,6 +29,7 @@ export interface BudgetRequest {
 
 export interface BudgetPlan {
   readonly regionSizePx: number;
+  /** K. */
   readonly regionsPerCycle: number;
   /** Pixels of these regions, at most half a region off the budget by the rounding. */
   readonly pixelsPerCycle: number;
