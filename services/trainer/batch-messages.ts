@@ -4,6 +4,7 @@ import type { TrainingSample } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { PlainError } from '../shared/compute/messages.ts';
 import type { AugmentationOptions } from './augment.ts';
 import type { Batch } from './batch.ts';
+import type { LabelledPixels } from './count-labelled-pixels.ts';
 
 export interface BatchThreadData {
   readonly samples: readonly TrainingSample[];
@@ -21,7 +22,6 @@ export type ToThread =
 
 export type FromThread =
   | { readonly type: 'get'; readonly question: number; readonly ref: ObjectRef }
-  /** Labelled pixels by class. */
-  | { readonly type: 'classes'; readonly classPixels: readonly number[] }
+  | { readonly type: 'labelled'; readonly labelled: LabelledPixels }
   | { readonly type: 'batch'; readonly step: number; readonly batch: Batch }
   | { readonly type: 'error'; readonly error: PlainError };

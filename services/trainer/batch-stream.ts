@@ -5,14 +5,14 @@ import { CpralError } from '../shared/errors.ts';
 import type { ObjectReader } from '../shared/objects/object-store.ts';
 import type { Batch } from './batch.ts';
 import type { BatchThreadData, FromThread, ToThread } from './batch-messages.ts';
+import type { LabelledPixels } from './count-labelled-pixels.ts';
 
 const THREAD = new URL('./batch-thread.ts', import.meta.url);
 /** Batches that wait for their steps: one would do, two bridge a slow one. */
 const BATCHES_AHEAD = 2;
 
 export interface BatchStream {
-  /** Labelled pixels by class, over all samples. */
-  readonly classPixels: readonly number[];
+  readonly labelled: LabelledPixels;
   /** Steps are asked for in their order, from the first one given to `openBatches`. */
   next(): Promise<Batch>;
   close(): Promise<void>;
@@ -29,7 +29,7 @@ export async function openBatches(
 ): Promise<BatchStream> {
   const thread = new Worker(THREAD, { workerData: data });
   const send = (message: ToThread) => thread.postMessage(message);
-  const classes = Promise.withResolvers<readonly number[]>();
+  const labelled = Promise.withResolvers<LabelledPixels>();
   const batches = new Map<number, PromiseWithResolvers<Batch>>();
   const { promise: failure, reject: fail } = Promise.withResolvers<never>();
   // It is told where something is awaited.
@@ -40,8 +40,8 @@ export async function openBatches(
   );
   thread.on('message', async (message: FromThread) => {
     switch (message.type) {
-      case 'classes':
-        return classes.resolve(message.classPixels);
+      case 'labelled':
+        return labelled.resolve(message.labelled);
       case 'batch':
         return batches.get(message.step)!.resolve(message.batch);
       case 'error':
@@ -70,7 +70,7 @@ export async function openBatches(
   };
   try {
     return {
-      classPixels: await Promise.race([classes.promise, failure]),
+      labelled: await Promise.race([labelled.promise, failure]),
       async next() {
         askAhead();
         const batch = await Promise.race([batches.get(next)!.promise, failure]);

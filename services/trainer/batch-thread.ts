@@ -5,7 +5,7 @@ import { fromPlainError, toPlainError } from '../shared/compute/messages.ts';
 import type { ObjectReader } from '../shared/objects/object-store.ts';
 import { makeBatch } from './batch.ts';
 import type { BatchThreadData, FromThread, ToThread } from './batch-messages.ts';
-import { countClassPixels } from './count-class-pixels.ts';
+import { countLabelledPixels } from './count-labelled-pixels.ts';
 import { openSamples } from './samples.ts';
 
 const port = parentPort!;
@@ -23,6 +23,7 @@ const objects: ObjectReader = {
       send({ type: 'get', question, ref });
     }),
 };
+let labelledPixels: readonly number[] = [];
 const samples = openSamples(objects, specs, { size, classCount });
 
 port.on('message', (message: ToThread) => {
@@ -41,7 +42,9 @@ count();
 
 async function count(): Promise<void> {
   try {
-    send({ type: 'classes', classPixels: await countClassPixels(samples, classCount) });
+    const labelled = await countLabelledPixels(samples, classCount);
+    labelledPixels = labelled.bySample;
+    send({ type: 'labelled', labelled });
   } catch (error) {
     send({ type: 'error', error: toPlainError(error) });
   }
@@ -50,7 +53,7 @@ async function count(): Promise<void> {
 async function make(step: number): Promise<void> {
   try {
     const { height, width } = size;
-    const batch = await makeBatch({ samples, seed, batchSize, height, width, augmentation }, step);
+    const batch = await makeBatch({ samples, labelledPixels, seed, batchSize, height, width, augmentation }, step);
     send({ type: 'batch', step, batch }, [batch.images.buffer, batch.labels.buffer]);
   } catch (error) {
     send({ type: 'error', error: toPlainError(error) });

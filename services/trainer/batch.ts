@@ -1,5 +1,4 @@
 // The batch of a step: which samples, how they are changed, and where they lie in it.
-import { NO_CLASS } from '../shared/labels/origins.ts';
 import { seededRandom } from '../shared/random.ts';
 import { type AugmentationOptions, augment, drawAugmentation, type Sample } from './augment.ts';
 import { batchSamples, pairedOrder } from './data-order.ts';
@@ -7,6 +6,8 @@ import type { Samples } from './samples.ts';
 
 export interface BatchSource {
   readonly samples: Samples;
+  /** Of each sample. */
+  readonly labelledPixels: readonly number[];
   readonly seed: number;
   readonly batchSize: number;
   readonly height: number;
@@ -23,14 +24,14 @@ export interface Batch {
 
 /** A function of the source's seed and the step alone. */
 export async function makeBatch(source: BatchSource, step: number): Promise<Batch> {
-  const { samples, seed, batchSize, height, width, augmentation } = source;
-  const indices = batchSamples({ seed, sampleCount: samples.count, batchSize }, step);
+  const { samples, labelledPixels, seed, batchSize, height, width, augmentation } = source;
+  const indices = batchSamples({ seed, labelledPixels, batchSize }, step);
   const chosen: Sample[] = [];
   for (const index of indices) chosen.push(await samples.get(index));
 
   const pixels = height * width;
   const batch = { images: new Uint8Array(batchSize * pixels * 3), labels: new Uint8Array(batchSize * pixels) };
-  pairedOrder(chosen.map(({ classes }) => labelledShare(classes))).forEach((slot, place) => {
+  pairedOrder(indices.map((index) => labelledPixels[index]!)).forEach((slot, place) => {
     const change = drawAugmentation(augmentation, seededRandom('augmentation', seed, step, slot));
     augment(chosen[slot]!, change, {
       image: batch.images.subarray(place * pixels * 3, (place + 1) * pixels * 3),
@@ -38,10 +39,4 @@ export async function makeBatch(source: BatchSource, step: number): Promise<Batc
     });
   });
   return batch;
-}
-
-function labelledShare(classes: Uint8Array): number {
-  let labelled = 0;
-  for (const id of classes) if (id !== NO_CLASS) labelled++;
-  return labelled / classes.length;
 }

@@ -104,7 +104,7 @@ async function runSteps(
   };
 
   try {
-    const weights = classWeights(config.classWeighting, batches.classPixels);
+    const weights = classWeights(config.classWeighting, batches.labelled.byClass);
     let savedAt = performance.now();
     while (losses.length < steps) {
       const step = losses.length;

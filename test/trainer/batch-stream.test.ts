@@ -25,6 +25,7 @@ describe('a stream of batches', () => {
     try {
       const source = {
         samples: openSamples(objects, samples, shape),
+        labelledPixels: stream.labelled.bySample,
         augmentation,
         ...shape,
         ...TINY_SIZE,
@@ -35,11 +36,12 @@ describe('a stream of batches', () => {
     }
   });
 
-  it('counts the labelled pixels of each class', async () => {
+  it('counts what is labelled, by sample and by class', async () => {
     const stream = await openBatches(objects, data, { first: 0, last: 1 });
     await stream.close();
     const masks = [0, 0.5, 0.9].map((unlabelled, i) => tinyLabels(unlabelled, i));
-    expect(stream.classPixels).toEqual(
+    expect(stream.labelled.bySample).toEqual(masks.map((mask) => mask.filter((id) => id !== 255).length));
+    expect(stream.labelled.byClass).toEqual(
       Array.from({ length: TINY_CLASSES }, (_, id) =>
         masks.reduce((sum, mask) => sum + mask.filter((label) => label === id).length, 0),
       ),
