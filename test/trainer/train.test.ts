@@ -81,10 +81,12 @@ describe('a training', () => {
 
   it('learns', async () => {
     const spec = await tinyTraining(objects);
-    const { result } = await runTraining({ config: { ...spec.config!, learningRate: 0.01, steps: 80 } });
+    // Unscaled: what these images teach is where in the image a class lies.
+    const config = { ...spec.config!, learningRate: 0.02, steps: 120, scaleAndBrightness: false, blur: false };
+    const { result } = await runTraining({ config });
     // Tenths, as single batches differ: one may hold images of which next to nothing is labelled.
     const mean = (losses: readonly number[]) => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-    expect(mean(result.lossCurve.slice(-8))).toBeLessThan(0.8 * mean(result.lossCurve.slice(0, 8)));
+    expect(mean(result.lossCurve.slice(-10))).toBeLessThan(0.5 * mean(result.lossCurve.slice(0, 10)));
   });
 });
 
