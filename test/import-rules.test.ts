@@ -90,11 +90,9 @@ describe('the environment', () => {
 /** Files of the method: arrays in, arrays out. */
 const PURE = [
   'services/region-selector/gaussian-kernel.ts',
-  'services/region-selector/separable-filter.ts',
   'services/region-selector/suppress.ts',
   'services/region-selector/top-k.ts',
   'services/region-selector/window-sum.ts',
-  'services/region-selector/entropy-of-votes.ts',
   'services/oracle/noise.ts',
   'services/oracle/segments.ts',
   'services/panoptic-scorer/loss-pairs.ts',

@@ -1,15 +1,12 @@
 // Regional Gaussian attention on one image: from an entropy map to windows that are worth a label.
 import type { Size } from '../shared/images/images.ts';
-import { gaussianKernel } from './gaussian-kernel.ts';
-import { separableFilter } from './separable-filter.ts';
 import { INELIGIBLE, scoresByWindow, suppress } from './suppress.ts';
-import { prefixSums, sumBetween, windowSum } from './window-sum.ts';
+import { prefixSums, sumBetween } from './window-sum.ts';
 
 export interface CandidateOptions {
-  /** The Gaussian kernel, or the ablation without it. */
-  readonly filter: 'gaussian' | 'window-sum';
+  /** From E to the score of the window around each pixel, H*W both: the Gaussian kernel, or the ablation without it. */
+  readonly filter: (entropy: Float32Array) => Float32Array | Float64Array;
   readonly regionSizePx: number;
-  readonly sigma: number;
   readonly maxCandidates: number;
 }
 
@@ -24,7 +21,9 @@ export interface CandidateWindow {
 
 /** @returns E with zeros where a pixel is labelled already, H*W: nothing is to be learnt there */
 export function maskLabelled(entropy: ArrayLike<number>, labelled: Uint8Array): Float32Array {
-  return Float32Array.from(entropy, (bits, pixel) => (labelled[pixel] ? 0 : bits));
+  const masked = Float32Array.from(entropy);
+  for (let pixel = 0; pixel < masked.length; pixel++) if (labelled[pixel]) masked[pixel] = 0;
+  return masked;
 }
 
 /**
@@ -38,21 +37,17 @@ export function findCandidates(
   entropy: Float32Array,
   labelled: Uint8Array,
   size: Size,
-  { filter, regionSizePx, sigma, maxCandidates }: CandidateOptions,
+  { filter, regionSizePx, maxCandidates }: CandidateOptions,
 ): CandidateWindow[] {
-  const attended =
-    filter === 'gaussian'
-      ? separableFilter(entropy, size, gaussianKernel({ regionSizePx, sigma }))
-      : windowSum(entropy, size, regionSizePx);
-  const windows = scoresByWindow(attended, size, regionSizePx);
+  const windows = scoresByWindow(filter(entropy), size, regionSizePx);
   const labelledSums = prefixSums(labelled, size);
   const unlabelledPixels = (top: number, left: number) =>
     regionSizePx ** 2 - sumBetween(labelledSums, { top, left, bottom: top + regionSizePx, right: left + regionSizePx });
-  windows.scores.forEach((_, index) => {
-    const top = Math.floor(index / windows.width);
-    const left = index % windows.width;
-    if (unlabelledPixels(top, left) === 0) windows.scores[index] = INELIGIBLE;
-  });
+  for (let top = 0, index = 0; top < windows.height; top++) {
+    for (let left = 0; left < windows.width; left++, index++) {
+      if (unlabelledPixels(top, left) === 0) windows.scores[index] = INELIGIBLE;
+    }
+  }
   return suppress(windows, { regionSizePx, maxCandidates }).map((window) => ({
     ...window,
     unlabelledPixels: unlabelledPixels(window.top, window.left),

@@ -13,8 +13,10 @@ import { readBlob } from '../shared/objects/blob.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
 import { type CandidateWindow, findCandidates, maskLabelled } from './candidates.ts';
+import { gaussianKernel } from './gaussian-kernel.ts';
 import { heatMap } from './heat-map.ts';
 import { randomRegions } from './random-regions.ts';
+import { windowSum } from './window-sum.ts';
 
 /** One pass has nothing to disagree with. */
 const PASSES_MIN = 2;
@@ -26,85 +28,107 @@ interface Finding {
   readonly preview?: ObjectRef;
 }
 
-/** @param labelled H*W, 1 where a pixel is labelled already */
-type Search = (image: ScoringImage, labelled: Uint8Array) => Promise<Finding>;
+interface Search {
+  /** @param labelled H*W, 1 where a pixel is labelled already */
+  find(image: ScoringImage, labelled: Uint8Array): Promise<Finding>;
+  /** After the last image. @throws where all that was found cannot be right */
+  check(): void;
+  [Symbol.dispose](): void;
+}
 
 /** Each image's randomness is drawn from (seed, image id): the same image gives the same regions, whatever its shard. */
 export default async function findRegions(spec: FindRegionsSpec, context: ComputeContext): Promise<FindRegionsResult> {
   const size = checkSize(spec.model?.size);
   checkRegionSize(spec.regionSizePx, size);
   checkWhole('max_candidates', spec.maxCandidates, 1, size.height * size.width);
-  const { search, finish } =
-    spec.score === RegionalScore.REGIONAL_SCORE_RANDOM
-      ? { search: randomSearch(spec, size), finish: () => {} }
-      : await openEntropySearch(spec, size, context);
-
+  const random = spec.score === RegionalScore.REGIONAL_SCORE_RANDOM;
+  const search = random ? randomSearch(spec, size) : await openEntropySearch(spec, size, context);
   const result: FindRegionsResult = { candidates: [], previews: [] };
-  for (const [index, image] of spec.images.entries()) {
-    const { imageId } = image;
-    const { windows, preview } = await search(image, await readLabelled(context.objects, image, size));
-    for (const window of windows) result.candidates.push({ imageId, ...window });
-    if (preview) result.previews.push({ imageId, entropy: preview });
-    const message = `found ${windows.length} regions in ${imageId}`;
-    context.progress({ unitsDone: index + 1, unitsTotal: spec.images.length, message });
+  try {
+    for (const [index, image] of spec.images.entries()) {
+      const { imageId } = image;
+      const { windows, preview } = await search.find(image, await readLabelled(context.objects, image, size));
+      for (const window of windows) result.candidates.push({ imageId, ...window });
+      if (preview) result.previews.push({ imageId, entropy: preview });
+      const message = `found ${windows.length} regions in ${imageId}`;
+      context.progress({ unitsDone: index + 1, unitsTotal: spec.images.length, message });
+    }
+    search.check();
+  } finally {
+    search[Symbol.dispose]();
   }
-  finish();
   return result;
 }
 
 function randomSearch({ seed, regionSizePx, maxCandidates }: FindRegionsSpec, size: Size): Search {
-  return async ({ imageId }, labelled) => {
-    const random = seededRandom('random-regions', seed, imageId);
-    const windows = randomRegions(labelled, size, { regionSizePx, maxCandidates, random });
-    return { windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })) };
+  return {
+    async find({ imageId }, labelled) {
+      const random = seededRandom('random-regions', seed, imageId);
+      const windows = randomRegions(labelled, size, { regionSizePx, maxCandidates, random });
+      return { windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })) };
+    },
+    check() {},
+    [Symbol.dispose]() {},
   };
 }
 
-async function openEntropySearch(
-  spec: FindRegionsSpec,
-  size: Size,
-  context: ComputeContext,
-): Promise<{ search: Search; finish: () => void }> {
-  const { passes, sigma, seed, regionSizePx, maxCandidates } = spec;
-  const filter = filterOf(spec.score);
+async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: ComputeContext): Promise<Search> {
+  const { passes, seed, regionSizePx, maxCandidates } = spec;
+  const openFilter = filterOf(spec, size);
   const model = spec.model as ScoringModel;
   const classCount = checkClassCount(model.classCount);
   checkWhole('passes', passes, PASSES_MIN, PASSES_MAX);
-  if (filter === 'gaussian' && !(sigma > 0 && Number.isFinite(sigma))) {
-    throw invalid(`sigma: expected a number above 0, got ${sigma}`, { field: 'sigma' });
-  }
   // Loads TensorFlow, which random regions do without.
   const { openVoteEntropy } = await import('./vote-entropy.ts');
   const voteEntropy = await openVoteEntropy(context, model, passes);
+  const { filter, [Symbol.dispose]: dispose } = await openFilter();
   const fullBits = Math.log2(Math.min(passes, classCount));
 
   let anyEntropy = false;
-  const search: Search = async (image, labelled) => {
-    const name = `image ${image.imageId}`;
-    const rgb = await about(name, decodeImage(await readBlob(context.objects, image.image, name), size));
-    const entropy = voteEntropy(rgb.data, seedPair('vote-entropy', seed, image.imageId)); // H*W
-    anyEntropy ||= entropy.some((bits) => bits > 0);
-    const unlabelledEntropy = maskLabelled(entropy, labelled);
-    const windows = findCandidates(unlabelledEntropy, labelled, size, { filter, regionSizePx, sigma, maxCandidates });
-    const picture = heatMap(unlabelledEntropy, size, fullBits);
-    return { windows, preview: await context.objects.put(await encodeRgb(picture)) };
+  return {
+    async find(image, labelled) {
+      const name = `image ${image.imageId}`;
+      const rgb = await about(name, decodeImage(await readBlob(context.objects, image.image, name), size));
+      const entropy = voteEntropy(rgb.data, seedPair('vote-entropy', seed, image.imageId)); // H*W
+      anyEntropy ||= entropy.some((bits) => bits > 0);
+      const unlabelledEntropy = maskLabelled(entropy, labelled);
+      const windows = findCandidates(unlabelledEntropy, labelled, size, { filter, regionSizePx, maxCandidates });
+      const picture = heatMap(unlabelledEntropy, size, fullBits);
+      return { windows, preview: await context.objects.put(await encodeRgb(picture)) };
+    },
+    check() {
+      if (anyEntropy || spec.images.length === 0) return;
+      throw new CpralError(
+        'FAILED_PRECONDITION',
+        `vote entropy of ${spec.images.length} images: expected ${passes} stochastic passes to disagree somewhere, ` +
+          `got zero everywhere (is there dropout in the network? its rate is ${model.network?.dropout ?? 0})`,
+        { reason: 'ENTROPY_ALL_ZERO' },
+      );
+    },
+    [Symbol.dispose]: dispose,
   };
-  const finish = () => {
-    if (anyEntropy || spec.images.length === 0) return;
-    throw new CpralError(
-      'FAILED_PRECONDITION',
-      `vote entropy of ${spec.images.length} images: expected ${passes} stochastic passes to disagree somewhere, ` +
-        `got zero everywhere (is there dropout in the network? its rate is ${model.network?.dropout ?? 0})`,
-      { reason: 'ENTROPY_ALL_ZERO' },
-    );
-  };
-  return { search, finish };
 }
 
-function filterOf(score: RegionalScore): 'gaussian' | 'window-sum' {
-  if (score === RegionalScore.REGIONAL_SCORE_GAUSSIAN) return 'gaussian';
-  if (score === RegionalScore.REGIONAL_SCORE_WINDOW_SUM) return 'window-sum';
-  throw invalid(`score: expected gaussian, window sum or random, got ${score}`, { field: 'score' });
+interface Filter {
+  filter(entropy: Float32Array): Float32Array | Float64Array;
+  [Symbol.dispose](): void;
+}
+
+/** Checks at once, opens when asked. */
+function filterOf({ score, sigma, regionSizePx }: FindRegionsSpec, size: Size): () => Promise<Filter> {
+  if (score === RegionalScore.REGIONAL_SCORE_WINDOW_SUM) {
+    return async () => ({ filter: (entropy) => windowSum(entropy, size, regionSizePx), [Symbol.dispose]() {} });
+  }
+  if (score !== RegionalScore.REGIONAL_SCORE_GAUSSIAN) {
+    throw invalid(`score: expected gaussian, window sum or random, got ${score}`, { field: 'score' });
+  }
+  if (!(sigma > 0 && Number.isFinite(sigma))) {
+    throw invalid(`sigma: expected a number above 0, got ${sigma}`, { field: 'sigma' });
+  }
+  return async () => {
+    const { openGaussianFilter } = await import('./gaussian-filter.ts');
+    return openGaussianFilter(size, gaussianKernel({ regionSizePx, sigma }));
+  };
 }
 
 /** @returns H*W, 1 where somebody looked; extended pixels are still to be asked for */

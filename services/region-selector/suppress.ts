@@ -26,7 +26,11 @@ export interface WindowScores extends Readonly<Size> {
  * @param centres F, H*W: scores by the window's centre
  * @returns the best score among the centres of each window
  */
-export function scoresByWindow(centres: Float64Array, { height, width }: Size, regionSizePx: number): WindowScores {
+export function scoresByWindow(
+  centres: Float32Array | Float64Array,
+  { height, width }: Size,
+  regionSizePx: number,
+): WindowScores {
   assert(centres.length === height * width, `expected scores of ${height}x${width}, got ${centres.length}`);
   assert(regionSizePx % 2 === 1 && regionSizePx <= Math.min(height, width), 'a region is odd and fits the image');
   const radius = (regionSizePx - 1) / 2;

@@ -6,9 +6,9 @@ import { type NetworkConfig, PanopticScore, Precision, RegionalScore } from '../
 import { extendLabel } from '../../services/label-extender/extend.ts';
 import rate from '../../services/panoptic-scorer/rate.ts';
 import { findCandidates } from '../../services/region-selector/candidates.ts';
-import { entropyTerms } from '../../services/region-selector/entropy-of-votes.ts';
 import findRegions from '../../services/region-selector/find-regions.ts';
-import { entropyOfCounts } from '../../services/region-selector/vote-entropy.ts';
+import { openGaussianFilter } from '../../services/region-selector/gaussian-filter.ts';
+import { gaussianKernel } from '../../services/region-selector/gaussian-kernel.ts';
 import { encodeRgb } from '../../services/shared/images/images.ts';
 import { NO_CLASS, ORIGIN_NOBODY, ORIGIN_ORACLE } from '../../services/shared/labels/origins.ts';
 import { freshWeights } from '../../services/shared/model/fresh-weights.ts';
@@ -57,21 +57,16 @@ export const tasks: Readonly<Record<TaskName, Prepare>> = {
   voting(shape, mode) {
     const session = trained(shape, mode);
     const image = bytes(shape.height * shape.width * 3, 256);
-    const terms = entropyTerms(shape.passes);
-    return () => entropyOfCounts(session.votes(image, { passes: shape.passes, seed: [1, 2] }), shape.classes, terms);
+    return () => session.vote(image, { passes: shape.passes, seed: [1, 2] }).entropy();
   },
 
   /** Regional Gaussian attention whole: counted votes to entropy, filter, suppression. */
-  attention({ height, width, classes, passes, regionSizePx }) {
-    const random = seededRandom('votes');
-    const counts = new Float32Array(height * width * classes);
-    for (let pixel = 0; pixel < height * width; pixel++) {
-      for (let pass = 0; pass < passes; pass++) counts[pixel * classes + Math.floor(classes * random() ** 3)]!++;
-    }
-    const terms = entropyTerms(passes);
+  attention(shape, mode) {
+    const { height, width, passes, regionSizePx } = shape;
+    const votes = trained(shape, mode).vote(bytes(height * width * 3, 256), { passes, seed: [1, 2] });
+    const { filter } = openGaussianFilter({ height, width }, gaussianKernel({ regionSizePx, sigma: 2 }));
     const labelled = new Uint8Array(height * width);
-    const options = { filter: 'gaussian', regionSizePx, sigma: 2, maxCandidates: 32 } as const;
-    return () => findCandidates(entropyOfCounts(counts, classes, terms), labelled, { height, width }, options);
+    return () => findCandidates(votes.entropy(), labelled, shape, { filter, regionSizePx, maxCandidates: 32 });
   },
 
   /** Contextual labels extension of an image of which a quarter is labelled, in the paper's setting. */

@@ -1,10 +1,25 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type CandidateOptions, findCandidates, maskLabelled } from '../../services/region-selector/candidates.ts';
+import { openGaussianFilter } from '../../services/region-selector/gaussian-filter.ts';
+import { gaussianKernel } from '../../services/region-selector/gaussian-kernel.ts';
+import { windowSum } from '../../services/region-selector/window-sum.ts';
+import type { Size } from '../../services/shared/images/images.ts';
 import { seededRandom } from '../../services/shared/random.ts';
 
 const SIZE = { height: 12, width: 15 };
 const PIXELS = SIZE.height * SIZE.width;
-const OPTIONS: CandidateOptions = { filter: 'gaussian', regionSizePx: 3, sigma: 2, maxCandidates: 1000 };
+const FILTERS = {
+  gaussian(size: Size, regionSizePx: number): CandidateOptions['filter'] {
+    const filter = openGaussianFilter(size, gaussianKernel({ regionSizePx, sigma: 2 }));
+    open.push(filter);
+    return filter.filter;
+  },
+  'window-sum': (size: Size, regionSizePx: number) => (entropy: Float32Array) => windowSum(entropy, size, regionSizePx),
+};
+const open: Disposable[] = [];
+afterAll(() => {
+  for (const filter of open) filter[Symbol.dispose]();
+});
 const NOTHING = new Uint8Array(PIXELS);
 const randomMap = (seed: number) => Float32Array.from({ length: PIXELS }, seededRandom('candidates', seed));
 
@@ -15,7 +30,12 @@ describe('maskLabelled', () => {
 });
 
 describe.each(['gaussian', 'window-sum'] as const)('findCandidates by %s', (filter) => {
-  const options = { ...OPTIONS, filter };
+  const optionsFor = (size: Size, regionSizePx: number): CandidateOptions => ({
+    filter: FILTERS[filter](size, regionSizePx),
+    regionSizePx,
+    maxCandidates: 1000,
+  });
+  const options = optionsFor(SIZE, 3);
 
   test('the window around a bright spot comes first', () => {
     const entropy = new Float32Array(PIXELS);
@@ -54,12 +74,12 @@ describe.each(['gaussian', 'window-sum'] as const)('findCandidates by %s', (filt
 
   test('a window as large as the image, on an image of one pixel too', () => {
     const one = { height: 1, width: 1 };
-    expect(findCandidates(Float32Array.of(2), Uint8Array.of(0), one, { ...options, regionSizePx: 1 })).toEqual([
+    expect(findCandidates(Float32Array.of(2), Uint8Array.of(0), one, optionsFor(one, 1))).toEqual([
       { top: 0, left: 0, score: 2, unlabelledPixels: 1 },
     ]);
     const square = { height: 5, width: 5 };
     const map = randomMap(1).subarray(0, 25);
-    expect(findCandidates(map, new Uint8Array(25), square, { ...options, regionSizePx: 5 })).toHaveLength(1);
+    expect(findCandidates(map, new Uint8Array(25), square, optionsFor(square, 5))).toHaveLength(1);
   });
 
   test('equal maps give equal candidates', () => {
@@ -74,8 +94,8 @@ test('the Gaussian prefers what lies in the middle of a window, the plain sum do
   entropy[2 * SIZE.width + 2] = 1;
   entropy[8 * SIZE.width + 8] = 0.55;
   entropy[8 * SIZE.width + 12] = 0.55;
-  const best = (filter: CandidateOptions['filter']) =>
-    findCandidates(entropy, NOTHING, SIZE, { ...OPTIONS, regionSizePx: 5, filter })[0]!;
+  const best = (filter: keyof typeof FILTERS) =>
+    findCandidates(entropy, NOTHING, SIZE, { filter: FILTERS[filter](SIZE, 5), regionSizePx: 5, maxCandidates: 1 })[0]!;
   expect(best('gaussian')).toMatchObject({ top: 0, left: 0 });
   expect(best('window-sum')).toMatchObject({ left: 8 });
 });

@@ -9,7 +9,7 @@ export function votesOfPasses(
 ): Uint8Array[] {
   let before = new Float32Array(0);
   return Array.from({ length: passes }, (_, pass) => {
-    const counts = session.votes(image, { passes: pass + 1, seed });
+    const counts = session.vote(image, { passes: pass + 1, seed }).counts();
     const classes = Uint8Array.from({ length: counts.length / classCount }, (_, pixel) => {
       const added = Array.from({ length: classCount }, (_, id) => {
         const i = pixel * classCount + id;

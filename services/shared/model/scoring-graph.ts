@@ -11,6 +11,7 @@ import { writeSavedModel } from '../graph/saved-model.ts';
 import { decode } from './deeplab.ts';
 import { DROPOUT_SALTS, dropoutFactors } from './dropout.ts';
 import { encode } from './encoder.ts';
+import { entropyOfCounts } from './entropy-of-counts.ts';
 import { graphOperations } from './graph-operations.ts';
 import { type Layers, scoringLayers } from './layers.ts';
 import { predictLoss } from './loss-prediction.ts';
@@ -29,7 +30,7 @@ export interface ScoringGraph {
   /**
    * Signatures: classes (image) -> classes; predicted_loss (image) -> predicted_loss; load, with folded weights by name. And for
    * votes, which live in the session between the calls: begin (image); vote (seed, first_pass, counted [passes]), counting a
-   * pass where counted is 1; votes () -> votes [height * width, classes].
+   * pass where counted is 1; votes () -> votes [height * width, classes]; entropy (passes) -> entropy [height * width].
    */
   readonly savedModel: Uint8Array;
 }
@@ -73,12 +74,18 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
   const sum = matmul(graph, reshape(graph, votesInputs.counted, [1, passesPerCall]), ballots);
   const counted = addToVariable(graph, kept.counts, reshape(graph, sum, kept.counts.shape));
 
+  const allPasses = placeholder(graph, 'passes', []);
+
   const savedModel = writeSavedModel(graph, {
     classes: { inputs: { image }, outputs: { classes } },
     predicted_loss: { inputs: { image }, outputs: { predicted_loss: predicted } },
     begin: { inputs: { image }, outputs: { done: begun } },
     vote: { inputs: votesInputs, outputs: { done: afterNodes(graph, scalar(graph, 1), [counted]) } },
     votes: { inputs: {}, outputs: { votes: readVariable(graph, kept.counts) } },
+    entropy: {
+      inputs: { passes: allPasses },
+      outputs: { entropy: entropyOfCounts(graph, readVariable(graph, kept.counts), allPasses) },
+    },
     load: loadSignature(
       graph,
       [...parameters.all.values()].map(({ variable }) => variable),

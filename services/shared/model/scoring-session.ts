@@ -16,6 +16,20 @@ export interface NetworkShape {
   readonly size: ImageSize;
 }
 
+export interface VoteOptions {
+  /** m */
+  readonly passes: number;
+  readonly seed: readonly [number, number];
+}
+
+/** What the passes voted; it is in the session until the next vote. */
+export interface Votes {
+  /** @returns n_c of every pixel, [height * width, classes]; the array is the caller's */
+  counts(): Float32Array;
+  /** @returns the vote entropy of every pixel in bits, [height * width], Eq. 4 */
+  entropy(): Float32Array;
+}
+
 export interface ScoringSession {
   /** @param source what the weights are, for the error where they do not fit */
   load(weights: Weights, source: string): void;
@@ -24,14 +38,10 @@ export interface ScoringSession {
   /** @param image [height, width, 3] */
   predictedLoss(image: Uint8Array): number;
   /**
-   * How many of the stochastic passes vote for each class. What lies before the first dropout is computed once.
+   * Has the stochastic passes vote on an image. What lies before the first dropout is computed once.
    * @param image [height, width, 3]
-   * @returns n_c of every pixel, [height * width, classes]; the array is the caller's
    */
-  votes(
-    image: Uint8Array,
-    options: { readonly passes: number; readonly seed: readonly [number, number] },
-  ): Float32Array;
+  vote(image: Uint8Array, options: VoteOptions): Votes;
   [Symbol.dispose](): void;
 }
 
@@ -51,7 +61,7 @@ export function openScoringSession({ network, classCount, size }: NetworkShape):
     },
     classes: (image) => Uint8Array.from(model.run('classes', imageInput(image)).classes!.data),
     predictedLoss: (image) => model.run('predicted_loss', imageInput(image)).predicted_loss!.data[0]!,
-    votes(image, { passes, seed }) {
+    vote(image, { passes, seed }) {
       model.run('begin', imageInput(image));
       for (let first = 0; first < passes; first += passesPerCall) {
         const counted = Float32Array.from({ length: passesPerCall }, (_, i) => (first + i < passes ? 1 : 0));
@@ -61,7 +71,11 @@ export function openScoringSession({ network, classCount, size }: NetworkShape):
           counted: { shape: [passesPerCall], data: counted },
         });
       }
-      return model.run('votes', {}).votes!.data as Float32Array;
+      const passCount = { shape: [], data: Float32Array.of(passes) };
+      return {
+        counts: () => model.run('votes', {}).votes!.data as Float32Array,
+        entropy: () => model.run('entropy', { passes: passCount }).entropy!.data as Float32Array,
+      };
     },
     [Symbol.dispose]: () => model[Symbol.dispose](),
   };

@@ -114,7 +114,7 @@ describe('a scoring session', () => {
   });
 
   it('counts every pass once a pixel, in as many calls as it takes', () => {
-    const counts = session.votes(tinyImage('count'), { passes: 13, seed: [1, 2] });
+    const counts = session.vote(tinyImage('count'), { passes: 13, seed: [1, 2] }).counts();
     expect(counts).toHaveLength(pixels * TINY_CLASSES);
     for (let pixel = 0; pixel < pixels; pixel++) {
       const votes = counts.subarray(pixel * TINY_CLASSES, (pixel + 1) * TINY_CLASSES);
@@ -132,7 +132,7 @@ describe('a scoring session', () => {
       const agreeing = short.classes(image).filter((id, i) => id === exact[i]).length;
       expect(agreeing / pixels).toBeGreaterThan(0.95);
       expect(agreeing / pixels).toBeLessThan(1);
-      expect(short.votes(image, { passes: 2, seed: [1, 2] })).toHaveLength(pixels * TINY_CLASSES);
+      expect(short.vote(image, { passes: 2, seed: [1, 2] }).counts()).toHaveLength(pixels * TINY_CLASSES);
     } finally {
       short[Symbol.dispose]();
     }

@@ -4,7 +4,7 @@ import { assert } from '../../errors.ts';
 import { typeAttribute } from '../attributes.ts';
 import { addTensor, type DataType, type Graph, type Tensor } from '../graph.ts';
 
-type Binary = 'AddV2' | 'Sub' | 'Mul' | 'RealDiv' | 'Maximum';
+type Binary = 'AddV2' | 'Sub' | 'Mul' | 'RealDiv' | 'Maximum' | 'Xlogy';
 type Comparison = 'Equal' | 'Greater' | 'GreaterEqual';
 type Unary = 'Relu' | 'Relu6' | 'Neg' | 'Rsqrt' | 'StopGradient' | 'Identity';
 
