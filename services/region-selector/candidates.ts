@@ -43,7 +43,8 @@ export function findCandidates(
   const labelledSums = prefixSums(labelled, size);
   const unlabelledPixels = (top: number, left: number) =>
     regionSizePx ** 2 - sumBetween(labelledSums, { top, left, bottom: top + regionSizePx, right: left + regionSizePx });
-  for (let top = 0, index = 0; top < windows.height; top++) {
+  const anyLabelled = labelledSums.sums.at(-1)! > 0;
+  for (let top = 0, index = 0; anyLabelled && top < windows.height; top++) {
     for (let left = 0; left < windows.width; left++, index++) {
       if (unlabelledPixels(top, left) === 0) windows.scores[index] = INELIGIBLE;
     }
