@@ -1,14 +1,23 @@
 // From a preset and the flags to campaign configurations. Pure.
-import { type CampaignConfig, type ObjectRef, Precision } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  type CampaignConfig,
+  DropoutPlacement,
+  type ObjectRef,
+  Precision,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import { planBudget } from '../shared/budget.ts';
 import type { CampaignFlags } from './command.ts';
 import type { Preset } from './presets.ts';
 
 const PRECISION_OF = { float32: Precision.PRECISION_FLOAT32, bfloat16: Precision.PRECISION_BFLOAT16 } as const;
+const PLACEMENT_OF = {
+  encoder: DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
+  classifier: DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER,
+} as const;
 
 /** The strategy's campaign: the preset with the flags in place of its values. */
 export function campaignConfig(preset: Preset, strategy: string, flags: CampaignFlags): CampaignConfig {
-  const { encoder, precision, epochs, steps, batchSize, ...plain } = flags;
+  const { encoder, precision, dropoutPlacement, epochs, steps, batchSize, ...plain } = flags;
   const { training, ...config } = preset.config;
   const resized = flags.size !== undefined && flags.regionSizePx === undefined ? { regionSizePx: 0 } : {};
   return {
@@ -23,6 +32,7 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
         ...training!.network!,
         ...(encoder === undefined ? {} : { encoder }),
         ...(precision === undefined ? {} : { precision: PRECISION_OF[precision] }),
+        ...(dropoutPlacement === undefined ? {} : { dropoutPlacement: PLACEMENT_OF[dropoutPlacement] }),
       },
       ...(epochs === undefined ? {} : { epochs, steps: 0 }),
       ...(steps === undefined ? {} : { steps, epochs: 0 }),

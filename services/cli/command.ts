@@ -17,6 +17,7 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const CONTROLS = ['random', 'none'] as const;
 export const ENCODERS = ['mobilenetv2'] as const;
+export const DROPOUT_PLACEMENTS = ['encoder', 'classifier'] as const;
 export const PRECISIONS = ['float32', 'bfloat16'] as const;
 
 /** What the flags say about a campaign; the preset answers for everything that they leave out. */
@@ -29,6 +30,7 @@ export interface CampaignFlags {
   readonly size?: ImageSize;
   readonly encoder?: (typeof ENCODERS)[number];
   readonly precision?: (typeof PRECISIONS)[number];
+  readonly dropoutPlacement?: (typeof DROPOUT_PLACEMENTS)[number];
   readonly epochs?: number;
   readonly steps?: number;
   readonly batchSize?: number;

@@ -2,6 +2,7 @@
 import {
   type CampaignConfig,
   ClassWeighting,
+  DropoutPlacement,
   LearningRateSchedule,
   Precision,
 } from '../../proto/gen/cpral/v1/resources.ts';
@@ -39,6 +40,7 @@ const paper: Preset = {
         decoderSeparable: false,
         dropout: 0.25,
         precision: Precision.PRECISION_FLOAT32,
+        dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
       },
       encoderWeights: undefined,
       epochs: 50,

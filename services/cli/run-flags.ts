@@ -4,6 +4,7 @@ import { invalid } from '../shared/errors.ts';
 import {
   type CampaignFlags,
   CONTROLS,
+  DROPOUT_PLACEMENTS,
   ENCODERS,
   PRECISIONS,
   PRESET_NAMES,
@@ -36,6 +37,7 @@ export interface RawRun extends RawConnection {
   readonly size?: { height: number; width: number };
   readonly encoder?: (typeof ENCODERS)[number];
   readonly precision?: (typeof PRECISIONS)[number];
+  readonly dropout?: (typeof DROPOUT_PLACEMENTS)[number];
   readonly encoderWeights?: string;
   readonly epochs?: number;
   readonly steps?: number;
@@ -81,6 +83,14 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
     .addOption(option('--encoder <name>', `the network's encoder: ${ENCODERS.join(', ')}`, oneOf, ENCODERS))
     .addOption(
       option('--precision <name>', 'numbers that features are computed in: float32 or bfloat16', oneOf, PRECISIONS),
+    )
+    .addOption(
+      option(
+        '--dropout <place>',
+        'where channels are dropped: encoder (the paper), or classifier, where a stochastic pass costs a tenth',
+        oneOf,
+        DROPOUT_PLACEMENTS,
+      ),
     )
     .addOption(
       option(
@@ -139,6 +149,7 @@ function campaignFlags(raw: RawRun): CampaignFlags {
     ...given('size', raw.size),
     ...given('encoder', raw.encoder),
     ...given('precision', raw.precision),
+    ...given('dropoutPlacement', raw.dropout),
     ...given('epochs', raw.epochs),
     ...given('steps', raw.steps),
     ...given('batchSize', raw.batch),

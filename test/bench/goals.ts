@@ -47,6 +47,8 @@ export const GOALS: Readonly<Record<TaskName, readonly Goal[]>> = {
   voting: [
     time('vote entropy against whole passes', 'float32', 'torch_naive eager', 1 / 12),
     time('vote entropy against whole passes', 'bfloat16', 'torch_naive bfloat16', 1 / 5),
+    time('the same, dropout before our classifier', 'float32-late', 'torch_naive eager', 1 / 12),
+    time('the same, dropout before our classifier', 'bfloat16-late', 'torch_naive bfloat16', 1 / 5),
     time('vote entropy, shared encoder in both', 'float32', 'torch channels_last', 0.5),
     time('vote entropy, shared encoder in both', 'bfloat16', 'torch bfloat16', 0.5),
   ],

@@ -1,7 +1,8 @@
 // What contestants are asked for, in words that all of them understand.
 export type TaskName = 'training' | 'scoring' | 'voting' | 'attention' | 'extension' | 'rating' | 'finding';
 
-export type Mode = 'float32' | 'bfloat16';
+/** Late: channels are dropped before the classifier and not in the encoder's features. */
+export type Mode = 'float32' | 'bfloat16' | 'float32-late' | 'bfloat16-late';
 
 export interface Shape {
   readonly height: number;

@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type NetworkConfig, PanopticScore, Precision, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  DropoutPlacement,
+  type NetworkConfig,
+  PanopticScore,
+  Precision,
+  RegionalScore,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import { extendLabel } from '../../services/label-extender/extend.ts';
 import rate from '../../services/panoptic-scorer/rate.ts';
 import { findCandidates } from '../../services/region-selector/candidates.ts';
@@ -120,7 +126,10 @@ function networkOf(mode: Mode): NetworkConfig {
     decoderChannels: 256,
     decoderSeparable: false,
     dropout: 0.25,
-    precision: mode === 'bfloat16' ? Precision.PRECISION_BFLOAT16 : Precision.PRECISION_FLOAT32,
+    precision: mode.startsWith('bfloat16') ? Precision.PRECISION_BFLOAT16 : Precision.PRECISION_FLOAT32,
+    dropoutPlacement: mode.endsWith('-late')
+      ? DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER
+      : DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
   };
 }
 

@@ -53,6 +53,7 @@ describe('a command line becomes a command', () => {
     ['--region 1', { flags: { regionSizePx: 1 } }],
     ['--size 180x240', { flags: { size: { height: 180, width: 240 } } }],
     ['--precision bfloat16', { flags: { precision: 'bfloat16' } }],
+    ['--dropout classifier', { flags: { dropoutPlacement: 'classifier' } }],
     ['--encoder mobilenetv2 --encoder-weights none', { flags: { encoder: 'mobilenetv2' }, encoderWeights: 'none' }],
     ['--epochs 50 --batch 4', { flags: { epochs: 50, batchSize: 4 } }],
     ['--steps 450', { flags: { steps: 450 } }],
@@ -90,6 +91,7 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ['run --dataset x --region 22', '--region: expected an odd number of pixels, got "22"'],
     ['run --dataset x --size 180', '--size: expected height x width in pixels, such as 180x240, got "180"'],
     ['run --dataset x --size 0x240', '--size: expected height x width in pixels, such as 180x240, got "0x240"'],
+    ['run --dataset x --dropout late', '--dropout: expected encoder or classifier, got "late"'],
     ['run --dataset x --precision half', '--precision: expected float32 or bfloat16, got "half"'],
     ['run --dataset x --encoder vgg', '--encoder: expected mobilenetv2, got "vgg"'],
     ['run --dataset x --batch 3', '--batch: expected an even number, got "3"'],
@@ -155,6 +157,7 @@ describe('help', () => {
       expect.arrayContaining([
         '--encoder',
         '--precision',
+        '--dropout',
         '--encoder-weights',
         '--epochs',
         '--batch',

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CampaignConfig, ClassWeighting, LearningRateSchedule, Precision } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  CampaignConfig,
+  ClassWeighting,
+  DropoutPlacement,
+  LearningRateSchedule,
+  Precision,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import {
   campaignConfig,
   checkPlan,
@@ -57,9 +63,13 @@ describe('presets', () => {
 });
 
 describe('flags', () => {
-  it('choose the numbers of the network and leave the rest of it', () => {
-    const { network } = campaignConfig(camvid, 'cpral', { precision: 'bfloat16' }).training!;
-    expect(network).toEqual({ ...camvid.config.training!.network, precision: Precision.PRECISION_BFLOAT16 });
+  it('choose the numbers of the network and where it drops channels, and leave the rest of it', () => {
+    const flags = { precision: 'bfloat16', dropoutPlacement: 'classifier' } as const;
+    expect(campaignConfig(camvid, 'cpral', flags).training!.network).toEqual({
+      ...camvid.config.training!.network,
+      precision: Precision.PRECISION_BFLOAT16,
+      dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER,
+    });
   });
 
   it('leave a preset as it is where there are none', () => {

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportDatasetRequest } from '../../proto/gen/cpral/v1/pool_registry.ts';
-import { type CampaignConfig, type NetworkConfig, Precision, Split } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  type CampaignConfig,
+  DropoutPlacement,
+  type NetworkConfig,
+  Precision,
+  Split,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
@@ -135,12 +141,17 @@ describe('the creation of a campaign', () => {
     });
   });
 
-  it('without a precision is the one in float32', async () => {
-    const ids = [Precision.PRECISION_UNSPECIFIED, Precision.PRECISION_FLOAT32].map(async (precision) => {
-      const { campaign } = await create(presetConfig({ seed: 12, training: trainingWith({ precision }) }));
+  it('without a precision and a placement of dropout is the one in float32 with dropout in the encoder', async () => {
+    const { PRECISION_UNSPECIFIED, PRECISION_FLOAT32 } = Precision;
+    const { DROPOUT_PLACEMENT_UNSPECIFIED, DROPOUT_PLACEMENT_ENCODER } = DropoutPlacement;
+    const networks = [
+      { precision: PRECISION_UNSPECIFIED, dropoutPlacement: DROPOUT_PLACEMENT_UNSPECIFIED },
+      { precision: PRECISION_FLOAT32, dropoutPlacement: DROPOUT_PLACEMENT_ENCODER },
+    ].map(async (network) => {
+      const { campaign } = await create(presetConfig({ seed: 12, training: trainingWith(network) }));
       return campaign?.campaignId;
     });
-    expect(await ids[0]).toBe(await ids[1]);
+    expect(await networks[0]).toBe(await networks[1]);
   });
 
   it('answers a repeated request_id as before, and refuses it for another request', async () => {
@@ -164,6 +175,11 @@ describe('the creation of a campaign', () => {
       'an unknown precision',
       { training: trainingWith({ precision: 7 as never }) },
       'config.training.network.precision',
+    ],
+    [
+      'an unknown placement of dropout',
+      { training: trainingWith({ dropoutPlacement: 7 as never }) },
+      'config.training.network.dropout_placement',
     ],
     ['an unknown strategy', { strategy: 'magic' }, 'config.strategy'],
     ['a budget larger than the pool', { budgetImages: 50 }, 'budget_images'],

@@ -1,5 +1,5 @@
 // A network that is small enough to be run eagerly, and images with labels for it.
-import { type NetworkConfig, Precision } from '../../proto/gen/cpral/v1/resources.ts';
+import { DropoutPlacement, type NetworkConfig, Precision } from '../../proto/gen/cpral/v1/resources.ts';
 import { seededRandom } from '../../services/shared/random.ts';
 
 export const TINY_NETWORK: NetworkConfig = {
@@ -10,6 +10,7 @@ export const TINY_NETWORK: NetworkConfig = {
   decoderSeparable: false,
   dropout: 0.25,
   precision: Precision.PRECISION_FLOAT32,
+  dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
 };
 
 export const TINY_SIZE = { height: 64, width: 96 };

@@ -1,6 +1,11 @@
 // A configuration checked, with its defaults filled in, and what it will cost.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import { CampaignConfig, Precision, type TrainingConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import {
+  CampaignConfig,
+  DropoutPlacement,
+  Precision,
+  type TrainingConfig,
+} from '../../../proto/gen/cpral/v1/resources.ts';
 import { type BudgetPlan, planBudget } from '../../shared/budget.ts';
 import { invalid } from '../../shared/errors.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
@@ -71,7 +76,8 @@ function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
   if (!training) throw invalid('config.training: expected a configuration, got none', { field: 'config.training' });
   const network = checkNetwork(training.network, 'config.training.network');
   const precision = network.precision || Precision.PRECISION_FLOAT32;
-  return { ...training, network: { ...network, precision } };
+  const dropoutPlacement = network.dropoutPlacement || DropoutPlacement.DROPOUT_PLACEMENT_ENCODER;
+  return { ...training, network: { ...network, precision, dropoutPlacement } };
 }
 
 function between(field: string, value: number | undefined, least: number, most: number): void {

@@ -1,5 +1,5 @@
 // What a network may look like, checked where its description arrives.
-import { type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
+import { DropoutPlacement, type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
 import { invalid } from '../errors.ts';
 
 const MAX_WIDTH_MULTIPLIER = 4;
@@ -10,13 +10,19 @@ const PRECISIONS: readonly Precision[] = [
   Precision.PRECISION_BFLOAT16,
 ];
 
+const PLACEMENTS: readonly DropoutPlacement[] = [
+  DropoutPlacement.DROPOUT_PLACEMENT_UNSPECIFIED,
+  DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
+  DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER,
+];
+
 /**
  * @param path of the field that holds the network
  * @throws INVALID_ARGUMENT where a number is absent or out of its range
  */
 export function checkNetwork(network: NetworkConfig | undefined, path = 'network'): NetworkConfig {
   if (!network) throw invalid(`${path}: expected a network, got none`, { field: path });
-  const { widthMultiplier, asppChannels, decoderChannels, dropout, precision } = network;
+  const { widthMultiplier, asppChannels, decoderChannels, dropout, precision, dropoutPlacement } = network;
   if (!(widthMultiplier > 0 && widthMultiplier <= MAX_WIDTH_MULTIPLIER)) {
     throw outside(`${path}.width_multiplier`, `a number above 0, at most ${MAX_WIDTH_MULTIPLIER}`, widthMultiplier);
   }
@@ -30,6 +36,9 @@ export function checkNetwork(network: NetworkConfig | undefined, path = 'network
   }
   if (!(dropout >= 0 && dropout < 1)) throw outside(`${path}.dropout`, 'a number from 0, below 1', dropout);
   if (!PRECISIONS.includes(precision)) throw outside(`${path}.precision`, 'float32 or bfloat16', precision);
+  if (!PLACEMENTS.includes(dropoutPlacement)) {
+    throw outside(`${path}.dropout_placement`, 'encoder or classifier', dropoutPlacement);
+  }
   return network;
 }
 

@@ -14,10 +14,15 @@ export interface DecoderOptions {
 }
 
 /** @returns logits [batch, height, width, classes] */
-export function decode<T extends Shaped>(
+export function decode<T extends Shaped>(layers: Layers<T>, features: EncoderFeatures<T>, options: DecoderOptions): T {
+  return classify(layers, refineFeatures(layers, features, options.config), options);
+}
+
+/** @returns the decoder's last features, [batch, height/4, width/4, channels] */
+export function refineFeatures<T extends Shaped>(
   layers: Layers<T>,
   features: EncoderFeatures<T>,
-  { config, classCount, height, width }: DecoderOptions,
+  config: NetworkConfig,
 ): T {
   const { operations, convolution } = layers;
   const [, lowHeight, lowWidth] = features.lowLevel.shape as [number, number, number];
@@ -41,9 +46,20 @@ export function decode<T extends Shaped>(
         channels: config.decoderChannels,
         activation: 'relu',
       });
-  const x = refine(layers, joined, 'decoder/refine2', config); // [B, H/4, W/4, C]
+  return refine(layers, joined, 'decoder/refine2', config); // [B, H/4, W/4, C]
+}
+
+/**
+ * @param x of refineFeatures
+ * @returns logits [batch, height, width, classes]
+ */
+export function classify<T extends Shaped>(
+  layers: Layers<T>,
+  x: T,
+  { classCount, height, width }: Omit<DecoderOptions, 'config'>,
+): T {
   const logits = layers.classifier(x, 'decoder/classifier', classCount); // [B, H/4, W/4, K]
-  return operations.resizeBilinear(logits, height, width);
+  return layers.operations.resizeBilinear(logits, height, width);
 }
 
 /** @returns [batch, rows, columns, channels] at the size of the last features */

@@ -2,8 +2,8 @@
 //   y = x * keep / (1 - rate),  keep = 1 where u >= rate, u uniform in [0, 1), one per image and channel
 import type { Operations, Shaped } from './operations.ts';
 
-/** The two places where the network drops channels, each with its own random numbers. */
-export const DROPOUT_SALTS = { lowLevel: 1, last: 2 } as const;
+/** The places where a network may drop channels, each with its own random numbers. */
+export const DROPOUT_SALTS = { lowLevel: 1, last: 2, classifier: 3 } as const;
 
 /**
  * @param seed [2], int32

@@ -9,13 +9,14 @@ import { oneHot, reshape, zeros } from '../graph/operations/shape.ts';
 import { addToVariable, afterNodes, assignVariable, readVariable, variable } from '../graph/operations/variable.ts';
 import { writeSavedModel } from '../graph/saved-model.ts';
 import { decode } from './deeplab.ts';
-import { DROPOUT_SALTS, dropoutFactors } from './dropout.ts';
+import { dropoutFactors } from './dropout.ts';
 import { encode } from './encoder.ts';
 import { entropyOfCounts } from './entropy-of-counts.ts';
 import { graphOperations } from './graph-operations.ts';
 import { type Layers, scoringLayers } from './layers.ts';
 import { predictLoss } from './loss-prediction.ts';
 import { graphParameters, loadSignature } from './parameters.ts';
+import { type Drop, stochasticDecoder } from './stochastic-decoder.ts';
 import { scaleImages } from './training-loss.ts';
 
 export interface ScoringGraphOptions {
@@ -48,31 +49,26 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
   const predicted = predictLoss(layers, features.stages); // [1, 1]
 
   // What lies before the first dropout is kept from begin on; its memory and the counts' do not grow with the passes.
-  const kept = {
-    lowLevel: variable(graph, 'votes/low_level', features.lowLevel.shape, features.lowLevel.dtype),
-    last: variable(graph, 'votes/last', features.last.shape, features.last.dtype),
-    counts: variable(graph, 'votes/counts', [height * width, classCount]),
-  };
+  const stochastic = stochasticDecoder(layers, features, decoderOptions);
+  const kept = stochastic.before.map((x, i) => variable(graph, `votes/features${i}`, x.shape, x.dtype));
+  const counts = variable(graph, 'votes/counts', [height * width, classCount]);
   const begun = afterNodes(graph, scalar(graph, 1), [
-    assignVariable(graph, kept.lowLevel, features.lowLevel),
-    assignVariable(graph, kept.last, features.last),
-    assignVariable(graph, kept.counts, zeros(graph, kept.counts.shape)),
+    ...stochastic.before.map((x, i) => assignVariable(graph, kept[i]!, x)),
+    assignVariable(graph, counts, zeros(graph, counts.shape)),
   ]);
   const votesInputs = {
     seed: placeholder(graph, 'seed', [2], 'int32'),
     first_pass: placeholder(graph, 'first_pass', [1], 'int32'),
     counted: placeholder(graph, 'counted', [passesPerCall]),
   };
-  const dropped = dropForPasses(layers, {
-    features: { lowLevel: readVariable(graph, kept.lowLevel), last: readVariable(graph, kept.last) },
-    inputs: votesInputs,
-    passes: passesPerCall,
-    rate: network.dropout,
-  });
-  const votes = argMax(graph, decode(layers, { ...features, ...dropped }, decoderOptions)); // [passes, H, W]
+  const logits = stochastic.decode(
+    kept.map((each) => readVariable(graph, each)),
+    dropForPasses(layers, { inputs: votesInputs, passes: passesPerCall, rate: network.dropout }),
+  );
+  const votes = argMax(graph, logits); // [passes, H, W]
   const ballots = reshape(graph, oneHot(graph, votes, classCount), [passesPerCall, height * width * classCount]);
   const sum = matmul(graph, reshape(graph, votesInputs.counted, [1, passesPerCall]), ballots);
-  const counted = addToVariable(graph, kept.counts, reshape(graph, sum, kept.counts.shape));
+  const counted = addToVariable(graph, counts, reshape(graph, sum, counts.shape));
 
   const allPasses = placeholder(graph, 'passes', []);
 
@@ -81,10 +77,10 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
     predicted_loss: { inputs: { image }, outputs: { predicted_loss: predicted } },
     begin: { inputs: { image }, outputs: { done: begun } },
     vote: { inputs: votesInputs, outputs: { done: afterNodes(graph, scalar(graph, 1), [counted]) } },
-    votes: { inputs: {}, outputs: { votes: readVariable(graph, kept.counts) } },
+    votes: { inputs: {}, outputs: { votes: readVariable(graph, counts) } },
     entropy: {
       inputs: { passes: allPasses },
-      outputs: { entropy: entropyOfCounts(graph, readVariable(graph, kept.counts), allPasses) },
+      outputs: { entropy: entropyOfCounts(graph, readVariable(graph, counts), allPasses) },
     },
     load: loadSignature(
       graph,
@@ -94,18 +90,17 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
   return { savedModel };
 }
 
-/** Features with the dropout of successive passes; each pass has its own numbers, whatever the number in a call. */
+/** The dropout of successive passes; each pass has its own numbers, whatever the number in a call. */
 function dropForPasses(
   { operations }: Layers<Tensor>,
   work: {
-    readonly features: { readonly lowLevel: Tensor; readonly last: Tensor };
     readonly inputs: Readonly<Record<'seed' | 'first_pass', Tensor>>;
     readonly passes: number;
     readonly rate: number;
   },
-): { lowLevel: Tensor; last: Tensor } {
-  const { features, inputs, passes, rate } = work;
-  const drop = (x: Tensor, salt: number) => {
+): Drop<Tensor> {
+  const { inputs, passes, rate } = work;
+  return (x, salt) => {
     const channels = x.shape[3]!;
     const factors = Array.from({ length: passes }, (_, i) => {
       const pass = operations.add(inputs.first_pass, operations.constant([i], [1], 'int32'));
@@ -115,5 +110,4 @@ function dropForPasses(
     const stacked = operations.reshape(operations.concat(factors), [passes, 1, 1, channels]);
     return operations.multiply(x, operations.castLike(stacked, x));
   };
-  return { lowLevel: drop(features.lowLevel, DROPOUT_SALTS.lowLevel), last: drop(features.last, DROPOUT_SALTS.last) };
 }

@@ -6,13 +6,13 @@ import {
   type NetworkConfig,
   Precision,
 } from '../../../proto/gen/cpral/v1/resources.ts';
-import { decode } from './deeplab.ts';
-import { DROPOUT_SALTS, dropoutFactors } from './dropout.ts';
+import { dropoutFactors } from './dropout.ts';
 import { encode } from './encoder.ts';
 import type { Layers } from './layers.ts';
 import { predictLoss, rankingLoss } from './loss-prediction.ts';
 import type { Shaped } from './operations.ts';
 import { segmentationLoss } from './segmentation-loss.ts';
+import { stochasticDecoder } from './stochastic-decoder.ts';
 
 export interface TrainingLossOptions<T> {
   readonly network: NetworkConfig;
@@ -42,18 +42,13 @@ export function trainingLoss<T extends Shaped>(layers: Layers<T>, options: Train
   const scalar = (value: number) => operations.constant([value], []);
 
   const features = encode(layers, scaleImages(layers, options.images, network), network);
-  const drop = (x: T, salt: number) => {
+  const { before, decode } = stochasticDecoder(layers, features, { config: network, classCount, ...size });
+  const logits = decode(before, (x, salt) => {
     if (network.dropout === 0) return x;
     const [images, , , channels] = x.shape as [number, number, number, number];
     const factors = dropoutFactors(operations, { images, channels, rate: network.dropout, seed, salt });
     return operations.multiply(x, operations.castLike(factors, x));
-  };
-  const dropped = {
-    ...features,
-    lowLevel: drop(features.lowLevel, DROPOUT_SALTS.lowLevel),
-    last: drop(features.last, DROPOUT_SALTS.last),
-  };
-  const logits = decode(layers, dropped, { config: network, classCount, height: size.height, width: size.width });
+  });
   const labels = operations.toInteger(options.labels);
   const segmentation = segmentationLoss(operations, { logits, labels, classWeights: options.classWeights });
 

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Precision } from '../../../proto/gen/cpral/v1/resources.ts';
+import { DropoutPlacement, type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
 import { decode } from '../../../services/shared/model/deeplab.ts';
+import { dropoutFactors } from '../../../services/shared/model/dropout.ts';
 import { encode } from '../../../services/shared/model/encoder.ts';
 import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
 import { BATCH_NORM_EPSILON, makeLayers } from '../../../services/shared/model/layers.ts';
 import { predictLoss } from '../../../services/shared/model/loss-prediction.ts';
 import { networkParameters } from '../../../services/shared/model/network-parameters.ts';
 import { openScoringSession, type ScoringSession } from '../../../services/shared/model/scoring-session.ts';
+import { stochasticDecoder } from '../../../services/shared/model/stochastic-decoder.ts';
 import { scaleImages } from '../../../services/shared/model/training-loss.ts';
 import { seededRandom } from '../../../services/shared/random.ts';
 import { eagerOperations, tf } from '../../support/eager-operations.ts';
@@ -35,33 +37,53 @@ beforeAll(() => {
 });
 afterAll(() => session[Symbol.dispose]());
 
-/** The network with its batch norms as they are, run eagerly: classes and predicted loss. */
+/** The network with its batch norms as they are, run eagerly. */
+function encodeEagerly(image: Uint8Array) {
+  const value = (name: string) => tf.tensor(weights.get(name)!.data, [...weights.get(name)!.shape]);
+  const layers = makeLayers(
+    eagerOperations,
+    ({ name }) => value(name),
+    (x, name) => {
+      const deviation = value(`${name}/variance`).add(BATCH_NORM_EPSILON).sqrt();
+      return x
+        .sub(value(`${name}/mean`))
+        .div(deviation)
+        .mul(value(`${name}/gamma`))
+        .add(value(`${name}/beta`));
+    },
+  );
+  const { height, width } = TINY_SIZE;
+  const images = tf.tensor(image, [1, height, width, 3], 'int32');
+  return { layers, features: encode(layers, scaleImages(layers, images, TINY_NETWORK), TINY_NETWORK) };
+}
+
 function scoreEagerly(image: Uint8Array) {
   return tf.tidy(() => {
-    const value = (name: string) => tf.tensor(weights.get(name)!.data, [...weights.get(name)!.shape]);
-    const layers = makeLayers(
-      eagerOperations,
-      ({ name }) => value(name),
-      (x, name) => {
-        const deviation = value(`${name}/variance`).add(BATCH_NORM_EPSILON).sqrt();
-        return x
-          .sub(value(`${name}/mean`))
-          .div(deviation)
-          .mul(value(`${name}/gamma`))
-          .add(value(`${name}/beta`));
-      },
-    );
-    const { height, width } = TINY_SIZE;
-    const features = encode(
-      layers,
-      scaleImages(layers, tf.tensor(image, [1, height, width, 3], 'int32'), TINY_NETWORK),
-      TINY_NETWORK,
-    );
-    const logits = decode(layers, features, { config: TINY_NETWORK, classCount: TINY_CLASSES, height, width });
+    const { layers, features } = encodeEagerly(image);
+    const logits = decode(layers, features, { config: TINY_NETWORK, classCount: TINY_CLASSES, ...TINY_SIZE });
     return {
       classes: Uint8Array.from(logits.argMax(-1).dataSync()),
       predictedLoss: predictLoss(layers, features.stages).dataSync()[0]!,
     };
+  });
+}
+
+/** The classes of one stochastic pass. */
+function voteEagerly(config: NetworkConfig, image: Uint8Array, seed: readonly [number, number]): Uint8Array {
+  return tf.tidy(() => {
+    const { layers, features } = encodeEagerly(image);
+    const { before, decode } = stochasticDecoder(layers, features, { config, classCount: TINY_CLASSES, ...TINY_SIZE });
+    const logits = decode(before, (x, salt) => {
+      const of = {
+        images: 1,
+        channels: x.shape[3]!,
+        rate: config.dropout,
+        seed: tf.tensor1d([...seed], 'int32'),
+        salt,
+      };
+      return x.mul(dropoutFactors(eagerOperations, of));
+    });
+    return Uint8Array.from(logits.argMax(-1).dataSync());
   });
 }
 
@@ -110,6 +132,26 @@ describe('a scoring session', () => {
       expect(votes).toEqual([expected, expected]);
     } finally {
       without[Symbol.dispose]();
+    }
+  });
+
+  it.each([
+    ['encoder', DropoutPlacement.DROPOUT_PLACEMENT_ENCODER],
+    ['classifier', DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER],
+  ] as const)('votes as the eager network with its channels dropped at the %s', (_, dropoutPlacement) => {
+    const network = { ...TINY_NETWORK, dropoutPlacement };
+    const placed = openScoringSession({ ...shape, network });
+    try {
+      placed.load(weights, 'weights');
+      const image = tinyImage('passes');
+      expect(placed.classes(image)).toEqual(session.classes(image));
+      const votes = votesOfPasses(placed, image, { passes: 3, seed: [1, 2], classCount: TINY_CLASSES });
+      for (const [pass, classes] of votes.entries()) {
+        const eager = voteEagerly(network, image, [1 + pass, 2]);
+        expect(classes.filter((id, i) => id === eager[i]).length / pixels).toBeGreaterThan(0.999);
+      }
+    } finally {
+      placed[Symbol.dispose]();
     }
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
+import { DropoutPlacement, type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
 import { gradients } from '../../../services/shared/graph/gradients/gradients.ts';
 import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
 import { graphOperations } from '../../../services/shared/model/graph-operations.ts';
@@ -27,6 +27,10 @@ const step = { learningRate: 0.1, seed, classWeights, trainEncoderByHead: true }
 const networks: Readonly<Record<string, NetworkConfig>> = {
   'dense decoder': TINY_NETWORK,
   'separable decoder': { ...TINY_NETWORK, decoderSeparable: true },
+  'dropout before the classifier': {
+    ...TINY_NETWORK,
+    dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER,
+  },
   'no dropout': { ...TINY_NETWORK, dropout: 0 },
 };
 

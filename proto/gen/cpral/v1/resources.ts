@@ -282,6 +282,58 @@ export function precisionToJSON(object: Precision): string {
   }
 }
 
+/** Where channels are dropped. A stochastic pass repeats what lies behind: the further back, the cheaper it is. */
+export const DropoutPlacement = {
+  /** DROPOUT_PLACEMENT_UNSPECIFIED - The encoder's features. */
+  DROPOUT_PLACEMENT_UNSPECIFIED: 0,
+  /** DROPOUT_PLACEMENT_ENCODER - The low-level and the last features of the encoder, as in the paper. */
+  DROPOUT_PLACEMENT_ENCODER: 1,
+  /** DROPOUT_PLACEMENT_CLASSIFIER - The decoder's last features, before the classifier. */
+  DROPOUT_PLACEMENT_CLASSIFIER: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type DropoutPlacement = typeof DropoutPlacement[keyof typeof DropoutPlacement];
+
+export namespace DropoutPlacement {
+  export type DROPOUT_PLACEMENT_UNSPECIFIED = typeof DropoutPlacement.DROPOUT_PLACEMENT_UNSPECIFIED;
+  export type DROPOUT_PLACEMENT_ENCODER = typeof DropoutPlacement.DROPOUT_PLACEMENT_ENCODER;
+  export type DROPOUT_PLACEMENT_CLASSIFIER = typeof DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER;
+  export type UNRECOGNIZED = typeof DropoutPlacement.UNRECOGNIZED;
+}
+
+export function dropoutPlacementFromJSON(object: any): DropoutPlacement {
+  switch (object) {
+    case 0:
+    case "DROPOUT_PLACEMENT_UNSPECIFIED":
+      return DropoutPlacement.DROPOUT_PLACEMENT_UNSPECIFIED;
+    case 1:
+    case "DROPOUT_PLACEMENT_ENCODER":
+      return DropoutPlacement.DROPOUT_PLACEMENT_ENCODER;
+    case 2:
+    case "DROPOUT_PLACEMENT_CLASSIFIER":
+      return DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return DropoutPlacement.UNRECOGNIZED;
+  }
+}
+
+export function dropoutPlacementToJSON(object: DropoutPlacement): string {
+  switch (object) {
+    case DropoutPlacement.DROPOUT_PLACEMENT_UNSPECIFIED:
+      return "DROPOUT_PLACEMENT_UNSPECIFIED";
+    case DropoutPlacement.DROPOUT_PLACEMENT_ENCODER:
+      return "DROPOUT_PLACEMENT_ENCODER";
+    case DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER:
+      return "DROPOUT_PLACEMENT_CLASSIFIER";
+    case DropoutPlacement.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Which maps rank the regions of an image. */
 export const RegionalScore = {
   REGIONAL_SCORE_UNSPECIFIED: 0,
@@ -700,9 +752,10 @@ export interface NetworkConfig {
   decoderChannels: number;
   /** Depthwise-separable convolutions in the decoder, as DeepLabV3+ offers for MobileNetV2. */
   decoderSeparable: boolean;
-  /** Rate of the spatial dropout on the low-level and on the last encoder features, in training and in stochastic passes. */
+  /** Rate of the spatial dropout, in training and in stochastic passes. */
   dropout: number;
   precision: Precision;
+  dropoutPlacement: DropoutPlacement;
 }
 
 /** How a cycle's model is trained. */
@@ -1888,6 +1941,7 @@ function createBaseNetworkConfig(): NetworkConfig {
     decoderSeparable: false,
     dropout: 0,
     precision: 0,
+    dropoutPlacement: 0,
   };
 }
 
@@ -1913,6 +1967,9 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     }
     if (message.precision !== 0) {
       writer.uint32(56).int32(message.precision);
+    }
+    if (message.dropoutPlacement !== 0) {
+      writer.uint32(64).int32(message.dropoutPlacement);
     }
     return writer;
   },
@@ -1986,6 +2043,14 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
             message.precision = reader.int32() as any;
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.dropoutPlacement = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2023,6 +2088,11 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
         : false,
       dropout: isSet(object.dropout) ? globalThis.Number(object.dropout) : 0,
       precision: isSet(object.precision) ? precisionFromJSON(object.precision) : 0,
+      dropoutPlacement: isSet(object.dropoutPlacement)
+        ? dropoutPlacementFromJSON(object.dropoutPlacement)
+        : isSet(object.dropout_placement)
+        ? dropoutPlacementFromJSON(object.dropout_placement)
+        : 0,
     };
   },
 
@@ -2049,6 +2119,9 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     if (message.precision !== 0) {
       obj.precision = precisionToJSON(message.precision);
     }
+    if (message.dropoutPlacement !== 0) {
+      obj.dropoutPlacement = dropoutPlacementToJSON(message.dropoutPlacement);
+    }
     return obj;
   },
 
@@ -2064,6 +2137,7 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     message.decoderSeparable = object.decoderSeparable ?? false;
     message.dropout = object.dropout ?? 0;
     message.precision = object.precision ?? 0;
+    message.dropoutPlacement = object.dropoutPlacement ?? 0;
     return message;
   },
 };
