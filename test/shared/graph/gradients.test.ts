@@ -302,3 +302,34 @@ function* directionsOf(length: number, op: string): Generator<number[]> {
     yield Array.from({ length }, (_, e) => (e === element ? 1 : 0));
   }
 }
+
+describe('in bfloat16', () => {
+  it.each([1, 2])('a depthwise convolution with stride %i has nearly the gradients of float32', (stride) => {
+    const shapes = [
+      [2, 9, 8, 16],
+      [3, 3, 16, 1],
+    ];
+    const inputs = shapes.map((shape, i) => {
+      const random = seededRandom('depthwise', i);
+      return floats(
+        shape,
+        Array.from({ length: sizeOf(shape) }, () => signed(random)),
+      );
+    });
+    const [exact, short] = (['float32', 'bfloat16'] as const).map((dtype) => {
+      const build = (graph: Graph, [x, w]: Tensor[]) => {
+        const y = depthwiseConv2d(graph, cast(graph, x!, dtype), cast(graph, w!, dtype), { stride, dilation: 1 });
+        return cast(graph, y, 'float32');
+      };
+      const loss = openLoss({ claim: '', shapes, build }, inputs);
+      const { gradients } = loss.at(inputs);
+      loss.close();
+      return gradients;
+    });
+    exact!.forEach((gradient, which) => {
+      const off = gradient.map((value, i) => value - short![which]![i]!);
+      expect(Math.hypot(...off)).toBeLessThan(0.02 * Math.hypot(...gradient));
+      expect(Math.hypot(...off)).toBeGreaterThan(0);
+    });
+  });
+});
