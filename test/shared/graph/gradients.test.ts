@@ -21,7 +21,8 @@ import {
 } from '../../../services/shared/graph/operations/shape.ts';
 import { seededRandom } from '../../../services/shared/random.ts';
 import type { TensorValue } from '../../../services/shared/tensorflow/tensorflow.ts';
-import { floats, openGraph } from '../../support/run-graph.ts';
+import { expectClose } from '../../support/expect-close.ts';
+import { floats, openGraph, runGraph } from '../../support/run-graph.ts';
 
 interface Case {
   readonly claim: string;
@@ -330,6 +331,36 @@ describe('in bfloat16', () => {
       const off = gradient.map((value, i) => value - short![which]![i]!);
       expect(Math.hypot(...off)).toBeLessThan(0.02 * Math.hypot(...gradient));
       expect(Math.hypot(...off)).toBeGreaterThan(0);
+    });
+  });
+});
+
+describe('activations after a batch norm', () => {
+  it.each(['Relu', 'Relu6'] as const)('computed again give the gradients of those that are kept: %s', (activation) => {
+    const inputs = [[2, 6, 5, 3], [3, 3, 3, 4], [4], [4], [3, 3, 4, 2]].map((shape, i) => {
+      const random = seededRandom('recompute', i);
+      return floats(
+        shape,
+        Array.from({ length: sizeOf(shape) }, () => 3 * signed(random)),
+      );
+    });
+    const [kept, again] = [Number.POSITIVE_INFINITY, 0].map((fromBytes) => {
+      let activations = 0;
+      const derivatives = runGraph(inputs, (graph, placeholders) => {
+        const [x, first, scale, offset, second] = placeholders as [Tensor, Tensor, Tensor, Tensor, Tensor];
+        const { output } = batchNorm(graph, conv2d(graph, x, first, plain), { scale, offset, epsilon: 1e-3 });
+        const y = conv2d(graph, unary(graph, activation, output), second, plain);
+        const loss = reduce(graph, 'Sum', binary(graph, 'Mul', y, y), { axes: [0, 1, 2, 3] });
+        const results = gradients(graph, loss, placeholders, fromBytes).map((gradient) => gradient!);
+        activations = graph.nodes.filter(({ op }) => op === activation).length;
+        return results;
+      });
+      return { activations, derivatives };
+    });
+    expect([kept!.activations, again!.activations]).toEqual([1, 2]);
+    kept!.derivatives.forEach(({ data }, i) => {
+      const scale = Math.max(...data.map(Math.abs));
+      expectClose(again!.derivatives[i]!.data, data, 1e-4 * scale);
     });
   });
 });
