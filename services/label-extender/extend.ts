@@ -3,10 +3,10 @@
 import type { Pixels, Size } from '../shared/images/images.ts';
 import { paintExtension } from '../shared/labels/paint.ts';
 import type { PixelLabel } from '../shared/labels/pixel-label.ts';
-import { unitPatches } from './attention.ts';
 import { cellColors, cellLabels, forEachPixel, gridSize } from './grid.ts';
 import { classify, extensiblePixels } from './guard.ts';
 import { pasteLabels } from './paste.ts';
+import { unitPatches } from './patches.ts';
 
 export interface ExtensionOptions {
   readonly classCount: number;
