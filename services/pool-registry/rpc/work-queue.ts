@@ -5,7 +5,6 @@ import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { Checkpoint } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { type WorkQueueServer, WorkQueueService, WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import { CpralError } from '../../shared/errors.ts';
-import { unary } from '../../shared/grpc/handlers.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { advance, endCampaign } from '../campaign/state-machine.ts';
@@ -14,6 +13,7 @@ import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { publishEvent } from '../outbox.ts';
 import { workItems } from '../schema.ts';
+import { unary } from './handlers.ts';
 
 const LEASE_MS = 30_000;
 const MAX_ATTEMPTS = 3;
@@ -93,8 +93,17 @@ function notEnded() {
 
 async function lockItem(tx: Transaction, itemId: string): Promise<WorkItemRow> {
   const [item] = await tx.select().from(workItems).where(eq(workItems.itemId, itemId)).for('update');
-  if (!item) throw new CpralError('NOT_FOUND', `work item "${itemId}" does not exist`, { field: 'item_id' });
+  if (!item) throw noItem(itemId);
   return item;
+}
+
+async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
+  const [item] = await tx
+    .select({ campaignId: workItems.campaignId })
+    .from(workItems)
+    .where(eq(workItems.itemId, itemId));
+  if (!item) throw noItem(itemId);
+  return item.campaignId;
 }
 
 async function takeLease(tx: Transaction, itemId: string, worker: string) {
@@ -146,14 +155,16 @@ async function complete(
   const item = await lockItem(tx, itemId);
   if (item.state === 'done') return [item.campaignId];
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
-  await commitItem(tx, item, result, computeSeconds);
   const twins = await tx
     .select()
     .from(workItems)
     .where(and(eq(workItems.specDigest, item.specDigest), eq(workItems.state, 'open')))
+    .orderBy(workItems.itemId)
     .for('update');
-  for (const twin of twins) await commitItem(tx, twin, result, computeSeconds);
-  return [item, ...twins].map((each) => each.campaignId);
+  // A commit changes its campaign's cycle: in one order over campaigns nobody waits in a circle.
+  const items = [item, ...twins].sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+  for (const each of items) await commitItem(tx, each, result, computeSeconds);
+  return items.map((each) => each.campaignId);
 }
 
 interface Failure {
@@ -164,6 +175,7 @@ interface Failure {
 }
 
 async function giveBack(tx: Transaction, { itemId, leaseToken, cause, permanent }: Failure): Promise<string> {
+  const campaign = await lockCampaign(tx, await campaignOf(tx, itemId));
   const item = await lockItem(tx, itemId);
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
   if (!permanent && item.attempts < MAX_ATTEMPTS) {
@@ -175,11 +187,14 @@ async function giveBack(tx: Transaction, { itemId, leaseToken, cause, permanent 
     return item.campaignId;
   }
   await tx.update(workItems).set({ state: 'parked', leaseToken: null, cause }).where(eq(workItems.itemId, itemId));
-  const campaign = await lockCampaign(tx, item.campaignId);
   const error = new CpralError('INTERNAL', `${item.kind} failed after ${item.attempts} attempts: ${cause}`);
   await endCampaign(tx, campaign, CampaignState.CAMPAIGN_STATE_FAILED, error);
   await publishEvent(tx, 'cpral.work.parked', itemId, { itemId, campaignId: item.campaignId, cause });
   return item.campaignId;
+}
+
+function noItem(itemId: string): CpralError {
+  return new CpralError('NOT_FOUND', `work item "${itemId}" does not exist`, { field: 'item_id' });
 }
 
 function notOpen(itemId: string): CpralError {
