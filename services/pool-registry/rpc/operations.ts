@@ -9,13 +9,13 @@ import {
 } from '../../../proto/gen/cpral/v1/operations.ts';
 import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
-import { serverStream, unary } from '../../shared/grpc/handlers.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
 import { lockCampaign } from '../campaign/campaign-row.ts';
 import { operationProgress } from '../campaign/operation-progress.ts';
 import { endCampaign } from '../campaign/state-machine.ts';
 import type { RegistryContext } from '../context.ts';
 import { operations } from '../schema.ts';
+import { serverStream, unary } from './handlers.ts';
 import { cutPage, readPage } from './pages.ts';
 
 const MAX_WAIT_SECONDS = 60;

@@ -6,7 +6,6 @@ import { Checkpoint } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { type WorkQueueServer, WorkQueueService, WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import { toDuration } from '../../shared/grpc/duration.ts';
-import { unary } from '../../shared/grpc/handlers.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { giveUp, isHalf } from '../campaign/give-up.ts';
@@ -15,6 +14,7 @@ import { commitItem, findTwin, type WorkItemRow } from '../campaign/work-items.t
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { workItems } from '../schema.ts';
+import { unary } from './handlers.ts';
 
 const LEASE_MS = 30_000;
 const MAX_FAILURES = 3;
@@ -118,6 +118,15 @@ async function lockItem(tx: Transaction, itemId: string): Promise<WorkItemRow> {
   return item;
 }
 
+async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
+  const [item] = await tx
+    .select({ campaignId: workItems.campaignId })
+    .from(workItems)
+    .where(eq(workItems.itemId, itemId));
+  if (!item) throw noItem(itemId);
+  return item.campaignId;
+}
+
 async function takeLease(tx: Transaction, itemId: string, worker: string) {
   const item = await lockItem(tx, itemId);
   const campaign = await readCampaign(tx, item.campaignId);
@@ -167,14 +176,16 @@ async function complete(
   const item = await lockItem(tx, itemId);
   if (item.state === 'done') return [item.campaignId];
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
-  await commitItem(tx, item, result, computeSeconds);
   const twins = await tx
     .select()
     .from(workItems)
     .where(and(eq(workItems.specDigest, item.specDigest), eq(workItems.state, 'open')))
+    .orderBy(workItems.itemId)
     .for('update');
-  for (const twin of twins) await commitItem(tx, twin, result, computeSeconds);
-  return [item, ...twins].map((each) => each.campaignId);
+  // A commit changes its campaign's cycle: in one order over campaigns nobody waits in a circle.
+  const items = [item, ...twins].sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+  for (const each of items) await commitItem(tx, each, result, computeSeconds);
+  return items.map((each) => each.campaignId);
 }
 
 interface Failure {
@@ -205,15 +216,6 @@ async function fail(
     .set({ state: 'open', leaseToken: null, cause, failures, notBefore })
     .where(eq(workItems.itemId, itemId));
   return { campaignId, retryDelayMs };
-}
-
-async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
-  const [item] = await tx
-    .select({ campaignId: workItems.campaignId })
-    .from(workItems)
-    .where(eq(workItems.itemId, itemId));
-  if (!item) throw noItem(itemId);
-  return item.campaignId;
 }
 
 function noItem(itemId: string): CpralError {
