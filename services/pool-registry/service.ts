@@ -14,6 +14,7 @@ import { importDataset } from './rpc/import-dataset.ts';
 import { downloadObject, uploadObject } from './rpc/objects.ts';
 import { operationsService } from './rpc/operations.ts';
 import { getModel, listCycles, listLabels, listPreviews, listRegions } from './rpc/results.ts';
+import { listWorkItems, redriveWorkItems } from './rpc/work-items.ts';
 import { workQueueService } from './rpc/work-queue.ts';
 
 const RELAY_POLL_MS = 500;
@@ -70,6 +71,8 @@ function poolRegistryService(context: RegistryContext): GrpcService {
     listLabels: unary(log, (request) => listLabels(context, request)),
     listPreviews: unary(log, (request) => listPreviews(context, request)),
     getModel: unary(log, (request) => getModel(context, request)),
+    listWorkItems: unary(log, (request) => listWorkItems(context, request)),
+    redriveWorkItems: unary(log, (request) => redriveWorkItems(context, request)),
   } satisfies PoolRegistryServer);
 }
 
