@@ -7,18 +7,11 @@ import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { Bus, BusEvent } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
 import { call } from '../../services/shared/grpc/client.ts';
-import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { outcome } from '../support/outcome.ts';
+import { startTestRegistry } from '../support/registry.ts';
 import { createCampaign, importDataset, runCampaign, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
 
 const deadlineMs = 10_000;
-const page = { pageSize: 1000, pageToken: '' };
-
-/** What a campaign selected and labelled. */
-async function outcome({ registry }: TestRegistry, campaignId: string) {
-  const { regions } = await call(registry.listRegions.bind(registry), { campaignId, ...page }, { deadlineMs });
-  const { labels } = await call(registry.listLabels.bind(registry), { campaignId, ...page }, { deadlineMs });
-  return { regions, labels };
-}
 
 async function undisturbed() {
   const test = await startTestRegistry();
