@@ -9,26 +9,24 @@ import type { Transaction } from '../database.ts';
 import { images } from '../schema.ts';
 import { type CampaignRow, deriveSeed } from './campaign-row.ts';
 import { currentLabels } from './current-labels.ts';
-import { shards } from './step.ts';
+import { shards } from './shards.ts';
 
 const IMAGES_PER_SHARD = 32;
 
-export async function annotationWork(
+export async function* annotationWork(
   tx: Transaction,
   campaign: CampaignRow,
   windows: ReadonlyMap<string, Window[]>,
   origin: LabelOrigin,
-): Promise<WorkSpec[]> {
+): AsyncGenerator<WorkSpec> {
   const { config, cycle, size, classCount } = campaign;
-  const work: WorkSpec[] = [];
   for (const imageIds of shards([...windows.keys()].sort(), IMAGES_PER_SHARD)) {
     const tasks = await tasksOf(tx, campaign, imageIds, windows);
     const seed = deriveSeed(config.seed, 'annotate', cycle);
-    work.push({
+    yield {
       spec: { $case: 'annotate', value: { tasks, size, classCount, noise: noiseOf(campaign, origin), seed, origin } },
-    });
+    };
   }
-  return work;
 }
 
 /** Mistakes are made on what is acquired; the initial labels are clean. */

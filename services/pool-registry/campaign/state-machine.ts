@@ -4,15 +4,17 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
 import type { CpralError } from '../../shared/errors.ts';
 import type { RegistryContext } from '../context.ts';
-import type { Transaction } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 import { publishEvent } from '../outbox.ts';
 import { campaigns, operations, workItems } from '../schema.ts';
-import { type CampaignRow, lockCampaign } from './campaign-row.ts';
+import { type CampaignRow, lockCampaign, readCampaign } from './campaign-row.ts';
 import { stepNamed } from './steps.ts';
 import { insertWork } from './work-items.ts';
 
 /** Moves a campaign on as far as it can go: past every step whose work is all committed. Safe to call at any time. */
 export async function advance(context: RegistryContext, campaignId: string): Promise<void> {
+  // Asked after every result: most find that there is more to do, and need no lock for it. Whoever commits last finds none.
+  if (!(await isReadyToMove(context.db, await readCampaign(context.db, campaignId)))) return;
   const moved = await context.db.transaction(async (tx) => {
     let campaign = await lockCampaign(tx, campaignId);
     let steps = 0;
@@ -27,11 +29,16 @@ export async function advance(context: RegistryContext, campaignId: string): Pro
 }
 
 /** Parked work of a running campaign is of an excluded image, and split work has become other items. */
-async function isReadyToMove(tx: Transaction, campaign: CampaignRow): Promise<boolean> {
+async function isReadyToMove(db: Database | Transaction, campaign: CampaignRow): Promise<boolean> {
   if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING) return false;
   const { campaignId, cycle, step } = campaign;
   const ofStep = and(eq(workItems.campaignId, campaignId), eq(workItems.cycle, cycle), eq(workItems.step, step));
-  return (await tx.$count(workItems, and(ofStep, inArray(workItems.state, ['open', 'leased'])))) === 0;
+  const unfinished = await db
+    .select({ itemId: workItems.itemId })
+    .from(workItems)
+    .where(and(ofStep, inArray(workItems.state, ['open', 'leased'])))
+    .limit(1);
+  return unfinished.length === 0;
 }
 
 async function move(tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
@@ -56,7 +63,7 @@ async function move(tx: Transaction, campaign: CampaignRow): Promise<CampaignRow
 }
 
 export async function enterStep(tx: Transaction, campaign: CampaignRow): Promise<void> {
-  await insertWork(tx, campaign, await stepNamed(campaign.step).enter(tx, campaign));
+  await insertWork(tx, campaign, stepNamed(campaign.step).enter(tx, campaign));
 }
 
 /** Changes a campaign's row, counts the transition and tells about it. */

@@ -20,6 +20,8 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
   extendLabels: 'extend_labels',
 };
 
+const ITEMS_PER_INSERT = 100;
+
 /** Where each kind's seconds are reported; the search for regions is the selection. */
 const PHASES: Record<WorkKind, string> = {
   train: 'train',
@@ -29,9 +31,21 @@ const PHASES: Record<WorkKind, string> = {
   extend_labels: 'extend',
 };
 
-export async function insertWork(tx: Transaction, campaign: CampaignRow, specs: readonly WorkSpec[]): Promise<void> {
+/** In batches, as the work is made: a step may have many thousand items. */
+export async function insertWork(
+  tx: Transaction,
+  campaign: CampaignRow,
+  specs: AsyncIterable<WorkSpec>,
+): Promise<void> {
   const { campaignId, cycle, step } = campaign;
-  const pieces = specs.map((spec, shard) => ({ itemId: `${campaignId}/${cycle}/${step}/${shard}`, spec }));
+  let shard = 0;
+  let pieces: Piece[] = [];
+  for await (const spec of specs) {
+    pieces.push({ itemId: `${campaignId}/${cycle}/${step}/${shard++}`, spec });
+    if (pieces.length < ITEMS_PER_INSERT) continue;
+    await insertItems(tx, campaign, pieces);
+    pieces = [];
+  }
   await insertItems(tx, campaign, pieces);
 }
 
@@ -58,7 +72,8 @@ export async function insertItems(
       state: 'open' as const,
     };
   });
-  for (const row of rows) await tx.insert(workItems).values(row);
+  if (rows.length === 0) return;
+  await tx.insert(workItems).values(rows);
   await publishWork(tx, rows);
 }
 

@@ -1,6 +1,6 @@
 // Imports a dataset from a stream: rows gather under a key that nobody sees, and get their id, the digest of the content, at the end.
 import { createHash } from 'node:crypto';
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import type {
   DatasetDescription,
   ImportDatasetRequest,
@@ -11,13 +11,15 @@ import { type Blob, ClassMap, ObjectRef, Split } from '../../../proto/gen/cpral/
 import { CpralError, invalid } from '../../shared/errors.ts';
 import { decodeMask, readHeader } from '../../shared/images/images.ts';
 import { readBlob } from '../../shared/objects/blob.ts';
+import { pagesOf } from '../campaign/shards.ts';
 import type { RegistryContext } from '../context.ts';
-import { bytewise } from '../database.ts';
+import type { Transaction } from '../database.ts';
 import { publishEvent } from '../outbox.ts';
 import { datasets, images } from '../schema.ts';
 import { toDataset } from './datasets.ts';
 
 const ROWS_PER_INSERT = 200;
+const ROWS_PER_PAGE = 2_000;
 const MAX_CLASSES = 255;
 const IMAGE_ID = /^[A-Za-z0-9._/-]{1,200}$/;
 const UNLABELLED = 255;
@@ -155,19 +157,12 @@ async function publish(
   description: DatasetDescription,
 ): Promise<ImportDatasetResponse> {
   return db.transaction(async (tx) => {
-    const rows = await tx
-      .select({ imageId: images.imageId, split: images.split, image: images.image, groundTruth: images.groundTruth })
-      .from(images)
-      .where(eq(images.datasetKey, key))
-      .orderBy(asc(bytewise(images.imageId)));
-    const trainImages = rows.filter((row) => row.split === Split.SPLIT_TRAIN).length;
-    const valImages = rows.length - trainImages;
+    const { datasetId, trainImages, valImages } = await contentOf(tx, key, description);
     if (trainImages === 0 || valImages === 0) {
       throw invalid(`dataset: expected images to train on and to validate with, got ${trainImages} and ${valImages}`, {
         field: 'image',
       });
     }
-    const datasetId = contentId(description, rows);
     // The second of two equal imports waits here, and then finds the first one.
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${datasetId}, 0))`);
     const [existing] = await tx.select().from(datasets).where(eq(datasets.datasetId, datasetId)).for('update');
@@ -186,24 +181,54 @@ async function publish(
 }
 
 interface Content {
+  /** The name as a slug, and eight digits of the digest over classes and images. */
+  readonly datasetId: string;
+  readonly trainImages: number;
+  readonly valImages: number;
+}
+
+async function contentOf(
+  tx: Transaction,
+  key: number,
+  { displayName, classMap }: DatasetDescription,
+): Promise<Content> {
+  const hash = createHash('sha256').update(JSON.stringify(classMap?.classes.map(({ name }) => name)));
+  let trainImages = 0;
+  let valImages = 0;
+  for await (const rows of contentPages(tx, key)) {
+    for (const { imageId, split, image, groundTruth } of rows) {
+      const truth = groundTruth ? ObjectRef.fromJSON(groundTruth).digest : '';
+      hash.update(`\n${imageId} ${split} ${ObjectRef.fromJSON(image).digest} ${truth}`);
+      if (split === Split.SPLIT_TRAIN) trainImages++;
+      else valImages++;
+    }
+  }
+  return { datasetId: `${slugOf(displayName)}-${hash.digest('hex').slice(0, 8)}`, trainImages, valImages };
+}
+
+interface ContentRow {
   readonly imageId: string;
   readonly split: number;
   readonly image: unknown;
   readonly groundTruth: unknown;
 }
 
-/** The name as a slug, and eight digits of the digest over classes and images. */
-function contentId({ displayName, classMap }: DatasetDescription, rows: readonly Content[]): string {
-  const hash = createHash('sha256').update(JSON.stringify(classMap?.classes.map(({ name }) => name)));
-  for (const { imageId, split, image, groundTruth } of rows) {
-    const truth = groundTruth ? ObjectRef.fromJSON(groundTruth).digest : '';
-    hash.update(`\n${imageId} ${split} ${ObjectRef.fromJSON(image).digest} ${truth}`);
-  }
-  const slug =
-    displayName
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 40) || 'dataset';
-  return `${slug}-${hash.digest('hex').slice(0, 8)}`;
+function contentPages(tx: Transaction, key: number): AsyncIterable<ContentRow[]> {
+  return pagesOf<ContentRow>((after) =>
+    tx
+      .select({ imageId: images.imageId, split: images.split, image: images.image, groundTruth: images.groundTruth })
+      .from(images)
+      .where(and(eq(images.datasetKey, key), after && gt(images.imageId, after.imageId)))
+      .orderBy(images.imageId)
+      .limit(ROWS_PER_PAGE),
+  );
+}
+
+function slugOf(displayName: string): string {
+  const slug = displayName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return slug || 'dataset';
 }

@@ -1,32 +1,33 @@
 // Panoptic selection, first half: a rating for each image of the pool that may still be asked about.
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, ObjectRef, PanopticScore, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
-import { bytewise, type Transaction } from '../../database.ts';
+import type { Transaction } from '../../database.ts';
 import { images, poolItems, ratings } from '../../schema.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { scoringModel } from '../scoring-model.ts';
 import { seededUniform } from '../seeded-order.ts';
-import { type Step, shards } from '../step.ts';
+import { pagesOf, shardsOf } from '../shards.ts';
+import type { Step } from '../step.ts';
 import { labelsWholeImages, ratesWithModel } from '../strategies.ts';
 
 const IMAGES_PER_SHARD = 32;
+const IMAGES_PER_PAGE = 50 * IMAGES_PER_SHARD;
 
 export const rate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_RATE,
 
-  async enter(tx, campaign) {
+  async *enter(tx, campaign) {
     if (!ratesWithModel(campaign.strategy)) {
       await rateByArithmetic(tx, campaign);
-      return [];
+      return;
     }
     const model = await scoringModel(tx, campaign);
-    const eligible = await eligibleImages(tx, campaign);
-    return shards(eligible, IMAGES_PER_SHARD).map((images) => ({
-      spec: { $case: 'rate', value: { model, images, score: campaign.strategy.panoptic } },
-    }));
+    for await (const images of shardsOf(eligibleImages(tx, campaign), IMAGES_PER_SHARD)) {
+      yield { spec: { $case: 'rate', value: { model, images, score: campaign.strategy.panoptic } } };
+    }
   },
 
   async commit(tx, { campaignId, cycle }, { result }) {
@@ -46,14 +47,21 @@ function isEligible(campaign: CampaignRow) {
   return and(eq(poolItems.campaignId, campaign.campaignId), inArray(poolItems.state, states));
 }
 
-async function eligibleImages(tx: Transaction, campaign: CampaignRow): Promise<ScoringImage[]> {
-  const rows = await tx
-    .select({ imageId: images.imageId, image: images.image })
-    .from(poolItems)
-    .innerJoin(images, and(eq(images.datasetKey, campaign.datasetKey), eq(images.imageId, poolItems.imageId)))
-    .where(isEligible(campaign))
-    .orderBy(bytewise(images.imageId));
-  return rows.map(({ imageId, image }) => ({ imageId, image: refBlob(ObjectRef.fromJSON(image)), origins: undefined }));
+function eligibleImages(tx: Transaction, campaign: CampaignRow): AsyncIterable<ScoringImage[]> {
+  return pagesOf<ScoringImage>(async (after) => {
+    const rows = await tx
+      .select({ imageId: images.imageId, image: images.image })
+      .from(poolItems)
+      .innerJoin(images, and(eq(images.datasetKey, campaign.datasetKey), eq(images.imageId, poolItems.imageId)))
+      .where(and(isEligible(campaign), after && gt(poolItems.imageId, after.imageId)))
+      .orderBy(poolItems.imageId)
+      .limit(IMAGES_PER_PAGE);
+    return rows.map(({ imageId, image }) => ({
+      imageId,
+      image: refBlob(ObjectRef.fromJSON(image)),
+      origins: undefined,
+    }));
+  });
 }
 
 async function rateByArithmetic(tx: Transaction, campaign: CampaignRow): Promise<void> {
