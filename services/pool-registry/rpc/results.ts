@@ -122,7 +122,7 @@ export async function getModel({ db }: RegistryContext, { modelId }: GetModelReq
   return { model: Model.fromJSON(row.model) };
 }
 
-async function requireCampaign(db: Database, campaignId: string): Promise<void> {
+export async function requireCampaign(db: Database, campaignId: string): Promise<void> {
   const count = await db.$count(campaigns, eq(campaigns.campaignId, campaignId));
   if (count === 0)
     throw new CpralError('NOT_FOUND', `campaign "${campaignId}" does not exist`, { field: 'campaign_id' });
