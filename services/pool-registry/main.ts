@@ -3,7 +3,6 @@ import { createHealth } from '../shared/grpc/health.ts';
 import { startHealthServer, startServer } from '../shared/grpc/server.ts';
 import { createLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
-import { storeCheck } from '../shared/objects/store-check.ts';
 import { untilSignal } from '../shared/until-signal.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database.ts';
@@ -14,7 +13,11 @@ const log = createLog('pool-registry', config.logLevel);
 const { db, alone, exclusively, ready, close } = await openDatabase(config.databaseUrl);
 const objects = openObjectStore(config.objectsUrl);
 const bus = openBus(config.natsUrl, log);
-const checks = [{ name: 'database', check: ready }, { name: 'bus', check: () => bus.check() }, storeCheck(objects)];
+const checks = [
+  { name: 'database', check: ready },
+  { name: 'bus', check: () => bus.check() },
+  { name: 'objects', check: objects.ready },
+];
 const health = createHealth({ checks, log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
 const registry = await createRegistry({ db, objects, bus, log, alone, exclusively });

@@ -10,7 +10,6 @@ import { createHealth, type ReadinessCheck } from '../grpc/health.ts';
 import { startHealthServer, startServer } from '../grpc/server.ts';
 import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
-import { storeCheck } from '../objects/store-check.ts';
 import { untilSignal } from '../until-signal.ts';
 import { startWorker } from './worker.ts';
 import type { WorkerContext, WorkerService } from './worker-service.ts';
@@ -30,7 +29,7 @@ export async function runWorkerService(
   const compute = processCompute({ objectsUrl, log, ...memory });
   const service = create({ compute, log });
   const queue = openQueue(service, config, log);
-  const checks: ReadinessCheck[] = [storeCheck(openObjectStore(objectsUrl)), ...queue.checks];
+  const checks: ReadinessCheck[] = [{ name: 'objects', check: openObjectStore(objectsUrl).ready }, ...queue.checks];
   if (service.usesTensorFlow) {
     const warm = compute.run(WARM_UP, {});
     warm.catch((error) => log.error({ err: error }, 'TensorFlow cannot be loaded'));
