@@ -10,11 +10,12 @@ const REPUBLISH_LIMIT = 1_000;
 const REQUEST_KEPT_HOURS = 24;
 
 export async function reconcile(context: RegistryContext): Promise<void> {
-  const { db, bus, log } = context;
+  const { db, bus, log, clock } = context;
+  const now = new Date(clock.now());
   const expired = await db
     .update(workItems)
     .set({ state: 'open', leaseToken: null, cause: 'the lease expired: its worker went silent' })
-    .where(and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, new Date())))
+    .where(and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, now)))
     .returning({ itemId: workItems.itemId });
   for (const { itemId } of expired) log.warn({ item: itemId }, 'lease expired');
 
@@ -25,7 +26,7 @@ export async function reconcile(context: RegistryContext): Promise<void> {
     .where(
       and(
         eq(workItems.state, 'open'),
-        lte(workItems.notBefore, new Date()),
+        lte(workItems.notBefore, now),
         eq(campaigns.state, CampaignState.CAMPAIGN_STATE_RUNNING),
       ),
     )

@@ -1,5 +1,6 @@
 // The registry: its gRPC services over one context, and the loops that relay and mend.
 import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { clientStream, serverStream, unary } from '../shared/grpc/handlers.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
@@ -23,13 +24,14 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-export interface RegistryOptions extends Omit<RegistryContext, 'changes'> {
+export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'clock'> {
+  readonly clock?: Clock;
   /** No other process has this database: leases that are left belong to the dead. */
   readonly alone: boolean;
 }
 
-export async function createRegistry({ alone, ...ports }: RegistryOptions): Promise<Registry> {
-  const context: RegistryContext = { ...ports, changes: new Changes() };
+export async function createRegistry({ alone, clock = systemClock, ...ports }: RegistryOptions): Promise<Registry> {
+  const context: RegistryContext = { ...ports, clock, changes: new Changes(clock) };
   if (alone) await releaseAllLeases(context);
   const stop = new AbortController();
   const loops = [relayLoop(context, stop.signal), reconcileLoop(context, stop.signal)];

@@ -216,7 +216,7 @@ export async function resumeCampaign(
     await changeCampaign(tx, campaign, { state: CAMPAIGN_STATE_RUNNING, error: '' });
     await tx
       .update(workItems)
-      .set({ state: 'open', attempts: 0, cause: '', notBefore: new Date() })
+      .set({ state: 'open', attempts: 0, cause: '', notBefore: new Date(context.clock.now()) })
       .where(and(eq(workItems.campaignId, campaignId), inArray(workItems.state, ['parked', 'open'])));
     await tx
       .update(operations)

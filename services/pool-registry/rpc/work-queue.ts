@@ -21,11 +21,11 @@ const BACK_OFF_MS = 2_000;
 const CAUSE_LIMIT = 2_000;
 
 export function workQueueService(context: RegistryContext) {
-  const { db, log, changes } = context;
+  const { db, log, clock, changes } = context;
 
   return grpcService(WorkQueueService, {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
-      const { lease, finished } = await db.transaction((tx) => takeLease(tx, itemId, worker));
+      const { lease, finished } = await db.transaction((tx) => takeLease(tx, { itemId, worker, now: clock.now() }));
       if (finished) await advance(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
@@ -37,7 +37,7 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     renewLease: unary(log, async ({ itemId, leaseToken, progress }) => {
-      const expireTime = new Date(Date.now() + LEASE_MS);
+      const expireTime = new Date(clock.now() + LEASE_MS);
       const [item] = await db
         .update(workItems)
         .set({
@@ -72,7 +72,7 @@ export function workQueueService(context: RegistryContext) {
 
     failWorkItem: unary(log, async ({ itemId, leaseToken, cause, permanent }) => {
       const campaignId = await db.transaction((tx) =>
-        giveBack(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent }),
+        giveBack(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent, now: clock.now() }),
       );
       log.warn({ campaign: campaignId, item: itemId, cause, permanent }, 'work failed');
       changes.notify(campaignId);
@@ -97,10 +97,20 @@ async function lockItem(tx: Transaction, itemId: string): Promise<WorkItemRow> {
   return item;
 }
 
-async function takeLease(tx: Transaction, itemId: string, worker: string) {
+interface Asking {
+  readonly itemId: string;
+  readonly worker: string;
+  readonly now: number;
+}
+
+async function takeLease(tx: Transaction, { itemId, worker, now }: Asking) {
   const item = await lockItem(tx, itemId);
   const campaign = await readCampaign(tx, item.campaignId);
-  if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING || item.state !== 'open' || item.notBefore > new Date())
+  if (
+    campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING ||
+    item.state !== 'open' ||
+    item.notBefore.getTime() > now
+  )
     return {};
   const twin = await findTwin(tx, item);
   if (twin?.state === 'done') {
@@ -109,7 +119,7 @@ async function takeLease(tx: Transaction, itemId: string, worker: string) {
   }
   if (twin) return {};
   const leaseToken = randomUUID();
-  const expireTime = new Date(Date.now() + LEASE_MS);
+  const expireTime = new Date(now + LEASE_MS);
   const attempt = item.attempts + 1;
   await tx
     .update(workItems)
@@ -161,13 +171,14 @@ interface Failure {
   readonly leaseToken: string;
   readonly cause: string;
   readonly permanent: boolean;
+  readonly now: number;
 }
 
-async function giveBack(tx: Transaction, { itemId, leaseToken, cause, permanent }: Failure): Promise<string> {
+async function giveBack(tx: Transaction, { itemId, leaseToken, cause, permanent, now }: Failure): Promise<string> {
   const item = await lockItem(tx, itemId);
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
   if (!permanent && item.attempts < MAX_ATTEMPTS) {
-    const notBefore = new Date(Date.now() + BACK_OFF_MS * 2 ** item.attempts);
+    const notBefore = new Date(now + BACK_OFF_MS * 2 ** item.attempts);
     await tx
       .update(workItems)
       .set({ state: 'open', leaseToken: null, cause, notBefore })

@@ -1,9 +1,9 @@
 // Pulls work, one item at a time: lease, compute, report, acknowledge. While the work makes progress the lease is renewed; when the
 // lease is lost the work is given up, because somebody else has it.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import type { WorkLease, WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
 import type { Bus, Subscription } from '../bus/bus.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { CpralError } from '../errors.ts';
 import { call } from '../grpc/client.ts';
 import type { Log } from '../log.ts';
@@ -20,16 +20,17 @@ export interface WorkerOptions {
   readonly bus: Bus;
   readonly registry: WorkQueueClient;
   readonly log: Log;
+  readonly clock?: Clock;
 }
 
-export function startWorker({ service, bus, registry, log }: WorkerOptions): Subscription {
+export function startWorker({ service, bus, registry, log, clock = systemClock }: WorkerOptions): Subscription {
   const stop = new AbortController();
   const subscription = bus.consumeWork(service.kind, async ({ itemId }) => {
     if (stop.signal.aborted) return;
     const lease = await takeLease(registry, itemId, service.name, log);
     // Closed while it asked: the lease is left to expire, as after a crash.
     if (!lease || stop.signal.aborted) return;
-    await work({ service, bus, registry, log }, lease, stop.signal);
+    await work({ service, bus, registry, log, clock }, lease, stop.signal);
   });
   return {
     async close() {
@@ -56,15 +57,19 @@ async function takeLease(
   }
 }
 
-async function work({ service, registry, log }: WorkerOptions, lease: WorkLease, stopping: AbortSignal): Promise<void> {
+async function work(
+  { service, registry, log, clock }: Required<WorkerOptions>,
+  lease: WorkLease,
+  stopping: AbortSignal,
+): Promise<void> {
   const lost = new AbortController();
-  const renewal = keepLease(registry, lease, lost);
+  const renewal = keepLease(registry, lease, lost, clock);
   const signal = AbortSignal.any([stopping, lost.signal]);
   try {
     const { result, seconds: computeSeconds } = await service.handler(lease, { signal, onProgress: renewal.progress });
     await renewal.stop();
     const { itemId, leaseToken } = lease;
-    await reported(() =>
+    await reported(clock, () =>
       call(
         registry.completeWorkItem.bind(registry),
         { itemId, leaseToken, result, computeSeconds },
@@ -75,18 +80,18 @@ async function work({ service, registry, log }: WorkerOptions, lease: WorkLease,
     await renewal.stop();
     if (lost.signal.aborted) log.warn({ item: lease.itemId }, 'lease lost, work given up');
     else if (stopping.aborted) log.info({ item: lease.itemId }, 'stopping, work given up');
-    else await giveBack(registry, lease, error, log);
+    else await giveBack({ registry, log, clock }, lease, error);
   }
 }
 
-function keepLease(registry: WorkQueueClient, { itemId, leaseToken }: WorkLease, lost: AbortController) {
+function keepLease(registry: WorkQueueClient, { itemId, leaseToken }: WorkLease, lost: AbortController, clock: Clock) {
   let latest: Progress | undefined;
-  let heardAt = Date.now();
+  let heardAt = clock.now();
   const stop = new AbortController();
   const done = (async () => {
     while (!stop.signal.aborted) {
-      await sleep(RENEW_INTERVAL_MS, undefined, { signal: stop.signal }).catch(() => {});
-      if (stop.signal.aborted || Date.now() - heardAt > SILENCE_LIMIT_MS) continue;
+      await clock.sleep(RENEW_INTERVAL_MS, stop.signal);
+      if (stop.signal.aborted || clock.now() - heardAt > SILENCE_LIMIT_MS) continue;
       const progress = latest;
       try {
         await call(
@@ -104,7 +109,7 @@ function keepLease(registry: WorkQueueClient, { itemId, leaseToken }: WorkLease,
   })();
   return {
     progress(update: Progress) {
-      heardAt = Date.now();
+      heardAt = clock.now();
       latest = { ...update, checkpoint: update.checkpoint ?? latest?.checkpoint };
     },
     async stop() {
@@ -115,30 +120,29 @@ function keepLease(registry: WorkQueueClient, { itemId, leaseToken }: WorkLease,
 }
 
 /** A result is worth several tries; a lost lease is not. */
-async function reported<T>(report: () => Promise<T>): Promise<T> {
+async function reported<T>(clock: Clock, report: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await report();
     } catch (error) {
       const again = error instanceof CpralError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
       if (!again || attempt >= REPORT_ATTEMPTS) throw error;
-      await sleep(200 * 2 ** attempt);
+      await clock.sleep(200 * 2 ** attempt);
     }
   }
 }
 
 async function giveBack(
-  registry: WorkQueueClient,
+  { registry, log, clock }: Pick<Required<WorkerOptions>, 'registry' | 'log' | 'clock'>,
   { itemId, leaseToken }: WorkLease,
   error: unknown,
-  log: Log,
 ): Promise<void> {
   const permanent =
     error instanceof CpralError &&
     (error.code === 'INVALID_ARGUMENT' || error.code === 'NOT_FOUND' || error.code === 'DATA_LOSS');
   const cause = error instanceof Error ? error.message : String(error);
   log.error({ item: itemId, permanent, err: error }, 'work failed');
-  await reported(() =>
+  await reported(clock, () =>
     call(
       registry.failWorkItem.bind(registry),
       { itemId, leaseToken, cause, permanent },
