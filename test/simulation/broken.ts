@@ -1,0 +1,4 @@
+/** A promise that does not hold. */
+export class Broken extends Error {
+  override readonly name = 'Broken';
+}

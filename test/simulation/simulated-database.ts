@@ -1,0 +1,176 @@
+// PostgreSQL in memory behind connections that fail. Transactions of all processes come one after the other, in any order: PGlite has
+// one connection. One that a crash leaves open is rolled back, as PostgreSQL does when a connection breaks.
+import { fileURLToPath } from 'node:url';
+import { PGlite, type QueryOptions, type Results } from '@electric-sql/pglite';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import type { Database } from '../../services/pool-registry/database.ts';
+import * as schema from '../../services/pool-registry/schema.ts';
+import type { Process, Scheduler } from './scheduler.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('../../services/pool-registry/migrations', import.meta.url));
+
+/** PostgreSQL's own clock stands still; this one is the scheduler's, in queries and in the tables' defaults alike. */
+const VIRTUAL_TIME = `
+  create function public.now() returns timestamptz stable language sql
+    as $$ select current_setting('simulation.now')::timestamptz $$;
+  set search_path = public, pg_catalog;
+  set simulation.now = '2026-01-01';`;
+
+type Client = Pick<PGlite, 'query' | 'exec'>;
+
+/** Creating one takes seconds: a test process has one, and empties it between two seeds. */
+export async function openMemoryDatabase() {
+  const client = await PGlite.create('memory://');
+  await client.exec(VIRTUAL_TIME);
+  const db: Database = drizzle({ client, schema });
+  await migrate(drizzle({ client, schema }), { migrationsFolder: MIGRATIONS });
+  return { client, db, empty: () => client.exec('delete from campaigns; delete from requests; delete from outbox') };
+}
+
+export interface SimulatedDatabase {
+  connect(process: Process): Database;
+  /** Whether anything was written and committed since the last call. */
+  takeChanged(): boolean;
+  /** Rolls back what is open. */
+  close(): Promise<void>;
+}
+
+interface Transaction {
+  state: 'new' | 'begun' | 'over';
+  wrote: boolean;
+}
+
+export function simulatedDatabase(scheduler: Scheduler, client: Client): SimulatedDatabase {
+  let open: Transaction | undefined;
+  const waiting: (() => void)[] = [];
+  let changed = false;
+  const run = remembering(scheduler, client);
+
+  const release = () => {
+    open = undefined;
+    for (const wake of waiting.splice(0)) scheduler.at(scheduler.soonMs(), wake);
+  };
+  const untilFree = async () => {
+    while (open) await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const end = async (transaction: Transaction, how: 'commit' | 'rollback') => {
+    if (transaction.state === 'over') return;
+    if (transaction.state === 'begun') await client.exec(how);
+    if (how === 'rollback' && transaction.wrote) run.forget();
+    if (how === 'commit' && transaction.wrote) changed = true;
+    transaction.state = 'over';
+    release();
+  };
+
+  const queryOf = (process: Process, transaction: Transaction | undefined) => {
+    return async (sql: string, params: unknown[] = [], options?: QueryOptions): Promise<Results> => {
+      const what = nameOf(sql);
+      const effect = async () => {
+        if (transaction?.state === 'over') throw lost();
+        if (scheduler.strikes('queryFails')) {
+          scheduler.note(process.name, `LOSES its connection before ${what}`);
+          if (transaction) await end(transaction, 'rollback');
+          throw lost();
+        }
+        const { results, wrote } = await run(sql, params, options, async () => {
+          if (transaction?.state !== 'new') return;
+          await client.exec('begin');
+          transaction.state = 'begun';
+        });
+        if (wrote && transaction) transaction.wrote = true;
+        else if (wrote) changed = true;
+        return results;
+      };
+      if (transaction) return scheduler.perform(process, what, effect);
+      for (;;) {
+        await untilFree();
+        const results = await scheduler.perform(process, what, async () => (open ? undefined : effect()));
+        if (results) return results;
+      }
+    };
+  };
+
+  return {
+    close: async () => void (open && (await end(open, 'rollback'))),
+    takeChanged() {
+      const was = changed;
+      changed = false;
+      return was;
+    },
+    connect(process) {
+      let held: Transaction | undefined;
+      // Nobody else touches the connection before this has run: the transaction holds it.
+      process.onCrash(() => held && scheduler.at(0, () => end(held!, 'rollback')));
+      const begin = async (): Promise<Transaction> => {
+        for (;;) {
+          await untilFree();
+          const begun = await scheduler.perform(process, 'begin', () => {
+            if (open) return undefined;
+            held = open = { state: 'new', wrote: false };
+            return held;
+          });
+          if (begun) return begun;
+        }
+      };
+      const commit = async (transaction: Transaction) => {
+        if (transaction.state === 'over') throw lost();
+        await end(transaction, 'commit');
+        if (!scheduler.strikes('commitUnanswered')) return;
+        scheduler.note(process.name, 'LOSES its connection after the commit');
+        throw lost();
+      };
+      const connection = {
+        query: queryOf(process, undefined),
+        async transaction<T>(body: (inside: unknown) => Promise<T>): Promise<T> {
+          const transaction = await begin();
+          try {
+            const result = await body({ query: queryOf(process, transaction) });
+            await scheduler.perform(process, 'commit', () => commit(transaction));
+            return result;
+          } catch (error) {
+            if (transaction.state !== 'over')
+              await scheduler.perform(process, 'rollback', () => end(transaction, 'rollback'));
+            throw error;
+          }
+        },
+      };
+      return drizzle({ client: connection as unknown as PGlite, schema });
+    },
+  };
+}
+
+/** Asks a question again only where something was written since: loops that poll ask the same ones all the time. */
+function remembering(scheduler: Scheduler, client: Client) {
+  let answers = new Map<string, Results>();
+  const forget = () => {
+    answers = new Map();
+  };
+  const run = async (
+    sql: string,
+    params: unknown[],
+    options: QueryOptions | undefined,
+    before: () => Promise<void>,
+  ) => {
+    const key = `${options?.rowMode} ${sql} ${JSON.stringify(params)}`;
+    const known = answers.get(key);
+    if (known) return { results: known, wrote: false };
+    await before();
+    const asksForTime = /\bnow\(\)|^insert/i.test(sql);
+    if (asksForTime) await client.exec(`set simulation.now = '${new Date(scheduler.now).toISOString()}'`);
+    const results = await client.query(sql, params, options);
+    const wrote = !/^\s*select/i.test(sql) && (results.affectedRows ?? 0) > 0;
+    if (wrote) forget();
+    else if (!asksForTime) answers.set(key, results as Results);
+    return { results: results as Results, wrote };
+  };
+  return Object.assign(run, { forget });
+}
+
+const lost = () => new Error('the connection is lost');
+
+function nameOf(sql: string): string {
+  const [verb = 'query'] = sql.trim().split(/\s/, 1);
+  const [, table = ''] = /(?:from|into|update)\s+"?(\w+)"?/i.exec(sql) ?? [];
+  return `${verb} ${table}`;
+}
