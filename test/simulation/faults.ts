@@ -2,7 +2,6 @@
 
 export const FAULT_NAMES = [
   'crash',
-  'lateTimer',
   'queryFails',
   'commitUnanswered',
   'requestLost',
@@ -26,7 +25,6 @@ export type Faults = Readonly<Record<FaultName, number>>;
 
 const MOST: Faults = {
   crash: 0.02,
-  lateTimer: 0.5,
   queryFails: 0.02,
   commitUnanswered: 0.05,
   requestLost: 0.15,

@@ -38,8 +38,8 @@ export function poolModel(limits: ReadonlyMap<string, CampaignLimits>): Model {
   let waiting = 0;
 
   return {
-    observe({ campaigns, events, messages }) {
-      waiting = messages;
+    observe({ campaigns, events, waiting: rows }) {
+      waiting = rows;
       for (const [id, subject] of Object.entries(events)) committedEvents.set(id, subject);
       const seen = new Map(campaigns.map((campaign) => [campaign.id, campaign]));
       for (const id of last.keys()) ensure(seen.has(id), `campaign ${id} is gone`);

@@ -9,6 +9,8 @@ const START = Date.UTC(2026, 0, 1);
 const USUAL_DELAY_MS = 4;
 const LONG_DELAY_MS = 60;
 const LONG_DELAY_SHARE = 0.1;
+/** A lease is renewed every second and lasts 30 s: a process this slow still keeps its leases. */
+const SLOWEST_TEMPO = 16;
 
 interface Event {
   readonly time: number;
@@ -47,6 +49,7 @@ export class Scheduler {
   readonly struck = new Map<FaultName, number>();
   #faults: Faults;
   #now = START;
+  #underWay = 0;
   #events: Event[] = [];
 
   constructor(seed: number, faults: Faults) {
@@ -92,6 +95,19 @@ export class Scheduler {
     this.#events.push({ time: this.#now + delayMs, run });
   }
 
+  /** Something that is on its way between two processes. */
+  deliver(delayMs: number, run: () => void): void {
+    this.#underWay++;
+    this.at(delayMs, () => {
+      this.#underWay--;
+      run();
+    });
+  }
+
+  get isAnythingUnderWay(): boolean {
+    return this.#underWay > 0;
+  }
+
   /** A while that is mostly short: what makes calls overtake each other. */
   soonMs(): number {
     return this.between(0, this.random() < LONG_DELAY_SHARE ? LONG_DELAY_MS : USUAL_DELAY_MS);
@@ -116,16 +132,16 @@ export class Scheduler {
     return true;
   }
 
-  /** The time as a process sees it; its timers may fire late. */
+  /** The time as a process sees it; its timers fire late, in one process more than in another. */
   clockOf(process: Process): Clock {
+    const tempo = this.between(1, SLOWEST_TEMPO);
     return {
       now: () => this.#now,
       sleep: (durationMs, signal) =>
         new Promise((resolve) => {
           if (signal?.aborted) return resolve();
-          const lateMs = this.strikes('lateTimer') ? this.between(0, 5 * durationMs) : 0;
           const wake = (delayMs: number) => this.at(delayMs, () => (process.alive ? resolve() : undefined));
-          wake(durationMs + lateMs);
+          wake(durationMs * tempo);
           signal?.addEventListener('abort', () => wake(this.soonMs()), { once: true });
         }),
     };

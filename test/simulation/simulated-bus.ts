@@ -3,6 +3,9 @@ import type { Bus, BusEvent, WorkKind, WorkMessage } from '../../services/shared
 import { CpralError } from '../../services/shared/errors.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
+/** Longer than a lease. */
+const LATEST_MS = 40_000;
+
 interface Consumer {
   readonly process: Process;
   readonly kind: WorkKind;
@@ -22,7 +25,7 @@ export function simulatedBus(scheduler: Scheduler, tell: (event: BusEvent) => vo
 
   const enqueue = (kind: WorkKind, itemId: string) => {
     queues.set(kind, (queues.get(kind) ?? new Set()).add(itemId));
-    scheduler.at(scheduler.soonMs(), () => deliver(kind));
+    scheduler.deliver(scheduler.soonMs(), () => deliver(kind));
   };
 
   /** Any message that waits, to any consumer that is idle. */
@@ -32,7 +35,8 @@ export function simulatedBus(scheduler: Scheduler, tell: (event: BusEvent) => vo
     const itemId = scheduler.pick([...(queues.get(kind) ?? [])]);
     if (!consumer || itemId === undefined) return;
     queues.get(kind)?.delete(itemId);
-    if (scheduler.strikes('messageTwice')) scheduler.at(scheduler.between(0, 40_000), () => enqueue(kind, itemId));
+    if (scheduler.strikes('messageTwice'))
+      scheduler.deliver(scheduler.between(0, LATEST_MS), () => enqueue(kind, itemId));
     if (scheduler.kills(consumer.process, `as ${itemId} arrives`)) return;
     scheduler.note(consumer.process.name, `is given ${itemId}`);
     consumer.busy = true;

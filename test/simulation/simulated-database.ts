@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { Database } from '../../services/pool-registry/database.ts';
 import * as schema from '../../services/pool-registry/schema.ts';
+import { type Client, rememberingClient } from './remembering-client.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../services/pool-registry/migrations', import.meta.url));
@@ -17,8 +18,6 @@ const VIRTUAL_TIME = `
   set search_path = public, pg_catalog;
   set simulation.now = '2026-01-01';`;
 
-type Client = Pick<PGlite, 'query' | 'exec'>;
-
 /** Creating one takes seconds: a test process has one, and empties it between two seeds. */
 export async function openMemoryDatabase() {
   const client = await PGlite.create('memory://');
@@ -28,24 +27,27 @@ export async function openMemoryDatabase() {
   return { client, db, empty: () => client.exec('delete from campaigns; delete from requests; delete from outbox') };
 }
 
+/** Changes nothing that a promise is about, and happens all the time. */
+const RENEWS_A_LEASE = /^update "work_items" set "lease_expire_time"/;
+
 export interface SimulatedDatabase {
   connect(process: Process): Database;
-  /** Whether anything was written and committed since the last call. */
-  takeChanged(): boolean;
+  /** The tables that were written, as committed, since the last call. */
+  takeChanged(): ReadonlySet<string>;
   /** Rolls back what is open. */
   close(): Promise<void>;
 }
 
 interface Transaction {
   state: 'new' | 'begun' | 'over';
-  wrote: boolean;
+  readonly wrote: Set<string>;
 }
 
 export function simulatedDatabase(scheduler: Scheduler, client: Client): SimulatedDatabase {
   let open: Transaction | undefined;
   const waiting: (() => void)[] = [];
-  let changed = false;
-  const run = remembering(scheduler, client);
+  let changed = new Set<string>();
+  const { run, forget } = rememberingClient(client, () => scheduler.now);
 
   const release = () => {
     open = undefined;
@@ -57,8 +59,8 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
   const end = async (transaction: Transaction, how: 'commit' | 'rollback') => {
     if (transaction.state === 'over') return;
     if (transaction.state === 'begun') await client.exec(how);
-    if (how === 'rollback' && transaction.wrote) run.forget();
-    if (how === 'commit' && transaction.wrote) changed = true;
+    if (how === 'rollback') forget(transaction.wrote);
+    else for (const table of transaction.wrote) changed.add(table);
     transaction.state = 'over';
     release();
   };
@@ -78,8 +80,7 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
           await client.exec('begin');
           transaction.state = 'begun';
         });
-        if (wrote && transaction) transaction.wrote = true;
-        else if (wrote) changed = true;
+        if (wrote && !RENEWS_A_LEASE.test(sql)) (transaction?.wrote ?? changed).add(wrote);
         return results;
       };
       if (transaction) return scheduler.perform(process, what, effect);
@@ -95,7 +96,7 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
     close: async () => void (open && (await end(open, 'rollback'))),
     takeChanged() {
       const was = changed;
-      changed = false;
+      changed = new Set();
       return was;
     },
     connect(process) {
@@ -107,7 +108,7 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
           await untilFree();
           const begun = await scheduler.perform(process, 'begin', () => {
             if (open) return undefined;
-            held = open = { state: 'new', wrote: false };
+            held = open = { state: 'new', wrote: new Set() };
             return held;
           });
           if (begun) return begun;
@@ -138,33 +139,6 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
       return drizzle({ client: connection as unknown as PGlite, schema });
     },
   };
-}
-
-/** Asks a question again only where something was written since: loops that poll ask the same ones all the time. */
-function remembering(scheduler: Scheduler, client: Client) {
-  let answers = new Map<string, Results>();
-  const forget = () => {
-    answers = new Map();
-  };
-  const run = async (
-    sql: string,
-    params: unknown[],
-    options: QueryOptions | undefined,
-    before: () => Promise<void>,
-  ) => {
-    const key = `${options?.rowMode} ${sql} ${JSON.stringify(params)}`;
-    const known = answers.get(key);
-    if (known) return { results: known, wrote: false };
-    await before();
-    const asksForTime = /\bnow\(\)|^insert/i.test(sql);
-    if (asksForTime) await client.exec(`set simulation.now = '${new Date(scheduler.now).toISOString()}'`);
-    const results = await client.query(sql, params, options);
-    const wrote = !/^\s*select/i.test(sql) && (results.affectedRows ?? 0) > 0;
-    if (wrote) forget();
-    else if (!asksForTime) answers.set(key, results as Results);
-    return { results: results as Results, wrote };
-  };
-  return Object.assign(run, { forget });
 }
 
 const lost = () => new Error('the connection is lost');

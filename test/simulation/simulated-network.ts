@@ -40,7 +40,7 @@ export function simulatedNetwork(scheduler: Scheduler): SimulatedNetwork {
       const reply = response ? method.responseDeserialize(method.responseSerialize(response)) : undefined;
       scheduler.note(server.process.name, `answers ${name} of ${caller.name}${error ? `: ${error.details}` : ''}`);
       if (scheduler.strikes('replyLost')) return scheduler.note('network', `LOSES the answer to ${name}`);
-      scheduler.at(scheduler.soonMs(), () => answer(error, reply));
+      scheduler.deliver(scheduler.soonMs(), () => answer(error, reply));
     });
   };
 
@@ -54,7 +54,7 @@ export function simulatedNetwork(scheduler: Scheduler): SimulatedNetwork {
       callback(error, response);
     };
     scheduler.at(DEADLINE_MS, () => answer(toServiceError(new CpralError('DEADLINE_EXCEEDED', 'no answer in time'))));
-    const deliver = (delayMs: number) => scheduler.at(delayMs, () => arrive(caller, method, bytes, answer));
+    const deliver = (delayMs: number) => scheduler.deliver(delayMs, () => arrive(caller, method, bytes, answer));
     if (scheduler.strikes('requestTwice')) deliver(scheduler.between(0, SLOWEST_MS));
     if (scheduler.strikes('requestLost')) return scheduler.note('network', `LOSES ${name} of ${caller.name}`);
     deliver(scheduler.strikes('requestSlow') ? scheduler.between(0, SLOWEST_MS) : scheduler.soonMs());

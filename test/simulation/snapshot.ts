@@ -24,7 +24,6 @@ export interface ItemSnapshot {
   readonly step: number;
   readonly kind: string;
   readonly state: string;
-  readonly attempts: number;
   readonly result: string | null;
   readonly seconds: number;
 }
@@ -33,30 +32,64 @@ export interface Snapshot {
   readonly campaigns: readonly CampaignSnapshot[];
   /** Events that wait for the relay: subject by id. */
   readonly events: Readonly<Record<string, string>>;
-  readonly messages: number;
+  /** Rows of the outbox. */
+  readonly waiting: number;
 }
 
-const SNAPSHOT = `
-  select json_build_object(
-    'events', coalesce((select json_object_agg(id, subject) from outbox where event_type is not null), '{}'),
-    'messages', (select count(*) from outbox),
-    'campaigns', coalesce((select json_agg(json_build_object(
-      'id', campaign_id, 'state', state, 'step', step, 'cycle', cycle, 'version', version, 'error', error,
-      'pool', (select json_object_agg(image_id, state) from pool_items where pool_items.campaign_id = campaigns.campaign_id),
-      'labels', coalesce((select json_object_agg(image_id || '/' || cycle, json_build_array(md5(masks::text), labelled_pixels))
-        from labels where labels.campaign_id = campaigns.campaign_id), '{}'),
-      'items', coalesce((select json_object_agg(item_id, json_build_object('cycle', cycle, 'step', step, 'kind', kind,
-        'state', state, 'attempts', attempts, 'result', md5(result::text), 'seconds', compute_seconds))
-        from work_items where work_items.campaign_id = campaigns.campaign_id), '{}'),
-      'spent', coalesce((select json_object_agg(cycle, pixels) from (select cycle, sum(unlabelled_pixels) as pixels from regions
-        where regions.campaign_id = campaigns.campaign_id and rank is not null group by cycle) picked), '{}'),
-      'seconds', coalesce((select json_object_agg(cycle, seconds) from cycles
-        where cycles.campaign_id = campaigns.campaign_id), '{}')
-    )) from campaigns), '[]')) as snapshot`;
+/** A table's rows as one JSON object by campaign. */
+const QUESTIONS = {
+  campaigns: `select campaign_id, json_build_object('id', campaign_id, 'state', state, 'step', step, 'cycle', cycle,
+    'version', version, 'error', error) as content from campaigns`,
+  pool_items: `select campaign_id, json_object_agg(image_id, state) as content from pool_items group by campaign_id`,
+  labels: `select campaign_id, json_object_agg(image_id || '/' || cycle, json_build_array(md5(masks::text), labelled_pixels))
+    as content from labels group by campaign_id`,
+  work_items: `select campaign_id, json_object_agg(item_id, json_build_object('cycle', cycle, 'step', step, 'kind', kind,
+    'state', state, 'result', md5(result::text), 'seconds', compute_seconds)) as content from work_items group by campaign_id`,
+  regions: `select campaign_id, json_object_agg(cycle, pixels) as content from (select campaign_id, cycle,
+    sum(unlabelled_pixels) as pixels from regions where rank is not null group by campaign_id, cycle) picked group by campaign_id`,
+  cycles: `select campaign_id, json_object_agg(cycle, seconds) as content from cycles group by campaign_id`,
+  outbox: `select subject as campaign_id, json_object_agg(id, work_kind) as content from outbox group by subject`,
+} as const;
 
-export async function takeSnapshot(client: Pick<PGlite, 'query'>): Promise<Snapshot> {
-  const { rows } = await client.query<{ snapshot: Snapshot }>(SNAPSHOT);
-  return rows[0]!.snapshot;
+type Table = keyof typeof QUESTIONS;
+type Contents = Map<string, unknown>;
+
+/** Takes snapshots of one seed. Only tables that were written are read again. */
+export function snapshots(client: Pick<PGlite, 'exec'>): (written: ReadonlySet<string>) => Promise<Snapshot> {
+  const tables = Object.keys(QUESTIONS) as Table[];
+  const contents = new Map<Table, Contents>(tables.map((table) => [table, new Map()]));
+
+  return async (written) => {
+    const asked = tables.filter((table) => written.has(table));
+    const answers = asked.length > 0 ? await client.exec(asked.map((table) => QUESTIONS[table]).join(';')) : [];
+    for (const [i, { rows }] of answers.entries()) {
+      const byCampaign = (rows as { campaign_id: string; content: unknown }[]).map(
+        (row) => [row.campaign_id, row.content] as const,
+      );
+      contents.set(asked[i]!, new Map(byCampaign));
+    }
+    return assemble(contents);
+  };
+}
+
+function assemble(contents: ReadonlyMap<Table, Contents>): Snapshot {
+  const of = (table: Table, campaignId: string) => contents.get(table)?.get(campaignId) ?? {};
+  const events: Record<string, string> = {};
+  let waiting = 0;
+  for (const [subject, rows] of contents.get('outbox') ?? [])
+    for (const [id, workKind] of Object.entries(rows as Record<string, string | null>)) {
+      waiting++;
+      if (workKind === null) events[id] = subject;
+    }
+  const campaigns = [...(contents.get('campaigns')?.keys() ?? [])].map((id) => ({
+    ...of('campaigns', id),
+    pool: of('pool_items', id),
+    labels: of('labels', id),
+    items: of('work_items', id),
+    spent: of('regions', id),
+    seconds: of('cycles', id),
+  }));
+  return { campaigns: campaigns as CampaignSnapshot[], events, waiting };
 }
 
 /** What a campaign selected, labelled, learnt and paid: what faults must not change. */

@@ -12,8 +12,9 @@ import type { Process, Scheduler } from './scheduler.ts';
 
 const { LABEL_ORIGIN_UNSPECIFIED: NOBODY, LABEL_ORIGIN_EXTENDED: EXTENDED } = LabelOrigin;
 const COMPUTE_SECONDS = 1;
-const LONGEST_MS = 3_000;
-const HANGS_MS = 150_000;
+const LONGEST_MS = 500;
+/** Longer than a lease. */
+const HANGS_MS = 50_000;
 
 type Spec<Case extends string> = Extract<NonNullable<WorkSpec['spec']>, { $case: Case }>['value'];
 type Compute = (spec: WorkSpec['spec'], objects: ObjectStore) => Promise<WorkResult['result']>;
