@@ -9,9 +9,9 @@ import { createRegistry } from './service.ts';
 
 const config = readConfig();
 const log = createLog('pool-registry', config.logLevel);
-const { db, close } = await openDatabase(config.databaseUrl);
+const { db, alone, exclusively, close } = await openDatabase(config.databaseUrl);
 const objects = openObjectStore(config.objectsUrl);
-const registry = await createRegistry({ db, objects, bus: memoryBus(), log, alone: true });
+const registry = await createRegistry({ db, objects, bus: memoryBus(), log, alone, exclusively });
 const server = await startServer(config.listen, registry.services);
 log.info({ address: server.address }, 'listening');
 await untilSignal();

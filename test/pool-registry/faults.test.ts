@@ -68,7 +68,7 @@ describe('a campaign on a bus that', () => {
   it('tells each transition once, in order', async () => {
     const bus = memoryBus();
     const events: BusEvent[] = [];
-    bus.subscribe((event) => events.push(event));
+    await bus.subscribe((event) => events.push(event));
     const test = await startTestRegistry({ bus });
     try {
       const { datasetId } = await importDataset(test.registry, tinyDataset());

@@ -1,4 +1,4 @@
-// A client's program: creates its campaign, pauses and resumes it, or cancels it, and resumes one that failed. It repeats a
+// A client's program: creates its campaign, pauses and resumes it, or cancels it. It repeats a
 // call that was not answered with the same request_id, and never dies.
 import { type OperationsClient, OperationsService } from '../../proto/gen/cpral/v1/operations.ts';
 import { type PoolRegistryClient, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
@@ -21,7 +21,7 @@ interface World {
   readonly look: () => CampaignSnapshot | undefined;
 }
 
-/** Resolves once the campaign has ended otherwise than by failure. */
+/** Resolves once the campaign has ended. */
 export async function runClient(planned: PlannedCampaign, { scheduler, network, look }: World): Promise<void> {
   const process = new Process(`client ${planned.id}`);
   const clock = scheduler.clockOf(process);
@@ -66,7 +66,6 @@ export async function runClient(planned: PlannedCampaign, { scheduler, network, 
   for (;;) {
     const state = look()?.state;
     if (state === CampaignState.CAMPAIGN_STATE_SUCCEEDED || state === CampaignState.CAMPAIGN_STATE_CANCELLED) return;
-    if (state === CampaignState.CAMPAIGN_STATE_FAILED) await change('resumeCampaign');
     await clock.sleep(LOOK_MS);
   }
 }

@@ -68,10 +68,6 @@ export function poolModel(limits: ReadonlyMap<string, CampaignLimits>): Model {
   };
 }
 
-export function hasEnded({ state }: CampaignSnapshot): boolean {
-  return state === CAMPAIGN_STATE_SUCCEEDED || state === CAMPAIGN_STATE_FAILED || state === CAMPAIGN_STATE_CANCELLED;
-}
-
 function ensure(holds: unknown, claim: string): void {
   if (!holds) throw new Broken(claim);
 }
@@ -80,6 +76,7 @@ function ensure(holds: unknown, claim: string): void {
 function checkState(campaign: CampaignSnapshot, limits: CampaignLimits | undefined): void {
   const { id, pool, cycle, step } = campaign;
   if (!limits) throw new Broken(`campaign ${id} was not asked for`);
+  ensure(campaign.state !== CAMPAIGN_STATE_FAILED, `${id}: fails, and no work of it does: ${campaign.error}`);
   const images = Object.entries(pool);
   ensure(images.length === limits.poolImages, `${id}: the pool has ${images.length} of ${limits.poolImages} images`);
   const newest = newestLabels(campaign);
@@ -126,7 +123,6 @@ function checkChange(before: CampaignSnapshot, after: CampaignSnapshot): void {
   const ended = before.state === CAMPAIGN_STATE_SUCCEEDED || before.state === CAMPAIGN_STATE_CANCELLED;
   ensure(!ended || after.state === before.state, `${id}: goes on after its end`);
   for (const [itemId, item] of Object.entries(before.items)) checkItem(itemId, item, after.items[itemId]);
-  const stopped = ended || (before.state === CAMPAIGN_STATE_FAILED && after.state === CAMPAIGN_STATE_FAILED);
   for (const [key, [digest, pixels]] of Object.entries(before.labels)) {
     const now = after.labels[key];
     ensure(now, `${id}: the label ${key} is lost`);
@@ -134,7 +130,7 @@ function checkChange(before: CampaignSnapshot, after: CampaignSnapshot): void {
     ensure(now![0] === digest || extended, `${id}: the label ${key} changes`);
   }
   ensure(
-    !stopped || JSON.stringify(after.labels) === JSON.stringify(before.labels),
+    !ended || JSON.stringify(after.labels) === JSON.stringify(before.labels),
     `${id}: is labelled after it was stopped`,
   );
 }

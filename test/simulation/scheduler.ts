@@ -44,8 +44,6 @@ export class Process {
 export class Scheduler {
   readonly random: () => number;
   readonly trace: string[] = [];
-  /** By work item. */
-  readonly childCrashes = new Map<string, number>();
   readonly struck = new Map<FaultName, number>();
   #faults: Faults;
   #now = START;

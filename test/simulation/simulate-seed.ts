@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import { type WorkQueueClient, WorkQueueService } from '../../proto/gen/cpral/v1/work.ts';
+import type { Exclusively } from '../../services/pool-registry/database/locks.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
 import type { WorkKind } from '../../services/shared/bus/bus.ts';
 import { grpcService } from '../../services/shared/grpc/server.ts';
@@ -27,6 +28,8 @@ import { handlerOf, STUBS } from './stub-compute.ts';
 const LONGEST_RESTART_MS = 8_000;
 /** Long after the faults: what has not ended by then never will. */
 const END_MS = 1_800_000;
+
+const ALONE: Exclusively = (_, turn) => turn();
 
 export interface SeedReport {
   readonly seed: number;
@@ -152,6 +155,7 @@ function startEverything({ scenario, scheduler, model, simulated, store, defect 
   const bus = simulatedBus(scheduler, model.hear);
   const network = simulatedNetwork(scheduler);
   const stubs = { ...STUBS, ...defect.stubs };
+  const failures = new Map<string, number>();
 
   const registry = async (process: Process, alone: boolean) => {
     const ports = {
@@ -160,12 +164,13 @@ function startEverything({ scenario, scheduler, model, simulated, store, defect 
       bus: defect.bus?.(bus.connect(process)) ?? bus.connect(process),
       log: silent,
       clock: scheduler.clockOf(process),
+      exclusively: alone ? ALONE : simulated.exclusively(process),
     };
     const { services } = await createRegistry({ ...ports, alone });
     network.serve(process, defect.services?.(services, ports) ?? services);
   };
   const workers = (process: Process) => {
-    const machine = { scheduler, process, objects: simulatedObjects(scheduler, store, process) };
+    const machine = { scheduler, process, failures, objects: simulatedObjects(scheduler, store, process) };
     for (const kind of Object.keys(STUBS) as WorkKind[]) {
       const service = { name: kind, kind, handler: handlerOf(kind, machine, stubs), grpc: grpcService({}, {}) };
       const queue = network.client<WorkQueueClient>(process, WorkQueueService);

@@ -1,5 +1,5 @@
 // A bus that keeps no promise but one: an event that it accepted is told. Messages of the work queue are lost, doubled, overtaken and forgotten.
-import type { Bus, BusEvent, WorkKind, WorkMessage } from '../../services/shared/bus/bus.ts';
+import type { Bus, BusEvent, Delivery, Outcome, WorkKind } from '../../services/shared/bus/bus.ts';
 import { CpralError } from '../../services/shared/errors.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
@@ -9,7 +9,7 @@ const LATEST_MS = 40_000;
 interface Consumer {
   readonly process: Process;
   readonly kind: WorkKind;
-  readonly handler: (message: WorkMessage) => Promise<void>;
+  readonly handler: (delivery: Delivery) => Promise<Outcome>;
   busy: boolean;
 }
 
@@ -40,8 +40,9 @@ export function simulatedBus(scheduler: Scheduler, tell: (event: BusEvent) => vo
     if (scheduler.kills(consumer.process, `as ${itemId} arrives`)) return;
     scheduler.note(consumer.process.name, `is given ${itemId}`);
     consumer.busy = true;
-    void consumer.handler({ itemId }).then(() => {
+    void consumer.handler({ itemId, working: () => {} }).then((outcome) => {
       consumer.busy = false;
+      if (outcome.action === 'retry') scheduler.deliver(outcome.afterMs, () => enqueue(kind, itemId));
       scheduler.at(scheduler.soonMs(), () => deliver(kind));
     });
   };
@@ -78,7 +79,10 @@ export function simulatedBus(scheduler: Scheduler, tell: (event: BusEvent) => vo
           },
         };
       },
-      subscribe: () => ({ close: async () => {} }),
+      subscribe: async () => ({ close: async () => {} }),
+      hasRoom: async () => true,
+      check: async () => {},
+      close: async () => {},
     }),
   };
 }

@@ -1,15 +1,14 @@
 // PostgreSQL in memory behind connections that fail. Transactions of all processes come one after the other, in any order: PGlite has
 // one connection. One that a crash leaves open is rolled back, as PostgreSQL does when a connection breaks.
-import { fileURLToPath } from 'node:url';
 import { PGlite, type QueryOptions, type Results } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
+import type { Exclusively } from '../../services/pool-registry/database/locks.ts';
+import { MIGRATIONS } from '../../services/pool-registry/database/migrations.ts';
 import type { Database } from '../../services/pool-registry/database.ts';
 import * as schema from '../../services/pool-registry/schema.ts';
 import { type Client, rememberingClient } from './remembering-client.ts';
 import type { Process, Scheduler } from './scheduler.ts';
-
-const MIGRATIONS = fileURLToPath(new URL('../../services/pool-registry/migrations', import.meta.url));
 
 /** PostgreSQL's own clock stands still; this one is the scheduler's, in queries and in the tables' defaults alike. */
 const VIRTUAL_TIME = `
@@ -32,6 +31,8 @@ const RENEWS_A_LEASE = /^update "work_items" set "lease_expire_time"/;
 
 export interface SimulatedDatabase {
   connect(process: Process): Database;
+  /** The advisory locks of PostgreSQL: freed however their holder ends. */
+  exclusively(process: Process): Exclusively;
   /** The tables that were written, as committed, since the last call. */
   takeChanged(): ReadonlySet<string>;
   /** Rolls back what is open. */
@@ -47,6 +48,7 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
   let open: Transaction | undefined;
   const waiting: (() => void)[] = [];
   let changed = new Set<string>();
+  const holders = new Map<string, Process>();
   const { run, forget } = rememberingClient(client, () => scheduler.now);
 
   const release = () => {
@@ -99,6 +101,19 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
       changed = new Set();
       return was;
     },
+    exclusively: (process) => async (name, turn) => {
+      const taken = await scheduler.perform(process, `locks ${name}`, () => {
+        if (holders.get(name)?.alive) return false;
+        holders.set(name, process);
+        return true;
+      });
+      if (!taken) return undefined;
+      try {
+        return await turn();
+      } finally {
+        holders.delete(name);
+      }
+    },
     connect(process) {
       let held: Transaction | undefined;
       // Nobody else touches the connection before this has run: the transaction holds it.
@@ -141,7 +156,7 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
   };
 }
 
-const lost = () => new Error('the connection is lost');
+const lost = () => new Error('Connection terminated unexpectedly');
 
 function nameOf(sql: string): string {
   const [verb = 'query'] = sql.trim().split(/\s/, 1);

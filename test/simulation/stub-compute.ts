@@ -13,8 +13,9 @@ import type { Process, Scheduler } from './scheduler.ts';
 const { LABEL_ORIGIN_UNSPECIFIED: NOBODY, LABEL_ORIGIN_EXTENDED: EXTENDED } = LabelOrigin;
 const COMPUTE_SECONDS = 1;
 const LONGEST_MS = 500;
-/** Longer than a lease. */
-const HANGS_MS = 50_000;
+const HANGS_MS = 150_000;
+/** One more and the registry gives the item up. */
+const MOST_FAILURES = 2;
 
 type Spec<Case extends string> = Extract<NonNullable<WorkSpec['spec']>, { $case: Case }>['value'];
 type Compute = (spec: WorkSpec['spec'], objects: ObjectStore) => Promise<WorkResult['result']>;
@@ -31,25 +32,33 @@ export interface Machine {
   readonly scheduler: Scheduler;
   readonly process: Process;
   readonly objects: ObjectStore;
+  /** By work item, over all machines. */
+  readonly failures: Map<string, number>;
 }
 
-/** A handler that takes time, reports progress, hangs and crashes. */
-export function handlerOf(kind: WorkKind, { scheduler, process, objects }: Machine, stubs = STUBS): WorkHandler {
+/** A handler that takes time, reports progress, hangs and crashes: so often that the item is not taken for a poisonous one. */
+export function handlerOf(
+  kind: WorkKind,
+  { scheduler, process, objects, failures }: Machine,
+  stubs = STUBS,
+): WorkHandler {
   const clock = scheduler.clockOf(process);
-  return async ({ itemId, spec }: WorkLease, { signal, onProgress }: ComputeOptions) => {
+  const fails = (itemId: string, how: 'childHangs' | 'childCrashes') => {
+    const before = failures.get(itemId) ?? 0;
+    if (before >= MOST_FAILURES || !scheduler.strikes(how)) return false;
+    failures.set(itemId, before + 1);
+    scheduler.note(process.name, `${how} over ${itemId}`);
+    return true;
+  };
+  return async ({ itemId, spec }: WorkLease, { signal, onStart, onProgress }: ComputeOptions) => {
+    onStart?.();
     const unitsTotal = 2;
     for (let unitsDone = 1; unitsDone <= unitsTotal; unitsDone++) {
-      const hangs = scheduler.strikes('childHangs');
-      if (hangs) scheduler.note(process.name, `HANGS over ${itemId}`);
-      await clock.sleep(hangs ? HANGS_MS : scheduler.between(0, LONGEST_MS), signal);
+      await clock.sleep(fails(itemId, 'childHangs') ? HANGS_MS : scheduler.between(0, LONGEST_MS), signal);
       signal?.throwIfAborted();
       onProgress?.({ unitsDone, unitsTotal, message: `computing ${itemId}`, checkpoint: undefined });
     }
-    if (scheduler.strikes('childCrashes')) {
-      scheduler.childCrashes.set(itemId, (scheduler.childCrashes.get(itemId) ?? 0) + 1);
-      scheduler.note(process.name, `LOSES the child that computes ${itemId}`);
-      throw new Error('the compute process died');
-    }
+    if (fails(itemId, 'childCrashes')) throw new Error('the compute process died');
     return { result: { result: await stubs[kind](spec?.spec, objects) }, seconds: COMPUTE_SECONDS };
   };
 }

@@ -22,12 +22,12 @@ export async function commitLabels(tx: Transaction, campaign: CampaignRow, commi
       .onConflictDoUpdate({ target: [labels.campaignId, labels.imageId, labels.cycle], set: row });
     await tx
       .update(poolItems)
-      .set({ state: stateOf(row.labelledPixels, size.height * size.width) })
+      .set({ state: poolStateOf(row.labelledPixels, size.height * size.width) })
       .where(and(eq(poolItems.campaignId, campaignId), eq(poolItems.imageId, label.imageId)));
   }
 }
 
-function stateOf(labelledPixels: number, imagePixels: number): PoolState {
+export function poolStateOf(labelledPixels: number, imagePixels: number): PoolState {
   if (labelledPixels >= imagePixels) return PoolState.POOL_STATE_FULLY_LABELLED;
   return labelledPixels > 0 ? PoolState.POOL_STATE_PARTLY_LABELLED : PoolState.POOL_STATE_UNLABELLED;
 }

@@ -4,28 +4,30 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { Checkpoint } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { type WorkQueueServer, WorkQueueService, WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
-import { CpralError } from '../../shared/errors.ts';
-import { unary } from '../../shared/grpc/handlers.ts';
+import { CpralError, invalid } from '../../shared/errors.ts';
+import { toDuration } from '../../shared/grpc/duration.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
-import { advance, endCampaign } from '../campaign/state-machine.ts';
+import { giveUp, isHalf } from '../campaign/give-up.ts';
+import { advance } from '../campaign/state-machine.ts';
 import { commitItem, findTwin, type WorkItemRow } from '../campaign/work-items.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
-import { publishEvent } from '../outbox.ts';
 import { workItems } from '../schema.ts';
+import { unary } from './handlers.ts';
 
 const LEASE_MS = 30_000;
-const MAX_ATTEMPTS = 3;
+const MAX_FAILURES = 3;
 const BACK_OFF_MS = 2_000;
 const CAUSE_LIMIT = 2_000;
+const MAX_RELEASE_DELAY_SECONDS = 3_600;
 
 export function workQueueService(context: RegistryContext) {
   const { db, log, clock, changes } = context;
 
   return grpcService(WorkQueueService, {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
-      const { lease, finished } = await db.transaction((tx) => takeLease(tx, { itemId, worker, now: clock.now() }));
+      const { lease, finished } = await db.transaction((tx) => takeLease(tx, { itemId, worker, nowMs: clock.now() }));
       if (finished) await advance(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
@@ -71,11 +73,30 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     failWorkItem: unary(log, async ({ itemId, leaseToken, cause, permanent }) => {
-      const campaignId = await db.transaction((tx) =>
-        giveBack(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent, now: clock.now() }),
+      const { campaignId, retryDelayMs } = await db.transaction((tx) =>
+        fail(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent, nowMs: clock.now() }),
       );
-      log.warn({ campaign: campaignId, item: itemId, cause, permanent }, 'work failed');
+      log.warn({ campaign: campaignId, item: itemId, cause, permanent, retryDelayMs }, 'work failed');
       changes.notify(campaignId);
+      if (retryDelayMs === undefined) await advance(context, campaignId);
+      return { retryDelay: retryDelayMs === undefined ? undefined : toDuration(retryDelayMs) };
+    }),
+
+    releaseWorkItem: unary(log, async ({ itemId, leaseToken, cause, delaySeconds }) => {
+      if (!(delaySeconds >= 0 && delaySeconds <= MAX_RELEASE_DELAY_SECONDS)) {
+        throw invalid(`delay_seconds: expected 0 to ${MAX_RELEASE_DELAY_SECONDS}, got ${delaySeconds}`, {
+          field: 'delay_seconds',
+        });
+      }
+      const notBefore = new Date(clock.now() + 1_000 * delaySeconds);
+      const [item] = await db
+        .update(workItems)
+        .set({ state: 'open', leaseToken: null, cause: cause.slice(0, CAUSE_LIMIT), notBefore })
+        .where(isHeld(itemId, leaseToken))
+        .returning({ campaignId: workItems.campaignId });
+      if (!item) throw leaseLost(itemId);
+      log.info({ campaign: item.campaignId, item: itemId, cause }, 'work given back');
+      changes.notify(item.campaignId);
       return {};
     }),
   } satisfies WorkQueueServer);
@@ -93,23 +114,32 @@ function notEnded() {
 
 async function lockItem(tx: Transaction, itemId: string): Promise<WorkItemRow> {
   const [item] = await tx.select().from(workItems).where(eq(workItems.itemId, itemId)).for('update');
-  if (!item) throw new CpralError('NOT_FOUND', `work item "${itemId}" does not exist`, { field: 'item_id' });
+  if (!item) throw noItem(itemId);
   return item;
+}
+
+async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
+  const [item] = await tx
+    .select({ campaignId: workItems.campaignId })
+    .from(workItems)
+    .where(eq(workItems.itemId, itemId));
+  if (!item) throw noItem(itemId);
+  return item.campaignId;
 }
 
 interface Asking {
   readonly itemId: string;
   readonly worker: string;
-  readonly now: number;
+  readonly nowMs: number;
 }
 
-async function takeLease(tx: Transaction, { itemId, worker, now }: Asking) {
+async function takeLease(tx: Transaction, { itemId, worker, nowMs }: Asking) {
   const item = await lockItem(tx, itemId);
   const campaign = await readCampaign(tx, item.campaignId);
   if (
     campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING ||
     item.state !== 'open' ||
-    item.notBefore.getTime() > now
+    item.notBefore.getTime() > nowMs
   )
     return {};
   const twin = await findTwin(tx, item);
@@ -119,7 +149,7 @@ async function takeLease(tx: Transaction, { itemId, worker, now }: Asking) {
   }
   if (twin) return {};
   const leaseToken = randomUUID();
-  const expireTime = new Date(now + LEASE_MS);
+  const expireTime = new Date(nowMs + LEASE_MS);
   const attempt = item.attempts + 1;
   await tx
     .update(workItems)
@@ -156,14 +186,16 @@ async function complete(
   const item = await lockItem(tx, itemId);
   if (item.state === 'done') return [item.campaignId];
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
-  await commitItem(tx, item, result, computeSeconds);
   const twins = await tx
     .select()
     .from(workItems)
     .where(and(eq(workItems.specDigest, item.specDigest), eq(workItems.state, 'open')))
+    .orderBy(workItems.itemId)
     .for('update');
-  for (const twin of twins) await commitItem(tx, twin, result, computeSeconds);
-  return [item, ...twins].map((each) => each.campaignId);
+  // A commit changes its campaign's cycle: in one order over campaigns nobody waits in a circle.
+  const items = [item, ...twins].sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+  for (const each of items) await commitItem(tx, each, result, computeSeconds);
+  return items.map((each) => each.campaignId);
 }
 
 interface Failure {
@@ -171,26 +203,34 @@ interface Failure {
   readonly leaseToken: string;
   readonly cause: string;
   readonly permanent: boolean;
-  readonly now: number;
+  readonly nowMs: number;
 }
 
-async function giveBack(tx: Transaction, { itemId, leaseToken, cause, permanent, now }: Failure): Promise<string> {
+/** The campaign's row is locked before the item's, as everywhere. */
+async function fail(
+  tx: Transaction,
+  { itemId, leaseToken, cause, permanent, nowMs }: Failure,
+): Promise<{ campaignId: string; retryDelayMs?: number }> {
+  const campaign = await lockCampaign(tx, await campaignOf(tx, itemId));
   const item = await lockItem(tx, itemId);
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
-  if (!permanent && item.attempts < MAX_ATTEMPTS) {
-    const notBefore = new Date(now + BACK_OFF_MS * 2 ** item.attempts);
-    await tx
-      .update(workItems)
-      .set({ state: 'open', leaseToken: null, cause, notBefore })
-      .where(eq(workItems.itemId, itemId));
-    return item.campaignId;
+  const { campaignId } = item;
+  const failures = item.failures + 1;
+  if (permanent || failures >= MAX_FAILURES || isHalf(item)) {
+    await giveUp(tx, campaign, item, cause);
+    return { campaignId };
   }
-  await tx.update(workItems).set({ state: 'parked', leaseToken: null, cause }).where(eq(workItems.itemId, itemId));
-  const campaign = await lockCampaign(tx, item.campaignId);
-  const error = new CpralError('INTERNAL', `${item.kind} failed after ${item.attempts} attempts: ${cause}`);
-  await endCampaign(tx, campaign, CampaignState.CAMPAIGN_STATE_FAILED, error);
-  await publishEvent(tx, 'cpral.work.parked', itemId, { itemId, campaignId: item.campaignId, cause });
-  return item.campaignId;
+  const retryDelayMs = BACK_OFF_MS * 2 ** failures;
+  const notBefore = new Date(nowMs + retryDelayMs);
+  await tx
+    .update(workItems)
+    .set({ state: 'open', leaseToken: null, cause, failures, notBefore })
+    .where(eq(workItems.itemId, itemId));
+  return { campaignId, retryDelayMs };
+}
+
+function noItem(itemId: string): CpralError {
+  return new CpralError('NOT_FOUND', `work item "${itemId}" does not exist`, { field: 'item_id' });
 }
 
 function notOpen(itemId: string): CpralError {

@@ -24,6 +24,7 @@ export function processCompute({ objectsUrl, log }: ProcessComputeOptions): Comp
     options.signal?.throwIfAborted();
     if (closed) throw new CpralError('UNAVAILABLE', 'the compute process is shut down');
     if (!child?.alive()) child = startChild(objectsUrl, log);
+    options.onStart?.();
     const { computed, residentBytes } = await child.run<Result>(message, options);
     if (residentBytes > RECYCLE_BYTES) {
       log.info({ residentBytes }, 'compute process recycled');

@@ -5,12 +5,17 @@ import { grpcService } from '../../../services/shared/grpc/server.ts';
 import { startWorker } from '../../../services/shared/worker/worker.ts';
 import { silent } from '../../support/silent.ts';
 
-it('a worker that is closed while it asks for a lease gives the work up and ends', async () => {
+it('a worker that is closed while it asks for a lease gives the item back at once and ends', async () => {
   const bus = memoryBus();
+  const released: string[] = [];
   const asked = Promise.withResolvers<(error: null, response: LeaseWorkItemResponse) => void>();
   const registry = {
     leaseWorkItem(...args: [unknown, unknown, unknown, (error: null, response: LeaseWorkItemResponse) => void]) {
       asked.resolve(args[3]);
+    },
+    releaseWorkItem(...args: [{ itemId: string }, unknown, unknown, (error: null, response: object) => void]) {
+      released.push(args[0].itemId);
+      args[3](null, {});
     },
   } as unknown as WorkQueueClient;
   let handled = false;
@@ -32,4 +37,5 @@ it('a worker that is closed while it asks for a lease gives the work up and ends
   answer(null, { lease: { itemId: 'item', leaseToken: 'token', spec: undefined, checkpoint: undefined } as never });
   await closed;
   expect(handled).toBe(false);
+  expect(released).toEqual(['item']);
 });
