@@ -1,4 +1,5 @@
 /** A promise that does not hold. */
-export class Broken extends Error {
-  override readonly name = 'Broken';
-}
+export class Broken extends Error {}
+
+/** The end of a campaign is not that of the undisturbed one. */
+export class Different extends Broken {}

@@ -1,8 +1,14 @@
 // PGlite made fast enough for thousands of seeds: statements are planned once, and a question is asked again only where a table
 // that it reads was written since. Loops that poll ask the same ones all the time.
-import type { PGlite, QueryOptions, Results } from '@electric-sql/pglite';
+import type { PGlite, Results } from '@electric-sql/pglite';
 
 export type Client = Pick<PGlite, 'exec'>;
+
+export interface Question {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  readonly rowMode?: 'array' | 'object' | undefined;
+}
 
 export interface Answer {
   readonly results: Results;
@@ -11,8 +17,8 @@ export interface Answer {
 }
 
 export interface RememberingClient {
-  /** @param before is done only where the database is asked */
-  run(sql: string, params: readonly unknown[], options?: QueryOptions, before?: () => Promise<void>): Promise<Answer>;
+  /** @param before statements that go ahead where the database is asked */
+  run(question: Question, before?: () => string): Promise<Answer>;
   /** What was read of these tables counts no more. */
   forget(tables: Iterable<string>): void;
 }
@@ -28,16 +34,19 @@ export function rememberingClient(client: Client, nowMs: () => number): Remember
 
   return {
     forget,
-    async run(sql, params, options, before) {
+    async run({ sql, params, rowMode }, before) {
       const { tables, asksForTime, writes } = traitsOf(sql);
       const values = params.map(literal).join();
-      const key = `${options?.rowMode} ${sql} ${values}`;
-      const known = answers.get(key);
+      // An answer that depends on the time is none to remember.
+      const key = asksForTime ? '' : `${rowMode} ${values} ${sql}`;
+      const known = asksForTime ? undefined : answers.get(key);
       if (known?.stamp === stampOf(tables)) return { results: known.results, wrote: undefined };
-      await before?.();
-      if (asksForTime) await client.exec(`set simulation.now = '${new Date(nowMs()).toISOString()}'`);
       const statement = await prepared(client, sql);
-      const [results] = await client.exec(values ? `execute ${statement}(${values})` : `execute ${statement}`, options);
+      const time = asksForTime ? `set simulation.now = '${new Date(nowMs()).toISOString()}';` : '';
+      const execute = values ? `execute ${statement}(${values})` : `execute ${statement}`;
+      // One message for all: a seed sends hundreds.
+      const answer = await client.exec(`${before?.() ?? ''}${time}${execute}`, rowMode && { rowMode });
+      const results = answer.at(-1);
       const wrote = writes && (results!.affectedRows ?? 0) > 0 ? tables[0] : undefined;
       if (wrote) forget([wrote]);
       else if (!asksForTime) answers.set(key, { stamp: stampOf(tables), results: results! });

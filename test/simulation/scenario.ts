@@ -35,6 +35,7 @@ export interface CampaignLimits {
 
 const CAMPAIGN_SEEDS = 2;
 const LARGE_SHARE = 0.15;
+const THREE_CYCLES_SHARE = 0.3;
 const TWO_CAMPAIGNS_SHARE = 0.2;
 const EMBEDDED_SHARE = 0.3;
 
@@ -42,13 +43,19 @@ export function drawScenario(seed: number): Scenario {
   const random = seededRandom('scenario', seed);
   const dataset = random() < LARGE_SHARE ? 'large' : 'small';
   const campaignSeed = Math.floor(random() * CAMPAIGN_SEEDS);
+  const cycles = dataset === 'small' && random() < THREE_CYCLES_SHARE ? 3 : 2;
   // Campaigns with one seed share their first training: equal work that is done once.
   const count = dataset === 'small' && random() < TWO_CAMPAIGNS_SHARE ? 2 : 1;
   const campaigns = Array.from({ length: count }, (_, i): PlannedCampaign => {
     const strategy = STRATEGIES[Math.floor(random() * STRATEGIES.length)]!.name;
     const roll = random();
     const interference = roll < 0.25 ? 'pause' : roll < 0.35 ? 'cancel' : 'none';
-    return { id: `campaign-${i}`, dataset, config: configOf({ strategy, dataset, seed: campaignSeed }), interference };
+    return {
+      id: `campaign-${i}`,
+      dataset,
+      config: configOf({ strategy, dataset, cycles, seed: campaignSeed }),
+      interference,
+    };
   });
   const deployment = random() < EMBEDDED_SHARE ? 'embedded' : 'replicas';
   return { seed, deployment, campaigns, faults: drawFaults(random), calmAfterMs: 20_000 + random() * 60_000 };
@@ -73,13 +80,14 @@ export function limitsOf({ config, dataset }: PlannedCampaign): CampaignLimits {
 interface Choice {
   readonly strategy: string;
   readonly dataset: PlannedCampaign['dataset'];
+  readonly cycles: number;
   readonly seed: number;
 }
 
-function configOf({ strategy, dataset, seed }: Choice): CampaignConfig {
+function configOf({ strategy, dataset, cycles, seed }: Choice): CampaignConfig {
   const shape =
     dataset === 'small'
-      ? { cycles: 3, initialImages: 2, budgetImages: 1, subsetImages: 4 }
-      : { cycles: 2, initialImages: 3, budgetImages: 2, subsetImages: 12 };
-  return presetConfig({ strategy, seed, ...shape, size: SIMULATED_SIZE, regionSizePx: 3 });
+      ? { initialImages: 2, budgetImages: 1, subsetImages: 4 }
+      : { initialImages: 3, budgetImages: 2, subsetImages: 12 };
+  return presetConfig({ strategy, cycles, seed, ...shape, size: SIMULATED_SIZE, regionSizePx: 3 });
 }

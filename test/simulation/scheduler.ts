@@ -10,7 +10,7 @@ const USUAL_DELAY_MS = 4;
 const LONG_DELAY_MS = 60;
 const LONG_DELAY_SHARE = 0.1;
 /** A lease is renewed every second and lasts 30 s: a process this slow still keeps its leases. */
-const SLOWEST_TEMPO = 16;
+const SLOWEST_TEMPO = 25;
 
 interface Event {
   readonly time: number;

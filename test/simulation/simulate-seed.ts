@@ -1,7 +1,7 @@
 // One seed from the beginning to the end: the production code of every service on simulated ports, a model that watches, and at
 // the end the comparison with the campaign that nothing disturbed.
 import { isDeepStrictEqual } from 'node:util';
-import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
+import { CampaignConfig, CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import { type WorkQueueClient, WorkQueueService } from '../../proto/gen/cpral/v1/work.ts';
 import type { Exclusively } from '../../services/pool-registry/database/locks.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
@@ -10,7 +10,7 @@ import { grpcService } from '../../services/shared/grpc/server.ts';
 import { startWorker } from '../../services/shared/worker/worker.ts';
 import { memoryObjectStore } from '../support/memory-object-store.ts';
 import { silent } from '../support/silent.ts';
-import { Broken } from './broken.ts';
+import { Broken, Different } from './broken.ts';
 import { runClient } from './campaign-client.ts';
 import type { Defect } from './defects.ts';
 import type { FaultName } from './faults.ts';
@@ -35,6 +35,8 @@ export interface SeedReport {
   readonly seed: number;
   /** The promise that broke. */
   readonly broken: string | undefined;
+  /** Every promise held on the way, and the end is another one. */
+  readonly differs: boolean;
   readonly trace: readonly string[];
   readonly struck: ReadonlyMap<FaultName, number>;
   readonly virtualMs: number;
@@ -58,6 +60,7 @@ export async function openSimulator(): Promise<Simulator> {
     const model = poolModel(limits);
     const simulated = simulatedDatabase(scheduler, database.client);
     let broken: string | undefined;
+    let differs = false;
     try {
       const clientsDone = startEverything({ scenario, scheduler, model, simulated, store, defect });
       await watch({ scenario, scheduler, model, simulated, clientsDone });
@@ -65,6 +68,7 @@ export async function openSimulator(): Promise<Simulator> {
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
       broken = error.message;
+      differs = error instanceof Different;
       scheduler.note('BROKEN', broken);
     }
     await simulated.close();
@@ -72,6 +76,7 @@ export async function openSimulator(): Promise<Simulator> {
     return {
       seed: scenario.seed,
       broken,
+      differs,
       trace: scheduler.trace,
       struck: scheduler.struck,
       virtualMs: scheduler.elapsedMs,
@@ -98,7 +103,7 @@ export async function openSimulator(): Promise<Simulator> {
   };
 
   const referenceOf = async (planned: PlannedCampaign): Promise<unknown> => {
-    const key = JSON.stringify([planned.id, planned.dataset, planned.config.strategy, planned.config.seed]);
+    const key = JSON.stringify([planned.id, planned.dataset, CampaignConfig.toJSON(planned.config)]);
     if (!references.has(key)) {
       const { broken, trace } = await play(undisturbed(planned), {}, async () => {
         references.set(key, await readOutcome(database.client, planned.id));
@@ -117,7 +122,7 @@ export async function openSimulator(): Promise<Simulator> {
         const outcome = await readOutcome(database.client, planned.id);
         if (await wasCancelled(planned.id)) return;
         if (!isDeepStrictEqual(outcome, expected.get(planned.id)))
-          throw new Broken(
+          throw new Different(
             `${planned.id}: ends otherwise than undisturbed: ${difference(outcome, expected.get(planned.id))}`,
           );
       });
