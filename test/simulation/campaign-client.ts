@@ -24,7 +24,7 @@ interface World {
 /** Resolves once the campaign has ended. */
 export async function runClient(planned: PlannedCampaign, { scheduler, network, look }: World): Promise<void> {
   const process = new Process(`client ${planned.id}`);
-  const clock = scheduler.clockOf(process);
+  const clock = scheduler.clockOf(process, 1);
   const registry = network.client<PoolRegistryClient>(process, PoolRegistryService);
   const operations = network.client<OperationsClient>(process, OperationsService);
   const { id: campaignId, dataset: datasetId, config, interference } = planned;

@@ -131,8 +131,7 @@ export class Scheduler {
   }
 
   /** The time as a process sees it; its timers fire late, in one process more than in another. */
-  clockOf(process: Process): Clock {
-    const tempo = this.between(1, SLOWEST_TEMPO);
+  clockOf(process: Process, tempo = this.between(1, SLOWEST_TEMPO)): Clock {
     return {
       now: () => this.#now,
       sleep: (durationMs, signal) =>

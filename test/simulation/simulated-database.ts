@@ -28,7 +28,14 @@ export async function openMemoryDatabase() {
   await client.exec(VIRTUAL_TIME);
   const db: Database = drizzle({ client, schema });
   await migrate(drizzle({ client, schema }), { migrationsFolder: MIGRATIONS });
-  return { client, db, empty: () => client.exec('delete from campaigns; delete from requests; delete from outbox') };
+  return {
+    client,
+    db,
+    empty: () =>
+      client.exec(
+        'delete from campaigns; delete from requests; delete from outbox; alter sequence outbox_id_seq restart',
+      ),
+  };
 }
 
 /** Changes nothing that a promise is about, and happens all the time. */

@@ -41,10 +41,10 @@ const QUESTIONS = {
   campaigns: `select campaign_id, json_build_object('id', campaign_id, 'state', state, 'step', step, 'cycle', cycle,
     'version', version, 'error', error) as content from campaigns`,
   pool_items: `select campaign_id, json_object_agg(image_id, state) as content from pool_items group by campaign_id`,
-  labels: `select campaign_id, json_object_agg(image_id || '/' || cycle, json_build_array(md5(masks::text), labelled_pixels))
+  labels: `select campaign_id, json_object_agg(image_id || '/' || cycle, json_build_array(jsonb_hash_extended(masks, 0)::text, labelled_pixels))
     as content from labels group by campaign_id`,
   work_items: `select campaign_id, json_object_agg(item_id, json_build_object('cycle', cycle, 'step', step, 'kind', kind,
-    'state', state, 'result', md5(result::text), 'seconds', compute_seconds)) as content from work_items group by campaign_id`,
+    'state', state, 'result', jsonb_hash_extended(result, 0)::text, 'seconds', compute_seconds)) as content from work_items group by campaign_id`,
   regions: `select campaign_id, json_object_agg(cycle, pixels) as content from (select campaign_id, cycle,
     sum(unlabelled_pixels) as pixels from regions where rank is not null group by campaign_id, cycle) picked group by campaign_id`,
   cycles: `select campaign_id, json_object_agg(cycle, seconds) as content from cycles group by campaign_id`,
@@ -93,21 +93,31 @@ function assemble(contents: ReadonlyMap<Table, Contents>): Snapshot {
 }
 
 /** What a campaign selected, labelled, learnt and paid: what faults must not change. */
-export async function readOutcome(client: Pick<PGlite, 'query'>, campaignId: string): Promise<unknown> {
-  const { rows } = await client.query<{ outcome: unknown }>(
-    `select json_build_object(
-      'regions', (select json_agg(json_build_array(cycle, rank, image_id, top, "left", score, unlabelled_pixels)
-        order by cycle, rank, image_id, top, "left") from regions where campaign_id = $1),
-      'ratings', (select json_agg(json_build_array(cycle, image_id, rating, subset_rank) order by cycle, image_id)
-        from ratings where campaign_id = $1),
-      'labels', (select json_agg(json_build_array(image_id, cycle, masks, labelled_pixels, void_pixels, extended_pixels)
-        order by image_id, cycle) from labels where campaign_id = $1),
-      'cycles', (select json_agg(json_build_array(cycle, labelled, model_id, evaluation, loss, seconds, quality) order by cycle)
-        from cycles where campaign_id = $1),
-      'models', (select json_agg(json_build_array(cycle, model->'weights') order by cycle) from models where campaign_id = $1),
-      'pool', (select json_agg(json_build_array(image_id, state) order by image_id) from pool_items where campaign_id = $1)
-    ) as outcome`,
-    [campaignId],
-  );
+export interface Outcome {
+  readonly state: number;
+  readonly picked: readonly unknown[];
+  readonly ratings: readonly unknown[];
+  readonly labels: readonly unknown[];
+  readonly cycles: readonly unknown[];
+  readonly weights: readonly unknown[];
+  readonly pool: readonly unknown[];
+}
+
+const OUTCOME = `select json_build_object(
+  'state', (select state from campaigns where campaign_id = $1),
+  'picked', coalesce((select json_agg(json_build_array(cycle, rank, image_id, top, "left", score, unlabelled_pixels)
+    order by cycle, rank) from regions where campaign_id = $1 and rank is not null), '[]'),
+  'ratings', (select json_agg(json_build_array(cycle, image_id, rating, subset_rank) order by cycle, image_id)
+    from ratings where campaign_id = $1),
+  'labels', (select json_agg(json_build_array(image_id, cycle, masks, labelled_pixels, void_pixels, extended_pixels)
+    order by image_id, cycle) from labels where campaign_id = $1),
+  'cycles', (select json_agg(json_build_array(cycle, labelled, model_id, evaluation, loss, seconds, quality) order by cycle)
+    from cycles where campaign_id = $1),
+  'weights', (select json_agg(json_build_array(cycle, model->'weights') order by cycle) from models where campaign_id = $1),
+  'pool', (select json_agg(json_build_array(image_id, state) order by image_id) from pool_items where campaign_id = $1)
+) as outcome`;
+
+export async function readOutcome(client: Pick<PGlite, 'query'>, campaignId: string): Promise<Outcome> {
+  const { rows } = await client.query<{ outcome: Outcome }>(OUTCOME, [campaignId]);
   return rows[0]!.outcome;
 }
