@@ -30,6 +30,8 @@ export interface TestRegistry {
   readonly objects: ObjectStore;
   /** Starts one worker of each kind, `count` times. */
   startWorkers(count?: number, handlers?: Partial<Record<WorkerService['kind'], WorkHandler>>): void;
+  /** The arithmetic in place of a kind's heavy function. */
+  scripted(kind: WorkerService['kind']): WorkHandler;
   /** Ends everything as a crash would as far as the database goes: nothing is handed back. */
   close(): Promise<void>;
 }
@@ -71,6 +73,7 @@ export async function startTestRegistry({
         }
       }
     },
+    scripted: (kind) => scriptedHandler(kind, objects),
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
       for (const client of [registry, operations, queue]) client.close();
@@ -97,6 +100,12 @@ function scriptedWorkers(objects: ObjectStore): WorkerService[] {
     scripted('find_regions', findRegionsByHash),
     scripted('extend_labels', extendNothing),
   ];
+}
+
+function scriptedHandler(kind: WorkerService['kind'], objects: ObjectStore): WorkHandler {
+  const worker = scriptedWorkers(objects).find((each) => each.kind === kind);
+  if (!worker) throw new Error(`no worker for ${kind}`);
+  return worker.handler;
 }
 
 /** A number in [0, 1) that depends on its parts alone. */
