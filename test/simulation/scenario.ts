@@ -34,8 +34,8 @@ export interface CampaignLimits {
 }
 
 const CAMPAIGN_SEEDS = 2;
-const LARGE_SHARE = 0.12;
-const THREE_CYCLES_SHARE = 0.3;
+const LARGE_SHARE = 0.1;
+const THREE_CYCLES_SHARE = 0.25;
 const TWO_CAMPAIGNS_SHARE = 0.2;
 const EMBEDDED_SHARE = 0.3;
 
