@@ -15,7 +15,7 @@ const MAX_LEASES = 20;
 const EXPIRED = 'the lease expired: its worker went silent';
 
 export async function reconcile(context: RegistryContext): Promise<void> {
-  const { db, bus, log } = context;
+  const { db, bus, log, clock } = context;
   await endExpiredLeases(context);
 
   const open = await db
@@ -25,7 +25,7 @@ export async function reconcile(context: RegistryContext): Promise<void> {
     .where(
       and(
         eq(workItems.state, 'open'),
-        lte(workItems.notBefore, new Date()),
+        lte(workItems.notBefore, new Date(clock.now())),
         eq(campaigns.state, CampaignState.CAMPAIGN_STATE_RUNNING),
       ),
     )
@@ -47,8 +47,8 @@ export async function reconcile(context: RegistryContext): Promise<void> {
 }
 
 /** An item whose workers die again and again, too fast to say why, is given up like one that fails. */
-async function endExpiredLeases({ db, log, changes }: RegistryContext): Promise<void> {
-  const expired = and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, new Date()));
+async function endExpiredLeases({ db, log, clock, changes }: RegistryContext): Promise<void> {
+  const expired = and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, new Date(clock.now())));
   const opened = await db
     .update(workItems)
     .set({ state: 'open', leaseToken: null, cause: EXPIRED })

@@ -1,5 +1,6 @@
 // The registry: its gRPC services over one context, and the loops that relay and mend.
 import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
 import { STRATEGIES } from './campaign/strategies.ts';
@@ -25,7 +26,8 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-export interface RegistryOptions extends Omit<RegistryContext, 'changes'> {
+export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'clock'> {
+  readonly clock?: Clock;
   /** No other process has this database: leases that are left belong to the dead. */
   readonly alone: boolean;
   /** How one replica of several relays and mends at a time; not needed where it is alone. */
@@ -35,9 +37,10 @@ export interface RegistryOptions extends Omit<RegistryContext, 'changes'> {
 export async function createRegistry({
   alone,
   exclusively = (_, turn) => turn(),
+  clock = systemClock,
   ...ports
 }: RegistryOptions): Promise<Registry> {
-  const context: RegistryContext = { ...ports, changes: new Changes() };
+  const context: RegistryContext = { ...ports, clock, changes: new Changes(clock) };
   if (alone) await releaseAllLeases(context);
   const stop = new AbortController();
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];

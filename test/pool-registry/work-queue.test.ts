@@ -189,6 +189,16 @@ describe('the work queue', () => {
     expect(operation).toMatchObject({ done: true, error: { code: 1 } });
   });
 
+  it('refuses the result of work whose campaign was cancelled, and labels nothing', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const held = await leased(itemId);
+    const { operationId } = (await campaignNow(campaignId)) ?? { operationId: '' };
+    await call(test.operations.cancelOperation.bind(test.operations), { operationId }, { deadlineMs });
+    const after = await campaignNow(campaignId);
+    await expect(complete(held)).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
+    expect(await campaignNow(campaignId)).toEqual(after);
+  });
+
   it('keeps a checkpoint for the next attempt', async () => {
     const { itemId } = await firstItem();
     const held = await leased(itemId);

@@ -23,11 +23,11 @@ const CAUSE_LIMIT = 2_000;
 const MAX_RELEASE_DELAY_SECONDS = 3_600;
 
 export function workQueueService(context: RegistryContext) {
-  const { db, log, changes } = context;
+  const { db, log, clock, changes } = context;
 
   return grpcService(WorkQueueService, {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
-      const { lease, finished } = await db.transaction((tx) => takeLease(tx, itemId, worker));
+      const { lease, finished } = await db.transaction((tx) => takeLease(tx, { itemId, worker, nowMs: clock.now() }));
       if (finished) await advance(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
@@ -39,7 +39,7 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     renewLease: unary(log, async ({ itemId, leaseToken, progress }) => {
-      const expireTime = new Date(Date.now() + LEASE_MS);
+      const expireTime = new Date(clock.now() + LEASE_MS);
       const [item] = await db
         .update(workItems)
         .set({
@@ -74,7 +74,7 @@ export function workQueueService(context: RegistryContext) {
 
     failWorkItem: unary(log, async ({ itemId, leaseToken, cause, permanent }) => {
       const { campaignId, retryDelayMs } = await db.transaction((tx) =>
-        fail(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent }),
+        fail(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent, nowMs: clock.now() }),
       );
       log.warn({ campaign: campaignId, item: itemId, cause, permanent, retryDelayMs }, 'work failed');
       changes.notify(campaignId);
@@ -88,7 +88,7 @@ export function workQueueService(context: RegistryContext) {
           field: 'delay_seconds',
         });
       }
-      const notBefore = new Date(Date.now() + 1_000 * delaySeconds);
+      const notBefore = new Date(clock.now() + 1_000 * delaySeconds);
       const [item] = await db
         .update(workItems)
         .set({ state: 'open', leaseToken: null, cause: cause.slice(0, CAUSE_LIMIT), notBefore })
@@ -127,10 +127,20 @@ async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
   return item.campaignId;
 }
 
-async function takeLease(tx: Transaction, itemId: string, worker: string) {
+interface Asking {
+  readonly itemId: string;
+  readonly worker: string;
+  readonly nowMs: number;
+}
+
+async function takeLease(tx: Transaction, { itemId, worker, nowMs }: Asking) {
   const item = await lockItem(tx, itemId);
   const campaign = await readCampaign(tx, item.campaignId);
-  if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING || item.state !== 'open' || item.notBefore > new Date())
+  if (
+    campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING ||
+    item.state !== 'open' ||
+    item.notBefore.getTime() > nowMs
+  )
     return {};
   const twin = await findTwin(tx, item);
   if (twin?.state === 'done') {
@@ -139,7 +149,7 @@ async function takeLease(tx: Transaction, itemId: string, worker: string) {
   }
   if (twin) return {};
   const leaseToken = randomUUID();
-  const expireTime = new Date(Date.now() + LEASE_MS);
+  const expireTime = new Date(nowMs + LEASE_MS);
   const attempt = item.attempts + 1;
   await tx
     .update(workItems)
@@ -193,12 +203,13 @@ interface Failure {
   readonly leaseToken: string;
   readonly cause: string;
   readonly permanent: boolean;
+  readonly nowMs: number;
 }
 
 /** The campaign's row is locked before the item's, as everywhere. */
 async function fail(
   tx: Transaction,
-  { itemId, leaseToken, cause, permanent }: Failure,
+  { itemId, leaseToken, cause, permanent, nowMs }: Failure,
 ): Promise<{ campaignId: string; retryDelayMs?: number }> {
   const campaign = await lockCampaign(tx, await campaignOf(tx, itemId));
   const item = await lockItem(tx, itemId);
@@ -210,7 +221,7 @@ async function fail(
     return { campaignId };
   }
   const retryDelayMs = BACK_OFF_MS * 2 ** failures;
-  const notBefore = new Date(Date.now() + retryDelayMs);
+  const notBefore = new Date(nowMs + retryDelayMs);
   await tx
     .update(workItems)
     .set({ state: 'open', leaseToken: null, cause, failures, notBefore })

@@ -3,6 +3,7 @@
 import { hostname } from 'node:os';
 import type { WorkLease, WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
 import type { Bus, Delivery, Outcome } from '../bus/bus.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { CpralError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { keepLease } from './keep-lease.ts';
@@ -20,6 +21,7 @@ export interface WorkerOptions {
   readonly bus: Bus;
   readonly registry: WorkQueueClient;
   readonly log: Log;
+  readonly clock?: Clock;
   readonly silenceLimitMs?: number;
 }
 
@@ -46,9 +48,9 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 }
 
 async function deal(options: WorkerOptions, delivery: Delivery, stopping: AbortSignal): Promise<Outcome> {
-  const { service, registry, log } = options;
+  const { service, registry, log, clock = systemClock } = options;
   const { itemId } = delivery;
-  const reports = workReports(registry, log);
+  const reports = workReports({ registry, log, clock });
   let lease: WorkLease | undefined;
   try {
     lease = await reports.lease(itemId, `${service.name}@${hostname()}/${process.pid}`);
@@ -73,9 +75,9 @@ interface Assignment {
 }
 
 async function work(options: WorkerOptions, { lease, delivery, stopping }: Assignment): Promise<Outcome> {
-  const { service, registry, log, silenceLimitMs = SILENCE_LIMIT_MS } = options;
-  const reports = workReports(registry, log);
-  const keeper = keepLease({ registry, lease, silenceLimitMs, working: () => delivery.working() });
+  const { service, registry, log, clock = systemClock, silenceLimitMs = SILENCE_LIMIT_MS } = options;
+  const reports = workReports({ registry, log, clock });
+  const keeper = keepLease({ registry, clock, lease, silenceLimitMs, working: () => delivery.working() });
   const signal = AbortSignal.any([stopping, keeper.ended]);
   try {
     const { started: onStart, progress: onProgress } = keeper;
