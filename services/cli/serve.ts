@@ -9,9 +9,10 @@ import { createPanopticScorer } from '../panoptic-scorer/service.ts';
 import { openDatabase } from '../pool-registry/database.ts';
 import { createRegistry } from '../pool-registry/service.ts';
 import { createRegionSelector } from '../region-selector/service.ts';
-import { memoryBus } from '../shared/bus/memory-bus.ts';
+import { openBus } from '../shared/bus/open-bus.ts';
 import { localCompute } from '../shared/compute/local-compute.ts';
 import { processCompute } from '../shared/compute/process-compute.ts';
+import { clientOptions } from '../shared/grpc/client.ts';
 import { startServer } from '../shared/grpc/server.ts';
 import { createFileLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
@@ -50,7 +51,8 @@ export async function startEmbedded({
     const log = createFileLog('cpral', logLevel, path.join(lock.folder, 'cpral.log'));
     const objectsUrl = pathToFileURL(path.join(lock.folder, 'objects')).href;
     const objects = openObjectStore(objectsUrl);
-    const bus = memoryBus();
+    const bus = openBus(undefined, log);
+    closing.push(bus.close);
     const database = await openDatabase(`pglite:${path.join(lock.folder, 'database')}`);
     closing.push(database.close);
     const registry = await createRegistry({
@@ -71,7 +73,7 @@ export async function startEmbedded({
     const server = await startServer(listen, [...registry.services, ...services.map((service) => service.grpc)]);
     closing.push(server.close, compute.close);
 
-    const queue = new WorkQueueClient(server.address, credentials.createInsecure());
+    const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
     closing.push(async () => queue.close());
     const workers = services.map((service) =>
       startWorker({ service, bus, registry: queue, log: log.child({ service: service.name }) }),

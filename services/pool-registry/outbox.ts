@@ -1,5 +1,6 @@
 // What is to be told, written in the transaction that makes it true. The relay tells it afterwards.
 import type { WorkKind } from '../shared/bus/bus.ts';
+import { traceparentNow } from '../shared/telemetry/spans.ts';
 import type { Transaction } from './database.ts';
 import { outbox } from './schema.ts';
 
@@ -16,7 +17,7 @@ export async function publishEvent(
   subject: string,
   data: unknown,
 ): Promise<void> {
-  await tx.insert(outbox).values({ eventType, subject, data });
+  await tx.insert(outbox).values({ eventType, subject, data, traceparent: traceparentNow() });
 }
 
 export async function publishWork(
@@ -24,5 +25,6 @@ export async function publishWork(
   items: readonly { itemId: string; kind: WorkKind }[],
 ): Promise<void> {
   if (items.length === 0) return;
-  await tx.insert(outbox).values(items.map(({ itemId, kind }) => ({ workKind: kind, itemId })));
+  const traceparent = traceparentNow();
+  await tx.insert(outbox).values(items.map(({ itemId, kind }) => ({ workKind: kind, itemId, traceparent })));
 }

@@ -1,10 +1,12 @@
 // The registry: its gRPC services over one context, and the loops that relay and mend.
 import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
+import { exposeMetrics } from '../shared/telemetry/metrics.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
 import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
+import { registryMetrics } from './metrics/registry-metrics.ts';
 import { reconcile, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
@@ -39,11 +41,13 @@ export async function createRegistry({
 }: RegistryOptions): Promise<Registry> {
   const context: RegistryContext = { ...ports, changes: new Changes() };
   if (alone) await releaseAllLeases(context);
+  const hideMetrics = exposeMetrics(registryMetrics(context));
   const stop = new AbortController();
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];
   return {
     services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
     async close() {
+      hideMetrics();
       stop.abort();
       await Promise.all(loops);
     },

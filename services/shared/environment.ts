@@ -1,5 +1,6 @@
 // Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches the process's.
 import { invalid } from './errors.ts';
+import { readTelemetryConfig, type TelemetryConfig } from './telemetry/telemetry-config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,6 +12,7 @@ export interface ServiceConfig {
   readonly listen: string;
   readonly objectsUrl: string;
   readonly logLevel: string;
+  readonly telemetry: TelemetryConfig;
 }
 
 /** @throws INVALID_ARGUMENT naming the variable */
@@ -18,7 +20,12 @@ export function readServiceConfig(environment: Environment, defaults: { port: nu
   const listen = environment.CPRAL_LISTEN ?? `127.0.0.1:${defaults.port}`;
   if (!LISTEN.test(listen))
     throw invalid(`CPRAL_LISTEN: expected host:port, got "${listen}"`, { field: 'CPRAL_LISTEN' });
-  return { listen, objectsUrl: required(environment, 'CPRAL_OBJECTS_URL'), logLevel: readLogLevel(environment) };
+  return {
+    listen,
+    objectsUrl: required(environment, 'CPRAL_OBJECTS_URL'),
+    logLevel: readLogLevel(environment),
+    telemetry: readTelemetryConfig(environment),
+  };
 }
 
 export function required(environment: Environment, name: string): string {

@@ -11,8 +11,11 @@ import { createOracle } from '../../services/oracle/service.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
+import type { Compute } from '../../services/shared/compute/compute.ts';
 import { localCompute } from '../../services/shared/compute/local-compute.ts';
+import { clientOptions } from '../../services/shared/grpc/client.ts';
 import { grpcService, startServer } from '../../services/shared/grpc/server.ts';
+import type { Log } from '../../services/shared/log.ts';
 import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
 import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
 import { startWorker } from '../../services/shared/worker/worker.ts';
@@ -35,6 +38,9 @@ export interface TestRegistry {
 }
 
 interface TestRegistryOptions {
+  readonly log?: Log;
+  /** Where the annotator computes; in this process by default. */
+  readonly compute?: Compute;
   /** State of an earlier registry to go on from; it stays when this one closes. */
   readonly folder?: string;
   readonly bus?: Bus;
@@ -43,17 +49,19 @@ interface TestRegistryOptions {
 export async function startTestRegistry({
   folder,
   bus = memoryBus(),
+  log = silent,
+  compute,
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
   const database = await openTestDatabase(folder === undefined ? undefined : path.join(home, 'database'));
   const { db, exclusively } = database;
   // Whatever the database, it is this registry's own.
-  const service = await createRegistry({ db, objects, bus, log: silent, alone: true, exclusively });
+  const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively });
   const server = await startServer('127.0.0.1:0', service.services);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
   const operations = new OperationsClient(server.address, credentials.createInsecure());
-  const queue = new WorkQueueClient(server.address, credentials.createInsecure());
+  const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
   const workers: ReturnType<typeof startWorker>[] = [];
   return {
     folder: home,
@@ -65,9 +73,9 @@ export async function startTestRegistry({
     objects,
     startWorkers(count = 1, handlers = {}) {
       for (let i = 0; i < count; i++) {
-        for (const worker of scriptedWorkers(objects)) {
+        for (const worker of scriptedWorkers(objects, compute)) {
           const scripted = { ...worker, handler: handlers[worker.kind] ?? worker.handler };
-          workers.push(startWorker({ service: scripted, bus, registry: queue, log: silent }));
+          workers.push(startWorker({ service: scripted, bus, registry: queue, log }));
         }
       }
     },
@@ -82,7 +90,7 @@ export async function startTestRegistry({
   };
 }
 
-function scriptedWorkers(objects: ObjectStore): WorkerService[] {
+function scriptedWorkers(objects: ObjectStore, compute = localCompute(objects)): WorkerService[] {
   const grpc = grpcService({}, {});
   const scripted = (kind: WorkerService['kind'], handler: WorkHandler): WorkerService => ({
     name: kind,
@@ -91,7 +99,7 @@ function scriptedWorkers(objects: ObjectStore): WorkerService[] {
     grpc,
   });
   return [
-    createOracle({ compute: localCompute(objects), log: silent }),
+    createOracle({ compute, log: silent }),
     scripted('train', (lease) => trainByArithmetic(lease, objects)),
     scripted('rate', rateByHash),
     scripted('find_regions', findRegionsByHash),

@@ -1,16 +1,25 @@
 // Calls as promises and async iterables, with a deadline on each.
 import {
   type CallOptions,
+  type ClientOptions,
   type ClientReadableStream,
   type ClientUnaryCall,
   Metadata,
   type ServiceError,
 } from '@grpc/grpc-js';
+import { propagation } from '@opentelemetry/api';
 import { fromServiceError } from './status.ts';
+import { traceCall } from './trace-call.ts';
 
 export interface CallSettings {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What every client is made with. */
+export function clientOptions(): ClientOptions {
+  const isTracing = propagation.fields().length > 0;
+  return isTracing ? { interceptors: [traceCall] } : {};
 }
 
 type UnaryMethod<Req, Res> = (

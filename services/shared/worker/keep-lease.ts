@@ -4,6 +4,7 @@ import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import type { WorkLease, WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
 import { CpralError } from '../errors.ts';
 import { call } from '../grpc/client.ts';
+import { unrecorded } from '../telemetry/spans.ts';
 
 const CALL_DEADLINE_MS = 10_000;
 /** Also how fast a cancelled campaign is noticed. */
@@ -46,7 +47,8 @@ export function keepLease({ registry, lease, silenceLimitMs, working }: KeepOpti
       if (heardAt !== undefined && Date.now() - heardAt > silenceLimitMs) return giveUp('hung');
       try {
         const request = { itemId, leaseToken, progress: latest };
-        await call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS });
+        // One a second, for hours maybe: a trace would hold little else.
+        await unrecorded(() => call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS }));
         working();
       } catch (error) {
         if (error instanceof CpralError && error.code === 'ABORTED') return giveUp('lost');
