@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { credentials } from '@grpc/grpc-js';
 import { OperationsClient } from '../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
@@ -40,7 +41,7 @@ export interface TestRegistry {
 interface TestRegistryOptions {
   readonly log?: Log;
   /** Where the annotator computes; in this process by default. */
-  readonly compute?: Compute;
+  readonly openCompute?: (objectsUrl: string) => Compute;
   /** State of an earlier registry to go on from; it stays when this one closes. */
   readonly folder?: string;
   readonly bus?: Bus;
@@ -50,10 +51,11 @@ export async function startTestRegistry({
   folder,
   bus = memoryBus(),
   log = silent,
-  compute,
+  openCompute,
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
+  const compute = openCompute?.(pathToFileURL(path.join(home, 'objects')).href) ?? localCompute(objects);
   const database = await openTestDatabase(folder === undefined ? undefined : path.join(home, 'database'));
   const { db, exclusively } = database;
   // Whatever the database, it is this registry's own.
@@ -81,6 +83,7 @@ export async function startTestRegistry({
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
+      await compute.close();
       for (const client of [registry, operations, queue]) client.close();
       await server.close();
       await service.close();
@@ -90,7 +93,7 @@ export async function startTestRegistry({
   };
 }
 
-function scriptedWorkers(objects: ObjectStore, compute = localCompute(objects)): WorkerService[] {
+function scriptedWorkers(objects: ObjectStore, compute: Compute): WorkerService[] {
   const grpc = grpcService({}, {});
   const scripted = (kind: WorkerService['kind'], handler: WorkHandler): WorkerService => ({
     name: kind,
