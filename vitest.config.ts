@@ -5,6 +5,7 @@ const ON_SERVERS = [
   'test/deploy/servers.test.ts',
   'test/pool-registry/servers/*.test.ts',
   'test/shared/objects/*.test.ts',
+  'test/shared/bus/{contract,nats-bus}.test.ts',
 ];
 /** Tests that a registry must pass on either database: they run on PGlite, and again on PostgreSQL. */
 const ON_BOTH = ['test/pool-registry/*.test.ts'];

@@ -15,6 +15,7 @@ export function createPanopticScorer({ compute, log }: WorkerContext): WorkerSer
   return {
     name: 'panoptic-scorer',
     kind: 'rate',
+    usesTensorFlow: true,
     async handler({ spec }, options) {
       assert(spec?.spec?.$case === 'rate', 'the rate queue holds its own work');
       const { result, seconds } = await run(spec.spec.value, options);

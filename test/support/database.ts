@@ -34,6 +34,6 @@ async function databaseOf(folder: string): Promise<string> {
   const url = await readFile(file, 'utf8').catch(() => undefined);
   if (url) return url;
   const created = await createTestDatabase();
-  await writeFile(file, created);
+  await writeFile(file, created, { flag: 'wx' });
   return created;
 }

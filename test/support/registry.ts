@@ -34,6 +34,8 @@ export interface TestRegistry {
   readonly objects: ObjectStore;
   /** Starts one worker of each kind, `count` times. */
   startWorkers(count?: number, handlers?: Partial<Record<WorkerService['kind'], WorkHandler>>): void;
+  /** The arithmetic in place of a kind's heavy function. */
+  scripted(kind: WorkerService['kind']): WorkHandler;
   /** Ends everything as a crash would as far as the database goes: nothing is handed back. */
   close(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export async function startTestRegistry({
         }
       }
     },
+    scripted: (kind) => scriptedHandler(kind, objects),
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
       await compute.close();
@@ -93,7 +96,7 @@ export async function startTestRegistry({
   };
 }
 
-function scriptedWorkers(objects: ObjectStore, compute: Compute): WorkerService[] {
+function scriptedWorkers(objects: ObjectStore, compute = localCompute(objects)): WorkerService[] {
   const grpc = grpcService({}, {});
   const scripted = (kind: WorkerService['kind'], handler: WorkHandler): WorkerService => ({
     name: kind,
@@ -108,6 +111,12 @@ function scriptedWorkers(objects: ObjectStore, compute: Compute): WorkerService[
     scripted('find_regions', findRegionsByHash),
     scripted('extend_labels', extendNothing),
   ];
+}
+
+function scriptedHandler(kind: WorkerService['kind'], objects: ObjectStore): WorkHandler {
+  const worker = scriptedWorkers(objects).find((each) => each.kind === kind);
+  if (!worker) throw new Error(`no worker for ${kind}`);
+  return worker.handler;
 }
 
 /** A number in [0, 1) that depends on its parts alone. */

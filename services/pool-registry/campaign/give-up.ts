@@ -64,6 +64,8 @@ async function exclude(tx: Transaction, item: WorkItemRow, imageId: string, caus
     .where(and(eq(poolItems.campaignId, item.campaignId), eq(poolItems.imageId, imageId)))
     .returning({ imageId: poolItems.imageId });
   assert(excluded.length === 1, `image ${imageId} is in the pool`);
+  const { campaignId, itemId } = item;
+  await publishEvent(tx, 'cpral.image.excluded', imageId, { campaignId, imageId, cause, itemId });
 }
 
 async function endWhereTooManyAreExcluded(

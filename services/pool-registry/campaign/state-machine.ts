@@ -82,8 +82,12 @@ export async function changeCampaign(
     .update(campaigns)
     .set({ ...change, version: sql`${campaigns.version} + 1`, updateTime: new Date() })
     .where(eq(campaigns.campaignId, campaignId));
-  const { state, step, cycle } = { ...campaign, ...change };
-  await publishEvent(tx, 'cpral.campaign.changed', campaignId, { campaignId, state, step, cycle });
+  await publishEvent(tx, 'cpral.campaign.changed', campaignId, {
+    campaignId,
+    state: (change.state ?? campaign.state) as CampaignState,
+    step: (change.step ?? campaign.step) as CampaignStep,
+    cycle: change.cycle ?? campaign.cycle,
+  });
 }
 
 /** Ends a campaign that did not succeed. Its work is given up at the next renewal; one that failed may need it again. */

@@ -38,8 +38,10 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_LIMIT_MS,
     keepAlive: true,
   });
-  // An idle connection that the server ended is replaced by the pool; without a listener it would end the process.
+  // A connection that the server ended is replaced by the pool, and who was using it hears so from the query. Without listeners, to
+  // idle ones here and to those in use there, it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db: Database = drizzle({ client: pool, schema });
   db.transaction = (run, config) => transact(pool, run, config);
   return {

@@ -124,6 +124,8 @@ async function insertCampaign(
         campaignId: sql<string>`${campaignId}::text`.as('campaign_id'),
         imageId: images.imageId,
         state: sql<number>`${PoolState.POOL_STATE_UNLABELLED}::int`.as('state'),
+        excludedCause: sql<null>`null::text`.as('excluded_cause'),
+        excludedItemId: sql<null>`null::text`.as('excluded_item_id'),
       })
       .from(images)
       .where(and(eq(images.datasetKey, row.datasetKey), eq(images.split, Split.SPLIT_TRAIN))),

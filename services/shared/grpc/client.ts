@@ -1,6 +1,7 @@
 // Calls as promises and async iterables, with a deadline on each.
 import {
   type CallOptions,
+  type ChannelOptions,
   type ClientOptions,
   type ClientReadableStream,
   type ClientUnaryCall,
@@ -16,10 +17,10 @@ export interface CallSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What every client is made with. */
-export function clientOptions(): ClientOptions {
+/** What every client is made with; those that are made before tracing starts take no part in it. */
+export function clientOptions(channel: ChannelOptions = {}): ClientOptions {
   const isTracing = propagation.fields().length > 0;
-  return isTracing ? { interceptors: [traceCall] } : {};
+  return isTracing ? { ...channel, interceptors: [traceCall] } : channel;
 }
 
 type UnaryMethod<Req, Res> = (

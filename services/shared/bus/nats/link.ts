@@ -89,6 +89,8 @@ export function openLink({ servers, tls, user, password }: NatsAddress, topology
         isUp = true;
         void watch(connection);
         log.info('NATS: connected');
+        // What another version of us made may have other limits.
+        ensure().catch((error) => log.warn({ err: error }, 'NATS: streams could not be made'));
         return open;
       } catch (error) {
         log.warn({ err: error }, 'NATS: no connection, trying again');

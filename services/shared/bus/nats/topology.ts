@@ -46,6 +46,16 @@ export function consumerName(kind: WorkKind): string {
 
 /** Safe to call at any time, by any number of services. */
 export async function ensureTopology(manager: JetStreamManager, topology: Topology): Promise<void> {
+  try {
+    await ensureAll(manager, topology);
+  } catch (error) {
+    // Deleted between two calls of ours: once more.
+    if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound)) throw error;
+    await ensureAll(manager, topology);
+  }
+}
+
+async function ensureAll(manager: JetStreamManager, topology: Topology): Promise<void> {
   await ensureStream(manager, workStream(topology));
   await ensureStream(manager, eventStream(topology));
   for (const kind of WORK_KINDS) await ensureConsumer(manager, WORK_STREAM, workConsumer(kind));

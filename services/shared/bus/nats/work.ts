@@ -157,7 +157,8 @@ function isStoreFailure(error: unknown): error is JetStreamApiError {
   return error instanceof JetStreamApiError && error.code === STREAM_STORE_FAILED;
 }
 
-/** Nobody listens on the subject of a stream that is gone. */
+/** Nobody listens on the subject of a stream that is gone; the client wraps that more than once. */
 function isWithoutStream(error: unknown): boolean {
-  return error instanceof Error && [error, error.cause].some((each) => each instanceof errors.NoRespondersError);
+  if (!(error instanceof Error)) return false;
+  return error instanceof errors.NoRespondersError || isWithoutStream(error.cause);
 }
