@@ -7,6 +7,7 @@ import { processCompute } from '../../services/shared/compute/process-compute.ts
 import { CpralError, invalid } from '../../services/shared/errors.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTelemetry, type Telemetry } from '../../services/shared/telemetry/telemetry.ts';
+import { documentedMetrics, familyOf, readDashboard, usesOf } from '../support/metric-docs.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { type Series, scrape } from '../support/scrape.ts';
 import { silent } from '../support/silent.ts';
@@ -145,6 +146,61 @@ describe('the metrics of a worker', () => {
     expect(during.get('cpral_training_step_seconds_sum')).toBe(0.75);
     expect(during.get('cpral_compute_child_resident_bytes')).toBeGreaterThan(20e6);
     expect(after.get('cpral_compute_child_resident_bytes')).toBe(0);
+  });
+});
+
+/** Labels of each of our metrics, as they are served after all that was done above. */
+async function servedMetrics(): Promise<Map<string, string[]>> {
+  const series = [...(await scrape(telemetry.metricsAddress)).keys()].filter((name) => name.startsWith('cpral_'));
+  return new Map(
+    series.map((each) => {
+      const labels = [...each.matchAll(/(\w+)="/g)].map(([, label = '']) => label).filter((label) => label !== 'le');
+      return [familyOf(each.replace(/\{.*/, '')), labels.sort()];
+    }),
+  );
+}
+
+describe('docs and dashboard', () => {
+  it('the table of metrics has those that are served, with their labels, and no others', async () => {
+    const documented = [...(await documentedMetrics())].map(([name, { labels }]) => [name, labels]);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(await servedMetrics()));
+  });
+
+  it('the table of metrics says their types', async () => {
+    const text = await (await fetch(`http://${telemetry.metricsAddress}/metrics`)).text();
+    for (const [name, { type }] of await documentedMetrics()) expect(text).toContain(`# TYPE ${name} ${type}\n`);
+  });
+
+  it('the dashboard asks for metrics and labels that are served, and leaves no metric out', async () => {
+    const served = await servedMetrics();
+    const { panels, templating } = await readDashboard();
+    const exprs = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    const process = [...(await scrape(telemetry.metricsAddress)).keys()];
+    expect(exprs.length).toBeGreaterThan(20);
+    const asked = new Set<string>();
+    for (const expr of [...exprs, ...templating.list.flatMap(({ definition = [] }) => definition)]) {
+      const { metrics, labels } = usesOf(expr);
+      expect(metrics, expr).toHaveLength(1);
+      const [metric = ''] = metrics;
+      const own = served.get(familyOf(metric));
+      if (metric.startsWith('cpral_')) expect(own, expr).toBeDefined();
+      else expect(process).toContain(metric);
+      // Prometheus adds job and instance.
+      for (const label of labels) expect([...(own ?? []), 'le', 'job', 'instance'], expr).toContain(label);
+      asked.add(familyOf(metric));
+    }
+    expect([...served.keys()].filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('the dashboard is one that Grafana 11 loads: a schema of its time, and each panel with a place and an id of its own', async () => {
+    const { schemaVersion, panels } = await readDashboard();
+    expect(schemaVersion).toBe(39);
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, i) => `${x + (i % w)},${y + Math.floor(i / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(Math.max(...panels.map(({ gridPos: { x, w } }) => x + w))).toBe(24);
   });
 });
 
