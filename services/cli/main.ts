@@ -34,9 +34,10 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-/** With the telemetry that the environment asks for. */
+/** With the traces that the environment asks for; metrics are of services, and serve.ts serves them. */
 async function observed(command: Command, io: Io): Promise<void> {
-  const telemetry = await startTelemetry('cpral', readTelemetryConfig(environment));
+  const { traces } = readTelemetryConfig(environment);
+  const telemetry = await startTelemetry('cpral', { metricsListen: undefined, traces });
   try {
     await perform(command, io);
   } finally {

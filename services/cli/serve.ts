@@ -16,8 +16,11 @@ import { clientOptions } from '../shared/grpc/client.ts';
 import { startServer } from '../shared/grpc/server.ts';
 import { createFileLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
+import { startTelemetry } from '../shared/telemetry/telemetry.ts';
+import { readTelemetryConfig } from '../shared/telemetry/telemetry-config.ts';
 import { startWorker } from '../shared/worker/worker.ts';
 import { createTrainer } from '../trainer/service.ts';
+import { environment } from './environment.ts';
 import { lockHome } from './home-lock.ts';
 
 const LOOPBACK = '127.0.0.1:0';
@@ -51,6 +54,9 @@ export async function startEmbedded({
     const log = createFileLog('cpral', logLevel, path.join(lock.folder, 'cpral.log'));
     const objectsUrl = pathToFileURL(path.join(lock.folder, 'objects')).href;
     const objects = openObjectStore(objectsUrl);
+    const { metricsListen } = readTelemetryConfig(environment);
+    const telemetry = await startTelemetry('cpral', { metricsListen, traces: undefined });
+    closing.push(telemetry.close);
     const bus = openBus(undefined, log);
     closing.push(bus.close);
     const database = await openDatabase(`pglite:${path.join(lock.folder, 'database')}`);
@@ -80,7 +86,7 @@ export async function startEmbedded({
     );
     closing.push(async () => void (await Promise.all(workers.map((worker) => worker.close()))));
     lock.announce(server.address);
-    log.info({ address: server.address, home: lock.folder }, 'all services are up');
+    log.info({ address: server.address, metrics: telemetry.metricsAddress, home: lock.folder }, 'all services are up');
     return { address: server.address, close };
   } catch (error) {
     await close();

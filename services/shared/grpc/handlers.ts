@@ -69,13 +69,15 @@ async function answer<Res>(
   callback: sendUnaryData<Res>,
   handle: () => Promise<Res>,
 ): Promise<StatusName> {
+  let response: Res;
   try {
-    callback(null, await handle());
-    return 'OK';
+    response = await handle();
   } catch (error) {
     callback(report(log, method, error) as ServiceError);
     return codeOf(error);
   }
+  callback(null, response);
+  return 'OK';
 }
 
 interface Cancellable {

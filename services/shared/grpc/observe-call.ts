@@ -35,7 +35,7 @@ export function observeCall(call: ObservedCall, request: unknown, serve: () => P
     inSpan(method, { kind: SpanKind.SERVER, attributes }, async (span) => {
       const code = await serve();
       stopTimer({ code });
-      span.setAttribute('rpc.response.status_code', code);
+      span.setAttribute('rpc.status_code', code);
       if (!FAULTS.includes(code)) return;
       span.setAttribute('error.type', code);
       span.setStatus({ code: SpanStatusCode.ERROR });

@@ -14,7 +14,7 @@ export const traceCall: Interceptor = (options, nextCall) => {
       next(metadata, {
         onReceiveStatus(received, pass) {
           const code = status[received.code] ?? 'UNKNOWN';
-          span.setAttribute('rpc.response.status_code', code);
+          span.setAttribute('rpc.status_code', code);
           if (received.code !== status.OK) {
             span.setAttribute('error.type', code);
             span.setStatus({ code: SpanStatusCode.ERROR, message: received.details });

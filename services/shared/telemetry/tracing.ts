@@ -5,7 +5,7 @@ import type { Sampler } from '@opentelemetry/sdk-trace';
 import type { TracesConfig } from './telemetry-config.ts';
 
 /** What an end waits for a collector that does not answer. */
-const SHUTDOWN_LIMIT_MS = 3_000;
+const SHUTDOWN_LIMIT_MS = 2_000;
 const EXPORT_INTERVAL_MS = 1_000;
 /** Spans that wait for export; more are dropped, never held. */
 const MAX_QUEUED_SPANS = 8_192;
@@ -47,11 +47,11 @@ export async function startTracing(service: string, config: TracesConfig): Promi
   return {
     flush: () => processor.forceFlush().catch(() => {}),
     async close() {
+      for (const api of [trace, context, propagation]) api.disable();
       const limit = Promise.withResolvers<void>();
       const timer = setTimeout(limit.resolve, SHUTDOWN_LIMIT_MS);
       await Promise.race([provider.shutdown().catch(() => {}), limit.promise]);
       clearTimeout(timer);
-      for (const api of [trace, context, propagation]) api.disable();
     },
   };
 }
