@@ -3,14 +3,14 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import { createClient, hasEnded, type RegistryClient } from '../../services/cli/client.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
-import { openBus } from '../../services/shared/bus/open-bus.ts';
+import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
 import { processCompute } from '../../services/shared/compute/process-compute.ts';
 import { startTracing, type Tracing } from '../../services/shared/telemetry/tracing.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 import { type CollectedSpan, type Collector, startCollector } from '../support/collector.ts';
 import { type LogLines, logLines } from '../support/log-lines.ts';
+import { connectedBus, startTestNats } from '../support/nats.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
-import { silent } from '../support/silent.ts';
 import { tinyDataset } from '../support/tiny-dataset.ts';
 
 const CREATE = 'cpral.v1.PoolRegistry/CreateCampaign';
@@ -19,6 +19,7 @@ const COMPLETE = 'cpral.v1.WorkQueue/CompleteWorkItem';
 
 let collector: Collector;
 let tracing: Tracing;
+let nats: Awaited<ReturnType<typeof startTestNats>> | undefined;
 let bus: Bus;
 let registry: TestRegistry;
 let client: RegistryClient;
@@ -26,14 +27,15 @@ let log: LogLines;
 let campaignId: string;
 let spans: readonly CollectedSpan[];
 
-/** A whole campaign on its own bus, in the process or NATS, with an annotator that computes in a process of its own. */
+/** A whole campaign on a bus of its own, in the process or on NATS, with an annotator that computes in a process of its own. */
 beforeAll(async () => {
   collector = await startCollector();
   // The compute process has its environment from this one, as it has from a service.
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = collector.endpoint;
   tracing = await startTracing('test', { sampler: 'parentbased_always_on', ratio: 1 });
   log = logLines('test');
-  bus = openBus(inject('servers')?.CPRAL_NATS_URL, silent);
+  if (inject('servers')) nats = await startTestNats();
+  bus = nats ? await connectedBus(nats.url) : memoryBus();
   const openCompute = (objectsUrl: string) => processCompute({ objectsUrl, log: log.log });
   registry = await startTestRegistry({ bus, log: log.log, openCompute });
   client = createClient(registry.address, new AbortController().signal);
@@ -60,6 +62,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await tracing.close();
   await collector.close();
+  await nats?.close();
   delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
 });
 

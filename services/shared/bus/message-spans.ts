@@ -1,7 +1,7 @@
 // A message's way through the bus as spans: sent by the registry's relay, processed by a worker, in the trace of whoever caused it.
 // Names by https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
-import { type Span, SpanKind } from '@opentelemetry/api';
-import { continuing, inSpan, traceparentNow } from '../telemetry/spans.ts';
+import { context, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { continuing, inSpan, traceparentNow, tracer } from '../telemetry/spans.ts';
 
 export interface Sent {
   /** Of the work item or event. */
@@ -20,7 +20,13 @@ export function sending<T>(
   send: (traceparent: string | undefined) => Promise<T>,
 ): Promise<T> {
   const options = { kind: SpanKind.PRODUCER, attributes: attributesOf('send', destination, id) };
-  return continuing(traceparent, () => inSpan(`send ${destination}`, options, () => send(traceparentNow())));
+  return continuing(traceparent, async () => {
+    const span = tracer().startSpan(`send ${destination}`, options);
+    const sent = await context.with(trace.setSpan(context.active(), span), () => send(traceparentNow()));
+    // A span that does not end is not recorded: what a bus that is away does not take is tried again twice a second.
+    span.end();
+    return sent;
+  });
 }
 
 export function processing<T>(
