@@ -16,6 +16,7 @@ import { clientOptions } from '../shared/grpc/client.ts';
 import { startServer } from '../shared/grpc/server.ts';
 import { createFileLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
+import { exposeMetrics } from '../shared/telemetry/metrics.ts';
 import { startTelemetry } from '../shared/telemetry/telemetry.ts';
 import { readTelemetryConfig } from '../shared/telemetry/telemetry-config.ts';
 import { startWorker } from '../shared/worker/worker.ts';
@@ -68,7 +69,8 @@ export async function startEmbedded({
       log: log.child({ service: 'pool-registry' }),
       alone: true,
     });
-    closing.push(registry.close);
+    const hideMetrics = exposeMetrics(registry.metrics);
+    closing.push(registry.close, async () => void hideMetrics());
 
     const compute = processCompute({ objectsUrl, log: log.child({ service: 'compute' }) });
     const heavy = [createTrainer, createPanopticScorer, createRegionSelector, createLabelExtender];

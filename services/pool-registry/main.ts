@@ -3,6 +3,7 @@ import { createHealth } from '../shared/grpc/health.ts';
 import { startHealthServer, startServer } from '../shared/grpc/server.ts';
 import { createLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
+import { exposeMetrics } from '../shared/telemetry/metrics.ts';
 import { startTelemetry } from '../shared/telemetry/telemetry.ts';
 import { untilSignal } from '../shared/until-signal.ts';
 import { readConfig } from './config.ts';
@@ -23,6 +24,7 @@ const checks = [
 const health = createHealth({ checks, log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
 const registry = await createRegistry({ db, objects, bus, log, alone, exclusively });
+exposeMetrics(registry.metrics);
 const server = await startServer(config.listen, registry.services, health);
 log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
 await untilSignal();

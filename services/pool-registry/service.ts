@@ -1,7 +1,7 @@
 // The registry: its gRPC services over one context, and the loops that relay and mend.
 import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
-import { exposeMetrics } from '../shared/telemetry/metrics.ts';
+import type { MetricSource } from '../shared/telemetry/metrics.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
 import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
@@ -24,6 +24,8 @@ const RECONCILE_INTERVAL_MS = 2_000;
 
 export interface Registry {
   readonly services: readonly GrpcService[];
+  /** The state of all campaigns; for whoever serves metrics. */
+  readonly metrics: MetricSource;
   close(): Promise<void>;
 }
 
@@ -41,13 +43,12 @@ export async function createRegistry({
 }: RegistryOptions): Promise<Registry> {
   const context: RegistryContext = { ...ports, changes: new Changes() };
   if (alone) await releaseAllLeases(context);
-  const hideMetrics = exposeMetrics(registryMetrics(context));
   const stop = new AbortController();
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];
   return {
     services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
+    metrics: registryMetrics(context),
     async close() {
-      hideMetrics();
       stop.abort();
       await Promise.all(loops);
     },

@@ -19,6 +19,7 @@ import { grpcService, startServer } from '../../services/shared/grpc/server.ts';
 import type { Log } from '../../services/shared/log.ts';
 import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
 import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
+import { exposeMetrics } from '../../services/shared/telemetry/metrics.ts';
 import { startWorker } from '../../services/shared/worker/worker.ts';
 import type { WorkerService, WorkHandler } from '../../services/shared/worker/worker-service.ts';
 import { openTestDatabase } from './database.ts';
@@ -62,6 +63,7 @@ export async function startTestRegistry({
   const { db, exclusively } = database;
   // Whatever the database, it is this registry's own.
   const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively });
+  const hideMetrics = exposeMetrics(service.metrics);
   const server = await startServer('127.0.0.1:0', service.services);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
   const operations = new OperationsClient(server.address, credentials.createInsecure());
@@ -89,6 +91,7 @@ export async function startTestRegistry({
       await compute.close();
       for (const client of [registry, operations, queue]) client.close();
       await server.close();
+      hideMetrics();
       await service.close();
       await database.close();
       if (folder === undefined) await rm(home, { recursive: true });
