@@ -74,7 +74,7 @@ async function endExpiredLeases({ db, log, changes }: RegistryContext): Promise<
     });
   }
   for (const { itemId, campaignId } of [...opened, ...spent]) {
-    log.warn({ item: itemId }, 'lease expired');
+    log.warn({ campaign: campaignId, item: itemId }, 'lease expired');
     changes.notify(campaignId);
   }
 }

@@ -1,16 +1,19 @@
 // One trace from the client through registry, database, bus and worker to the compute process, and log lines with its id.
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import { createClient, hasEnded, type RegistryClient } from '../../services/cli/client.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
 import { processCompute } from '../../services/shared/compute/process-compute.ts';
+import { allMetrics } from '../../services/shared/telemetry/metrics.ts';
 import { startTracing, type Tracing } from '../../services/shared/telemetry/tracing.ts';
+import type { WorkHandler } from '../../services/shared/worker/worker-service.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 import { type CollectedSpan, type Collector, startCollector } from '../support/collector.ts';
 import { type LogLines, logLines } from '../support/log-lines.ts';
 import { connectedBus, startTestNats } from '../support/nats.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { readSeries } from '../support/scrape.ts';
 import { tinyDataset } from '../support/tiny-dataset.ts';
 
 const CREATE = 'cpral.v1.PoolRegistry/CreateCampaign';
@@ -39,7 +42,7 @@ beforeAll(async () => {
   const openCompute = (objectsUrl: string) => processCompute({ objectsUrl, log: log.log });
   registry = await startTestRegistry({ bus, log: log.log, openCompute });
   client = createClient(registry.address, new AbortController().signal);
-  registry.startWorkers();
+  registry.startWorkers(1, { train: trainUntilRenewed });
 
   const { dataset } = await client.importDataset(tinyDataset());
   const created = await client.createCampaign({
@@ -65,6 +68,14 @@ afterAll(async () => {
   await nats?.close();
   delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
 });
+
+/** Trains for as long as it takes to keep the lease once. */
+const trainUntilRenewed: WorkHandler = async (lease, options) => {
+  const renewals = 'cpral_grpc_server_request_seconds_count{method="cpral.v1.WorkQueue/RenewLease",code="OK"}';
+  const renewed = async () => expect(readSeries(await allMetrics()).get(renewals)).toBeGreaterThan(0);
+  await vi.waitFor(renewed, { timeout: 10_000, interval: 100 });
+  return registry.scripted('train')(lease, options);
+};
 
 const only = (name: string, kind: CollectedSpan['kind'], within = spans): CollectedSpan => {
   const found = within.filter((span) => span.name === name && span.kind === kind);
@@ -110,6 +121,10 @@ describe('a campaign that is traced', () => {
       expect(step.attributes['cpral.campaign']).toBe(campaignId);
     }
     expect(new Set(steps.map(({ traceId }) => traceId)).size).toBe(steps.length);
+  });
+
+  it('leaves out how its leases are kept', () => {
+    expect(spans.filter(({ name }) => name.endsWith('RenewLease'))).toEqual([]);
   });
 
   it('carries the context of an event, too', () => {
