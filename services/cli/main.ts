@@ -71,6 +71,10 @@ async function perform(command: Command, io: Io): Promise<void> {
       return (await import('./commands/campaign-watch.ts')).campaignWatch(command, io);
     case 'campaign resume':
       return (await import('./commands/campaign-resume.ts')).campaignResume(command, io);
+    case 'work list':
+      return (await import('./commands/work-list.ts')).workList(command, io);
+    case 'work redrive':
+      return (await import('./commands/work-redrive.ts')).workRedrive(command, io);
     case 'export labels':
       return (await import('./commands/export-labels.ts')).exportLabels(command, io);
     case 'export model':
