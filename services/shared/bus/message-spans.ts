@@ -22,7 +22,8 @@ export function sending<T>(
   const options = { kind: SpanKind.PRODUCER, attributes: attributesOf('send', destination, id) };
   return continuing(traceparent, async () => {
     const span = tracer().startSpan(`send ${destination}`, options);
-    const sent = await context.with(trace.setSpan(context.active(), span), () => send(traceparentNow()));
+    const carried = () => traceparentNow() ?? traceparent ?? undefined;
+    const sent = await context.with(trace.setSpan(context.active(), span), () => send(carried()));
     // A span that does not end is not recorded: what a bus that is away does not take is tried again twice a second.
     span.end();
     return sent;
