@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignState, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
+import { workItems as rows } from '../../services/pool-registry/schema.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
 
 const deadlineMs = 10_000;
+const ANY_STATE = [1, 2, 3, 4, 5, 6] as WorkItemState[];
 let test: TestRegistry;
 let datasetId: string;
 
@@ -135,6 +138,27 @@ describe('the work queue', () => {
     await expect(release({ itemId, leaseToken, delaySeconds: 4_000 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       field: 'delay_seconds',
+    });
+  });
+
+  it.each([
+    { attempts: 19, state: WorkItemState.WORK_ITEM_STATE_OPEN },
+    { attempts: 20, state: WorkItemState.WORK_ITEM_STATE_SPLIT },
+  ])('an item whose workers died $attempts times is $state', async ({ attempts, state }) => {
+    const { campaignId, itemId } = await firstItem();
+    await leased(itemId);
+    await test.db
+      .update(rows)
+      .set({ attempts, leaseExpireTime: new Date(0) })
+      .where(eq(rows.itemId, itemId));
+    const request = { campaignId, states: ANY_STATE, pageSize: 0, pageToken: '' };
+    const stateNow = async () => {
+      const { items } = await call(test.registry.listWorkItems.bind(test.registry), request, { deadlineMs });
+      return items.find((item) => item.itemId === itemId);
+    };
+    await expect.poll(stateNow, { timeout: 20_000 }).toMatchObject({
+      state,
+      cause: expect.stringContaining('its worker went silent'),
     });
   });
 

@@ -9,6 +9,7 @@ import { OperationsClient } from '../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
 import { createOracle } from '../../services/oracle/service.ts';
+import type { Database } from '../../services/pool-registry/database.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
@@ -33,6 +34,8 @@ export interface TestRegistry {
   readonly queue: WorkQueueClient;
   readonly bus: Bus;
   readonly objects: ObjectStore;
+  /** For what no call can bring about, as a lease that expired long ago. */
+  readonly db: Database;
   /** Starts one worker of each kind, `count` times. */
   startWorkers(count?: number, handlers?: Partial<Record<WorkerService['kind'], WorkHandler>>): void;
   /** The arithmetic in place of a kind's heavy function. */
@@ -77,6 +80,7 @@ export async function startTestRegistry({
     queue,
     bus,
     objects,
+    db,
     startWorkers(count = 1, handlers = {}) {
       for (let i = 0; i < count; i++) {
         for (const worker of scriptedWorkers(objects, compute)) {
