@@ -26,7 +26,7 @@ import {
   type WorkItem,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../shared/errors.ts';
-import { call, messages } from '../shared/grpc/client.ts';
+import { call, clientOptions, messages } from '../shared/grpc/client.ts';
 import { digestOf, verify } from '../shared/objects/object-store.ts';
 import { clientStream } from './client-stream.ts';
 
@@ -90,7 +90,7 @@ export function hasEnded(campaign: Campaign): boolean {
 
 /** @param signal aborting it ends every call */
 export function createClient(address: string, signal: AbortSignal): RegistryClient {
-  const registry = new PoolRegistryClient(address, credentials.createInsecure());
+  const registry = new PoolRegistryClient(address, credentials.createInsecure(), clientOptions());
   const settings = { deadlineMs: UNARY_DEADLINE_MS, signal };
   const deadline = (ms: number) => ({ deadline: Date.now() + ms });
 

@@ -2,10 +2,12 @@
 import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
+import type { MetricSource } from '../shared/telemetry/metrics.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
 import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
+import { registryMetrics } from './metrics/registry-metrics.ts';
 import { reconcile, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
@@ -23,6 +25,8 @@ const RECONCILE_INTERVAL_MS = 2_000;
 
 export interface Registry {
   readonly services: readonly GrpcService[];
+  /** The state of all campaigns; for whoever serves metrics. */
+  readonly metrics: MetricSource;
   close(): Promise<void>;
 }
 
@@ -46,6 +50,7 @@ export async function createRegistry({
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];
   return {
     services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
+    metrics: registryMetrics(context),
     async close() {
       stop.abort();
       await Promise.all(loops);

@@ -4,6 +4,7 @@ import { and, eq, ne, or, sql } from 'drizzle-orm';
 import { WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
 import { assert } from '../../shared/errors.ts';
+import { traceparentNow } from '../../shared/telemetry/spans.ts';
 import type { Transaction } from '../database.ts';
 import { publishWork } from '../outbox.ts';
 import { cycles, workItems } from '../schema.ts';
@@ -45,6 +46,7 @@ export async function insertItems(
   { campaignId, cycle, step }: Pick<WorkItemRow, 'campaignId' | 'cycle' | 'step'>,
   pieces: readonly Piece[],
 ): Promise<void> {
+  const traceparent = traceparentNow();
   const rows = pieces.map(({ itemId, spec }) => {
     assert(spec.spec, 'work has a specification');
     return {
@@ -56,6 +58,7 @@ export async function insertItems(
       spec: WorkSpec.toJSON(spec),
       specDigest: createHash('sha256').update(WorkSpec.encode(spec).finish()).digest('hex'),
       state: 'open' as const,
+      traceparent,
     };
   });
   for (const row of rows) await tx.insert(workItems).values(row);

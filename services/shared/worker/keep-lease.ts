@@ -4,6 +4,7 @@ import type { WorkLease, WorkQueueClient } from '../../../proto/gen/cpral/v1/wor
 import type { Clock } from '../clock.ts';
 import { CpralError } from '../errors.ts';
 import { call } from '../grpc/client.ts';
+import { unrecorded } from '../telemetry/spans.ts';
 
 const CALL_DEADLINE_MS = 10_000;
 /** Also how fast a cancelled campaign is noticed. */
@@ -47,7 +48,8 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
       if (heardAt !== undefined && clock.now() - heardAt > silenceLimitMs) return giveUp('hung');
       try {
         const request = { itemId, leaseToken, progress: latest };
-        await call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS });
+        // One a second, for hours maybe: a trace would hold little else.
+        await unrecorded(() => call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS }));
         working();
       } catch (error) {
         if (error instanceof CpralError && error.code === 'ABORTED') return giveUp('lost');
