@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CampaignState, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
+import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
 import { workItems as rows } from '../../services/pool-registry/schema.ts';
 import { call } from '../../services/shared/grpc/client.ts';
@@ -197,6 +197,21 @@ describe('the work queue', () => {
     const after = await campaignNow(campaignId);
     await expect(complete(held)).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
     expect(await campaignNow(campaignId)).toEqual(after);
+  });
+
+  it('commits equal work of other campaigns with it, but not of those that have ended', async () => {
+    const { itemId } = await firstItem();
+    const [twin, ended] = [
+      await createCampaign(test.registry, datasetId, { strategy: 'random' }),
+      await createCampaign(test.registry, datasetId, { strategy: 'region-only' }),
+    ];
+    const held = await leased(itemId);
+    const { operationId } = (await campaignNow(ended)) ?? { operationId: '' };
+    await call(test.operations.cancelOperation.bind(test.operations), { operationId }, { deadlineMs });
+    const before = await campaignNow(ended);
+    await complete(held);
+    expect((await campaignNow(twin))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
+    expect(await campaignNow(ended)).toEqual(before);
   });
 
   it('keeps a checkpoint for the next attempt', async () => {

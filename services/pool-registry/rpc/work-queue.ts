@@ -204,7 +204,13 @@ async function complete(
   const twins = await tx
     .select()
     .from(workItems)
-    .where(and(eq(workItems.specDigest, item.specDigest), eq(workItems.state, 'open')))
+    .where(
+      and(
+        eq(workItems.specDigest, item.specDigest),
+        eq(workItems.state, 'open'),
+        inArray(workItems.campaignId, notEnded()),
+      ),
+    )
     .orderBy(workItems.itemId)
     .for('update');
   // A commit changes its campaign's cycle: in one order over campaigns nobody waits in a circle.
