@@ -40,7 +40,8 @@ export async function startServices({ home, listen, workers, environment, say }:
   const start = (name: string, service: string, env: Readonly<Record<string, string>>) => {
     const logFile = path.join(logFolder, `${name}.log`);
     const program = path.resolve(import.meta.dirname, `../../services/${service}/main.ts`);
-    processes.set(name, supervise({ name, program, env: { ...environment, ...env }, logFile, say }));
+    const metrics = metricsListen(process.env.CPRAL_METRICS_LISTEN, processes.size);
+    processes.set(name, supervise({ name, program, env: { ...environment, ...metrics, ...env }, logFile, say }));
   };
   start(REGISTRY, REGISTRY, { CPRAL_LISTEN: listen });
   for (const service of WORKERS) {
@@ -59,6 +60,12 @@ export async function startServices({ home, listen, workers, environment, say }:
       await registry?.stop();
     },
   };
+}
+
+/** Each process needs an address of its own for its metrics: the first has the one that was asked for, the others the ports after it. */
+function metricsListen(first: string | undefined, nth: number): Record<string, string> {
+  const [, host, port] = /^(.+):(\d+)$/.exec(first ?? '') ?? [];
+  return host === undefined ? {} : { CPRAL_METRICS_LISTEN: `${host}:${Number(port) + nth}` };
 }
 
 async function untilAnswers(address: string): Promise<void> {

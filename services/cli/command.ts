@@ -39,6 +39,9 @@ export interface CampaignFlags {
   readonly oracleNoise?: number;
 }
 
+export const WORK_STATES = ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] as const;
+export type WorkState = (typeof WORK_STATES)[number];
+
 export interface RunOptions {
   readonly connection: Connection;
   /** FORMAT:PATH or FORMAT:KEY=VALUE,... */
@@ -68,6 +71,14 @@ export type Command =
   | { readonly name: 'campaign watch'; readonly connection: Connection; readonly id: string }
   /** Without an id: every campaign that has not ended. */
   | { readonly name: 'campaign resume'; readonly connection: Connection; readonly id: string | undefined }
+  | WorkList
+  | {
+      readonly name: 'work redrive';
+      readonly connection: Connection;
+      /** Either items or a campaign. */
+      readonly itemIds: readonly string[];
+      readonly campaignId: string | undefined;
+    }
   | Export<'export labels'>
   | Export<'export model'>;
 
@@ -75,6 +86,12 @@ interface List<Name extends string> {
   readonly name: Name;
   readonly connection: Connection;
   readonly json: boolean;
+}
+
+interface WorkList extends List<'work list'> {
+  readonly campaignId: string | undefined;
+  /** undefined: what is open, leased or parked. */
+  readonly state: WorkState | undefined;
 }
 
 interface Show<Name extends string> extends List<Name> {

@@ -102,7 +102,6 @@ export const cycles = pgTable(
     modelId: text('model_id'),
     evaluation: jsonb('evaluation'),
     loss: doublePrecision('loss').notNull().default(0),
-    seconds: jsonb('seconds').notNull().default(sql`'{}'::jsonb`),
     quality: jsonb('quality'),
     createTime: time('create_time').notNull().defaultNow(),
   },
@@ -220,6 +219,8 @@ export const workItems = pgTable(
     result: jsonb('result'),
     computeSeconds: doublePrecision('compute_seconds').notNull().default(0),
     cause: text('cause').notNull().default(''),
+    /** W3C trace context of whoever opened it. */
+    traceparent: text('traceparent'),
   },
   (table) => [
     index('work_items_step').on(table.campaignId, table.cycle, table.step, table.state),

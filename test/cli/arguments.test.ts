@@ -35,6 +35,16 @@ describe('a command line becomes a command', () => {
     ['campaign watch cpral-1', { name: 'campaign watch', connection: CONNECTION, id: 'cpral-1' }],
     ['campaign resume cpral-1', { name: 'campaign resume', connection: CONNECTION, id: 'cpral-1' }],
     ['campaign resume', { name: 'campaign resume', connection: CONNECTION, id: undefined }],
+    ['work list', { name: 'work list', connection: CONNECTION, json: false, campaignId: undefined, state: undefined }],
+    [
+      'work list --campaign c --state parked --json',
+      { name: 'work list', connection: CONNECTION, json: true, campaignId: 'c', state: 'parked' },
+    ],
+    [
+      'work redrive a/0/2/0 a/1/2/0',
+      { name: 'work redrive', connection: CONNECTION, itemIds: ['a/0/2/0', 'a/1/2/0'], campaignId: undefined },
+    ],
+    ['work redrive --campaign a', { name: 'work redrive', connection: CONNECTION, itemIds: [], campaignId: 'a' }],
     ['export labels cpral-1 --out dir', { name: 'export labels', connection: CONNECTION, id: 'cpral-1', out: 'dir' }],
     [
       'export model m1 --out m.safetensors',

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CampaignState, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
+import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
+import { workItems as rows } from '../../services/pool-registry/schema.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
 
 const deadlineMs = 10_000;
+const ANY_STATE = [1, 2, 3, 4, 5, 6] as WorkItemState[];
 let test: TestRegistry;
 let datasetId: string;
 
@@ -138,6 +141,27 @@ describe('the work queue', () => {
     });
   });
 
+  it.each([
+    { attempts: 19, state: WorkItemState.WORK_ITEM_STATE_OPEN },
+    { attempts: 20, state: WorkItemState.WORK_ITEM_STATE_SPLIT },
+  ])('an item whose workers died $attempts times is $state', async ({ attempts, state }) => {
+    const { campaignId, itemId } = await firstItem();
+    await leased(itemId);
+    await test.db
+      .update(rows)
+      .set({ attempts, leaseExpireTime: new Date(0) })
+      .where(eq(rows.itemId, itemId));
+    const request = { campaignId, states: ANY_STATE, pageSize: 0, pageToken: '' };
+    const stateNow = async () => {
+      const { items } = await call(test.registry.listWorkItems.bind(test.registry), request, { deadlineMs });
+      return items.find((item) => item.itemId === itemId);
+    };
+    await expect.poll(stateNow, { timeout: 20_000 }).toMatchObject({
+      state,
+      cause: expect.stringContaining('its worker went silent'),
+    });
+  });
+
   it('hands out nothing of a paused campaign, and everything again after a resume', async () => {
     const { campaignId, itemId } = await firstItem();
     const change = { campaignId, etag: '', requestId: '' };
@@ -163,6 +187,31 @@ describe('the work queue', () => {
       { deadlineMs },
     );
     expect(operation).toMatchObject({ done: true, error: { code: 1 } });
+  });
+
+  it('refuses the result of work whose campaign was cancelled, and labels nothing', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const held = await leased(itemId);
+    const { operationId } = (await campaignNow(campaignId)) ?? { operationId: '' };
+    await call(test.operations.cancelOperation.bind(test.operations), { operationId }, { deadlineMs });
+    const after = await campaignNow(campaignId);
+    await expect(complete(held)).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
+    expect(await campaignNow(campaignId)).toEqual(after);
+  });
+
+  it('commits equal work of other campaigns with it, but not of those that have ended', async () => {
+    const { itemId } = await firstItem();
+    const [twin, ended] = [
+      await createCampaign(test.registry, datasetId, { strategy: 'random' }),
+      await createCampaign(test.registry, datasetId, { strategy: 'region-only' }),
+    ];
+    const held = await leased(itemId);
+    const { operationId } = (await campaignNow(ended)) ?? { operationId: '' };
+    await call(test.operations.cancelOperation.bind(test.operations), { operationId }, { deadlineMs });
+    const before = await campaignNow(ended);
+    await complete(held);
+    expect((await campaignNow(twin))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
+    expect(await campaignNow(ended)).toEqual(before);
   });
 
   it('keeps a checkpoint for the next attempt', async () => {

@@ -67,6 +67,7 @@ function reportCampaign({ campaign, cycles }: CampaignResult): ReportCampaign {
     state: campaignStateToJSON(campaign.state).replace('CAMPAIGN_STATE_', '').toLowerCase(),
     seed: campaign.config?.seed ?? 0,
     cycles: cycles.filter(({ evaluation }) => evaluation !== undefined).map(reportCycle),
+    excluded: campaign.excludedImages.map(({ imageId, cause }) => ({ imageId, cause })),
   };
 }
 

@@ -57,6 +57,12 @@ function facts({ dataset, campaigns, config, seed, preset }: Report): Markup {
     ['Validation', `${countText(dataset.valImages)} images`],
     ['Classes', String(dataset.classes.length)],
     ['Trained at', `${size?.height ?? '?'} × ${size?.width ?? '?'} px`],
+    ...campaigns
+      .filter(({ excluded }) => excluded.length > 0)
+      .map(({ name, excluded }): [string, string] => [
+        `Excluded by ${strategyText(name)}`,
+        excluded.map(({ imageId, cause }) => `${imageId}: ${cause}`).join('; '),
+      ]),
     ['Models', `${campaigns.reduce((sum, { cycles }) => sum + cycles.length, 0)}`],
     ['Annotator', noise > 0 ? `simulated, ${percentText(noise, 0)} wrong` : 'simulated, no mistakes'],
     ['Seed', String(seed)],

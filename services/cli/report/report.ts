@@ -47,6 +47,8 @@ export interface ReportCampaign {
   readonly state: string;
   readonly seed: number;
   readonly cycles: readonly ReportCycle[];
+  /** Images that no worker could deal with: they took no part from then on. */
+  readonly excluded: readonly { readonly imageId: string; readonly cause: string }[];
 }
 
 export interface ReportCycle {

@@ -4,9 +4,10 @@ import { and, eq, ne, or, sql } from 'drizzle-orm';
 import { WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
 import { assert } from '../../shared/errors.ts';
+import { traceparentNow } from '../../shared/telemetry/spans.ts';
 import type { Transaction } from '../database.ts';
 import { publishWork } from '../outbox.ts';
-import { cycles, workItems } from '../schema.ts';
+import { workItems } from '../schema.ts';
 import { type CampaignRow, readCampaign } from './campaign-row.ts';
 import { stepNamed } from './steps.ts';
 
@@ -21,15 +22,6 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
 };
 
 const ITEMS_PER_INSERT = 100;
-
-/** Where each kind's seconds are reported; the search for regions is the selection. */
-const PHASES: Record<WorkKind, string> = {
-  train: 'train',
-  rate: 'rate',
-  find_regions: 'select',
-  annotate: 'annotate',
-  extend_labels: 'extend',
-};
 
 /** In batches, as the work is made: a step may have many thousand items. */
 export async function insertWork(
@@ -59,6 +51,7 @@ export async function insertItems(
   { campaignId, cycle, step }: Pick<WorkItemRow, 'campaignId' | 'cycle' | 'step'>,
   pieces: readonly Piece[],
 ): Promise<void> {
+  const traceparent = traceparentNow();
   const rows = pieces.map(({ itemId, spec }) => {
     assert(spec.spec, 'work has a specification');
     return {
@@ -70,6 +63,7 @@ export async function insertItems(
       spec: WorkSpec.toJSON(spec),
       specDigest: createHash('sha256').update(WorkSpec.encode(spec).finish()).digest('hex'),
       state: 'open' as const,
+      traceparent,
     };
   });
   if (rows.length === 0) return;
@@ -101,13 +95,6 @@ export async function commitItem(
       cause: '',
     })
     .where(eq(workItems.itemId, item.itemId));
-  const phase = PHASES[item.kind as WorkKind];
-  await tx
-    .update(cycles)
-    .set({
-      seconds: sql`jsonb_set(${cycles.seconds}, array[${phase}], to_jsonb(coalesce((${cycles.seconds}->>${phase})::float8, 0) + ${computeSeconds}::float8))`,
-    })
-    .where(and(eq(cycles.campaignId, item.campaignId), eq(cycles.cycle, item.cycle)));
 }
 
 /** Equal work under another name: an item with the same digest that is done, or under way. */

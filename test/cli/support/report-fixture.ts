@@ -52,7 +52,7 @@ export function reportFixture(changes: Partial<Report> = {}): Report {
 
 export function campaignFixture(name: string, mious: readonly number[]): ReportCampaign {
   const cycles = mious.map((miou, cycle) => cycleFixture({ name, cycle, miou, last: cycle === mious.length - 1 }));
-  return { name, id: `${name}-0123abcd`, state: 'succeeded', seed: 7, cycles };
+  return { name, id: `${name}-0123abcd`, state: 'succeeded', seed: 7, cycles, excluded: [] };
 }
 
 function cycleFixture(of: { name: string; cycle: number; miou: number; last: boolean }): ReportCycle {

@@ -14,4 +14,5 @@ CREATE INDEX "ratings_subset" ON "ratings" USING btree ("campaign_id","cycle","s
 CREATE INDEX "work_items_age" ON "work_items" USING btree ("campaign_id","create_time","item_id");--> statement-breakpoint
 CREATE INDEX "pool_items_state" ON "pool_items" USING btree ("campaign_id","state","image_id");--> statement-breakpoint
 CREATE INDEX "ratings_order" ON "ratings" USING btree ("campaign_id","cycle","rating" DESC NULLS FIRST,"image_id");--> statement-breakpoint
-CREATE INDEX "regions_order" ON "regions" USING btree ("campaign_id","cycle","score" DESC NULLS FIRST,"image_id","top","left");
+CREATE INDEX "regions_order" ON "regions" USING btree ("campaign_id","cycle","score" DESC NULLS FIRST,"image_id","top","left");--> statement-breakpoint
+ALTER TABLE "cycles" DROP COLUMN "seconds";
