@@ -6,6 +6,7 @@ const ON_SERVERS = [
   'test/pool-registry/servers/*.test.ts',
   'test/shared/objects/*.test.ts',
   'test/shared/bus/{contract,nats-bus}.test.ts',
+  'test/bench/scale/*.test.ts',
 ];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
 const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];

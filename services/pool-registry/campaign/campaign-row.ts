@@ -36,6 +36,16 @@ export async function lockCampaign(tx: Transaction, campaignId: string): Promise
   return readCampaign(tx, campaignId);
 }
 
+/** Undefined where somebody else holds it: a step over a large pool takes long to enter. */
+export async function tryLockCampaign(tx: Transaction, campaignId: string): Promise<CampaignRow | undefined> {
+  const free = await tx
+    .select({ campaignId: campaigns.campaignId })
+    .from(campaigns)
+    .where(eq(campaigns.campaignId, campaignId))
+    .for('no key update', { skipLocked: true });
+  return free.length > 0 ? readCampaign(tx, campaignId) : undefined;
+}
+
 export async function readCampaign(tx: Database | Transaction, campaignId: string): Promise<CampaignRow> {
   const [row] = await tx
     .select()

@@ -8,16 +8,24 @@ import type { RegistryContext } from '../context.ts';
 import type { Database, Transaction } from '../database.ts';
 import { publishEvent } from '../outbox.ts';
 import { campaigns, operations, workItems } from '../schema.ts';
-import { type CampaignRow, lockCampaign, readCampaign } from './campaign-row.ts';
+import { type CampaignRow, lockCampaign, readCampaign, type tryLockCampaign } from './campaign-row.ts';
 import { stepNamed } from './steps.ts';
 import { insertWork } from './work-items.ts';
 
-/** Moves a campaign on as far as it can go: past every step whose work is all committed. Safe to call at any time. */
-export async function advance(context: RegistryContext, campaignId: string): Promise<void> {
+/**
+ * Moves a campaign on as far as it can go: past every step whose work is all committed. Safe to call at any time.
+ * @param lock tryLockCampaign for who comes again anyway, and need not wait for a step that somebody else is entering
+ */
+export async function advance(
+  context: RegistryContext,
+  campaignId: string,
+  lock: typeof lockCampaign | typeof tryLockCampaign = lockCampaign,
+): Promise<void> {
   // Asked after every result: most find that there is more to do, and need no lock for it. Whoever commits last finds none.
   if (!(await isReadyToMove(context.db, await readCampaign(context.db, campaignId)))) return;
   const moved = await context.db.transaction(async (tx) => {
-    let campaign = await lockCampaign(tx, campaignId);
+    let campaign = await lock(tx, campaignId);
+    if (!campaign) return false;
     let steps = 0;
     while (await isReadyToMove(tx, campaign)) {
       campaign = await tracedMove(context, tx, campaign);

@@ -19,6 +19,7 @@ export interface Deployment {
   readonly registryPid: number;
   /** Past the registry: stub scores, and plans. */
   readonly sql: pg.Client;
+  readonly natsUrl: string;
   /** Starts a program beside the registry that knows where everything is. */
   start(name: string, program: string, env?: Readonly<Record<string, string>>): Supervised;
 }
@@ -45,7 +46,8 @@ export async function* withDeployment<T>(run: (deployment: Deployment) => AsyncG
     await new Promise<void>((resolve, reject) => {
       registry.waitForReady(Date.now() + READY_LIMIT_MS, (error) => (error ? reject(error) : resolve()));
     });
-    yield* run({ registry, queue, sql, start, registryPid: supervised.pid() ?? 0 });
+    const natsUrl = servers.environment.CPRAL_NATS_URL;
+    yield* run({ registry, queue, sql, start, natsUrl, registryPid: supervised.pid() ?? 0 });
     if (programs.some((program) => program.deaths() > 0)) throw new Error(`a process died: its log was in ${home}`);
   } finally {
     await Promise.all(programs.slice(1).map((program) => program.stop()));

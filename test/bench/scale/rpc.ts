@@ -7,22 +7,23 @@ import { watchMemory } from './memory.ts';
 import { createCampaign, insertDataset } from './stub-pool.ts';
 
 const GROWTH_MIB = 64;
-const PAUSE_MS = 4_000;
 const READ_BEFORE_PAUSE = 1_000;
 const campaignId = 'stream';
 
 export interface RpcOptions {
   readonly images: number;
   readonly calls: number;
+  /** How long a client stops reading. */
+  readonly pauseMs: number;
 }
 
-export function rpcBench({ images, calls }: RpcOptions): AsyncGenerator<Measure> {
+export function rpcBench({ images, calls, pauseMs }: RpcOptions): AsyncGenerator<Measure> {
   return withDeployment(async function* (deployment) {
     const datasetId = await insertDataset(deployment.sql, images);
     yield* unaryCalls(deployment, datasetId, calls);
     await createCampaign(deployment, datasetId, campaignId, 4);
     yield* streamPool(deployment);
-    yield* pausedReader(deployment);
+    yield* pausedReader(deployment, pauseMs);
   });
 }
 
@@ -58,12 +59,12 @@ async function* streamPool({ registry, registryPid }: Deployment): AsyncGenerato
 }
 
 /** The registry must wait for the client instead of reading the pool into its memory. */
-async function* pausedReader({ registry, registryPid }: Deployment): AsyncGenerator<Measure> {
+async function* pausedReader({ registry, registryPid }: Deployment, pauseMs: number): AsyncGenerator<Measure> {
   let items = 0;
   const memory = watchMemory(registryPid);
   for await (const _ of messages(registry.streamPoolItems({ campaignId, state: 0 }))) {
     if (++items < READ_BEFORE_PAUSE) continue;
-    await sleep(PAUSE_MS);
+    await sleep(pauseMs);
     break;
   }
   yield atMost('a client that stops reading, growth of the registry', memory().growthMib, 'MiB', GROWTH_MIB);

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import type { PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import type { WorkLease, WorkQueueClient, WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import { call } from '../../../services/shared/grpc/client.ts';
-import { refBlob } from '../../../services/shared/objects/blob.ts';
 import { digestOf } from '../../../services/shared/objects/object-store.ts';
 
 const deadlineMs = 300_000;
@@ -40,8 +39,6 @@ export function stubResult({ spec }: WorkSpec, campaignId: string): WorkResult {
 export function stubObject(name: string) {
   return { digest: digestOf(Buffer.from(name)), sizeBytes: 1n };
 }
-
-export const stubBlob = (name: string) => refBlob(stubObject(name));
 
 function hashed(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32LE(0) / 2 ** 32;

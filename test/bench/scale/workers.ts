@@ -2,8 +2,11 @@
 
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import type { PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
+import { consumerName, WORK_STREAM } from '../../../services/shared/bus/nats/topology.ts';
 import { call, messages } from '../../../services/shared/grpc/client.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
 import { atLeast, type Measure, quantile, shown } from './measure.ts';
@@ -16,7 +19,8 @@ const EFFICIENCY = 0.9;
 /** Reports that are under way at once, as from so many workers. */
 const REPORTERS = 16;
 const PAGE = 1_000;
-const WARM_UP_MS = 3_000;
+const POLL_MS = 100;
+const START_LIMIT_MS = 60_000;
 
 export interface WorkersOptions {
   /** Shards that each worker does. */
@@ -43,7 +47,7 @@ export function workersBench({ items, computeMs, commits }: WorkersOptions): Asy
       for (let i = running; i < workers; i++) {
         deployment.start(`worker-${i}`, program, { CPRAL_STUB_MS: `${computeMs}` });
       }
-      await sleep(WARM_UP_MS);
+      await untilWaiting(deployment, workers);
       const shards = workers * items;
       const seconds = await secondsOfRating(deployment, await datasetOf(shards), `workers-${workers}`);
       const rate = shards / seconds;
@@ -55,6 +59,21 @@ export function workersBench({ items, computeMs, commits }: WorkersOptions): Asy
     }
     yield shown('share of the time that a lone worker computes', (alone * computeMs) / 1_000, '');
   });
+}
+
+/** Until so many workers have asked the queue for an item. */
+async function untilWaiting({ natsUrl }: Deployment, workers: number): Promise<void> {
+  const connection = await connect({ servers: natsUrl });
+  try {
+    const manager = await jetstreamManager(connection);
+    const end = Date.now() + START_LIMIT_MS;
+    while ((await manager.consumers.info(WORK_STREAM, consumerName('rate'))).num_waiting < workers) {
+      if (Date.now() > end) throw new Error(`fewer than ${workers} workers ask for work`);
+      await sleep(POLL_MS);
+    }
+  } finally {
+    await connection.close();
+  }
 }
 
 /** From the entry of the step to its end; the workers wait for it. */
