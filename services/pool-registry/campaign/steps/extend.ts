@@ -49,7 +49,8 @@ async function* labelledOfSubset(tx: Transaction, campaign: CampaignRow): AsyncG
           eq(ratings.cycle, cycle),
           isNotNull(ratings.subsetRank),
           inArray(ratings.imageId, labelled),
-          after && gt(ratings.imageId, after.imageId),
+          // Said of both tables: a join of two sorted ones would else read the second from its start for every page.
+          after && and(gt(ratings.imageId, after.imageId), gt(images.imageId, after.imageId)),
         ),
       )
       .orderBy(ratings.imageId)

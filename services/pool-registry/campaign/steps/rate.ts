@@ -53,7 +53,7 @@ function eligibleImages(tx: Transaction, campaign: CampaignRow): AsyncIterable<S
       .select({ imageId: images.imageId, image: images.image })
       .from(poolItems)
       .innerJoin(images, and(eq(images.datasetKey, campaign.datasetKey), eq(images.imageId, poolItems.imageId)))
-      .where(and(isEligible(campaign), after && gt(poolItems.imageId, after.imageId)))
+      .where(and(isEligible(campaign), after && isAfter(after.imageId)))
       .orderBy(poolItems.imageId)
       .limit(IMAGES_PER_PAGE);
     return rows.map(({ imageId, image }) => ({
@@ -62,6 +62,11 @@ function eligibleImages(tx: Transaction, campaign: CampaignRow): AsyncIterable<S
       origins: undefined,
     }));
   });
+}
+
+/** Said of both tables: a join of two sorted ones would else read the second from its start for every page. */
+function isAfter(imageId: string) {
+  return and(gt(poolItems.imageId, imageId), gt(images.imageId, imageId));
 }
 
 async function rateByArithmetic(tx: Transaction, campaign: CampaignRow): Promise<void> {
