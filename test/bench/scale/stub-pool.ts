@@ -8,7 +8,7 @@ import { presetConfig } from '../../support/campaign-config.ts';
 import { finish, stubObject } from './stub-work.ts';
 
 const VAL_IMAGES = 2;
-const INITIAL_IMAGES = 32;
+export const INITIAL_IMAGES = 32;
 const CREATE_DEADLINE_MS = 300_000;
 
 /** @returns the id of a dataset with this many training images */

@@ -10,7 +10,7 @@ import { consumerName, WORK_STREAM } from '../../../services/shared/bus/nats/top
 import { call, messages } from '../../../services/shared/grpc/client.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
 import { atLeast, type Measure, quantile, shown } from './measure.ts';
-import { createCampaign, insertDataset, reachRating } from './stub-pool.ts';
+import { createCampaign, INITIAL_IMAGES, insertDataset, reachRating } from './stub-pool.ts';
 import { complete, lease, openItems } from './stub-work.ts';
 
 const WORKERS = [1, 2, 4, 8];
@@ -35,7 +35,8 @@ export function workersBench({ items, computeMs, commits }: WorkersOptions): Asy
   return withDeployment(async function* (deployment) {
     const datasets = new Map<number, string>();
     const datasetOf = async (shards: number) => {
-      const known = datasets.get(shards) ?? (await insertDataset(deployment.sql, shards * IMAGES_PER_ITEM));
+      const known =
+        datasets.get(shards) ?? (await insertDataset(deployment.sql, INITIAL_IMAGES + shards * IMAGES_PER_ITEM));
       datasets.set(shards, known);
       return known;
     };
