@@ -62,7 +62,7 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
     .addOption(
       option(
         '--strategy <name>',
-        'what selects: cpral, random, or another name of the paper',
+        'what selects: a name of the paper such as cpral or random, or parts such as entropy+gaussian+extension',
         someText,
         'a name',
       ).default('cpral'),

@@ -4,11 +4,12 @@ import type { FindRegionsResult, FindRegionsSpec } from '../../proto/gen/cpral/v
 import { type ObjectRef, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../shared/about.ts';
 import { checkRegionSize } from '../shared/budget.ts';
-import { checkClassCount, checkSize } from '../shared/check-spec.ts';
+import { checkClassCount, checkPasses, checkSize, checkWhole } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
-import { CpralError, invalid } from '../shared/errors.ts';
+import { invalid } from '../shared/errors.ts';
 import { decodeImage, decodeMask, encodeRgb, type Size } from '../shared/images/images.ts';
 import { isAnnotation } from '../shared/labels/origins.ts';
+import { refuseAgreement } from '../shared/model/vote-agreement.ts';
 import { readBlob } from '../shared/objects/blob.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
@@ -17,11 +18,6 @@ import { gaussianKernel } from './gaussian-kernel.ts';
 import { heatMap } from './heat-map.ts';
 import { randomRegions } from './random-regions.ts';
 import { windowSum } from './window-sum.ts';
-
-/** One pass has nothing to disagree with. */
-const PASSES_MIN = 2;
-/** Far more than any map needs; a table of entropy terms is as long. */
-const PASSES_MAX = 65_535;
 
 interface Finding {
   readonly windows: readonly CandidateWindow[];
@@ -77,7 +73,7 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
   const openFilter = filterOf(spec, size);
   const model = spec.model as ScoringModel;
   const classCount = checkClassCount(model.classCount);
-  checkWhole('passes', passes, PASSES_MIN, PASSES_MAX);
+  checkPasses(passes);
   // Loads TensorFlow, which random regions do without.
   const { openVoteEntropy } = await import('./vote-entropy.ts');
   const voteEntropy = await openVoteEntropy(context, model, passes);
@@ -97,13 +93,7 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
       return { windows, preview: await context.objects.put(await encodeRgb(picture)) };
     },
     check() {
-      if (anyEntropy || spec.images.length === 0) return;
-      throw new CpralError(
-        'FAILED_PRECONDITION',
-        `vote entropy of ${spec.images.length} images: expected ${passes} stochastic passes to disagree somewhere, ` +
-          `got zero everywhere (is there dropout in the network? its rate is ${model.network?.dropout ?? 0})`,
-        { reason: 'ENTROPY_ALL_ZERO' },
-      );
+      refuseAgreement(spec, anyEntropy);
     },
     [Symbol.dispose]: dispose,
   };
@@ -137,9 +127,4 @@ async function readLabelled(objects: ObjectStore, { imageId, origins }: ScoringI
   const name = `origins of ${imageId}`;
   const { data } = await about(name, decodeMask(await readBlob(objects, origins, name), size));
   return data.map((origin) => (isAnnotation(origin) ? 1 : 0));
-}
-
-function checkWhole(field: string, value: number, min: number, max: number): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw invalid(`${field}: expected a whole number from ${min} to ${max}, got ${value}`, { field });
 }

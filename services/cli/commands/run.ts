@@ -2,6 +2,7 @@
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
+import { namesParts, strategyOfParts } from '../../shared/strategy-parts.ts';
 import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeights } from '../campaign-config.ts';
 import { hasEnded, type RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
@@ -85,6 +86,10 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
 
 /** Before an import that would have been for nothing. */
 async function requireStrategy(client: RegistryClient, name: string): Promise<void> {
+  if (namesParts(name)) {
+    strategyOfParts(name);
+    return;
+  }
   const names = (await client.strategies()).map((strategy) => strategy.name);
   if (names.includes(name)) return;
   throw invalid(`--strategy: expected one of ${names.join(', ')}, got ${name}`, { field: '--strategy' });

@@ -27,7 +27,8 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   checkNumbers(requested);
   const training = checkTraining(requested.training);
   const { cycles, initialImages, budgetImages, subsetImages, regionSizePx, size } = requested;
-  const wholeImages = labelsWholeImages(strategyNamed(requested.strategy));
+  const strategy = strategyNamed(requested.strategy);
+  const wholeImages = labelsWholeImages(strategy);
   const budget = planBudget({
     initialImages,
     cycles,
@@ -38,7 +39,9 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     poolImages,
     wholeImages,
   });
-  const config = { ...requested, training, subsetImages: budget.subsetImages, regionSizePx: budget.regionSizePx };
+  const extension = strategy.extensionConfig ?? requested.extension;
+  const { subsetImages: subset, regionSizePx: side } = budget;
+  const config = { ...requested, training, extension, subsetImages: subset, regionSizePx: side };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget) };
 }
 

@@ -410,6 +410,16 @@ export const PanopticScore = {
   PANOPTIC_SCORE_RANDOM: 2,
   /** PANOPTIC_SCORE_ALL - No panoptic selection: regions compete over the whole pool. */
   PANOPTIC_SCORE_ALL: 3,
+  /** PANOPTIC_SCORE_ENTROPY - Softmax entropy of one pass, mean over the pixels. */
+  PANOPTIC_SCORE_ENTROPY: 4,
+  /** PANOPTIC_SCORE_CONFIDENCE - 1 minus the likeliest class's probability, mean over the pixels. */
+  PANOPTIC_SCORE_CONFIDENCE: 5,
+  /** PANOPTIC_SCORE_MARGIN - 1 minus the lead of the likeliest class over the second, mean over the pixels. */
+  PANOPTIC_SCORE_MARGIN: 6,
+  /** PANOPTIC_SCORE_MC_DROPOUT - Vote entropy of stochastic passes, sum over the pixels. */
+  PANOPTIC_SCORE_MC_DROPOUT: 7,
+  /** PANOPTIC_SCORE_CORE_SET - Distance to the nearest image that is labelled or was picked before: k-centre greedy on embeddings. */
+  PANOPTIC_SCORE_CORE_SET: 8,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -420,6 +430,11 @@ export namespace PanopticScore {
   export type PANOPTIC_SCORE_LOSS_PREDICTION = typeof PanopticScore.PANOPTIC_SCORE_LOSS_PREDICTION;
   export type PANOPTIC_SCORE_RANDOM = typeof PanopticScore.PANOPTIC_SCORE_RANDOM;
   export type PANOPTIC_SCORE_ALL = typeof PanopticScore.PANOPTIC_SCORE_ALL;
+  export type PANOPTIC_SCORE_ENTROPY = typeof PanopticScore.PANOPTIC_SCORE_ENTROPY;
+  export type PANOPTIC_SCORE_CONFIDENCE = typeof PanopticScore.PANOPTIC_SCORE_CONFIDENCE;
+  export type PANOPTIC_SCORE_MARGIN = typeof PanopticScore.PANOPTIC_SCORE_MARGIN;
+  export type PANOPTIC_SCORE_MC_DROPOUT = typeof PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+  export type PANOPTIC_SCORE_CORE_SET = typeof PanopticScore.PANOPTIC_SCORE_CORE_SET;
   export type UNRECOGNIZED = typeof PanopticScore.UNRECOGNIZED;
 }
 
@@ -437,6 +452,21 @@ export function panopticScoreFromJSON(object: any): PanopticScore {
     case 3:
     case "PANOPTIC_SCORE_ALL":
       return PanopticScore.PANOPTIC_SCORE_ALL;
+    case 4:
+    case "PANOPTIC_SCORE_ENTROPY":
+      return PanopticScore.PANOPTIC_SCORE_ENTROPY;
+    case 5:
+    case "PANOPTIC_SCORE_CONFIDENCE":
+      return PanopticScore.PANOPTIC_SCORE_CONFIDENCE;
+    case 6:
+    case "PANOPTIC_SCORE_MARGIN":
+      return PanopticScore.PANOPTIC_SCORE_MARGIN;
+    case 7:
+    case "PANOPTIC_SCORE_MC_DROPOUT":
+      return PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+    case 8:
+    case "PANOPTIC_SCORE_CORE_SET":
+      return PanopticScore.PANOPTIC_SCORE_CORE_SET;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -454,6 +484,16 @@ export function panopticScoreToJSON(object: PanopticScore): string {
       return "PANOPTIC_SCORE_RANDOM";
     case PanopticScore.PANOPTIC_SCORE_ALL:
       return "PANOPTIC_SCORE_ALL";
+    case PanopticScore.PANOPTIC_SCORE_ENTROPY:
+      return "PANOPTIC_SCORE_ENTROPY";
+    case PanopticScore.PANOPTIC_SCORE_CONFIDENCE:
+      return "PANOPTIC_SCORE_CONFIDENCE";
+    case PanopticScore.PANOPTIC_SCORE_MARGIN:
+      return "PANOPTIC_SCORE_MARGIN";
+    case PanopticScore.PANOPTIC_SCORE_MC_DROPOUT:
+      return "PANOPTIC_SCORE_MC_DROPOUT";
+    case PanopticScore.PANOPTIC_SCORE_CORE_SET:
+      return "PANOPTIC_SCORE_CORE_SET";
     case PanopticScore.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -470,6 +510,8 @@ export const CampaignStep = {
   CAMPAIGN_STEP_ANNOTATE: 5,
   CAMPAIGN_STEP_EXTEND: 6,
   CAMPAIGN_STEP_DONE: 7,
+  /** CAMPAIGN_STEP_SELECT_CENTRES - Between rating and the search for regions, where the subset is chosen by looking at all images together. */
+  CAMPAIGN_STEP_SELECT_CENTRES: 8,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -484,6 +526,7 @@ export namespace CampaignStep {
   export type CAMPAIGN_STEP_ANNOTATE = typeof CampaignStep.CAMPAIGN_STEP_ANNOTATE;
   export type CAMPAIGN_STEP_EXTEND = typeof CampaignStep.CAMPAIGN_STEP_EXTEND;
   export type CAMPAIGN_STEP_DONE = typeof CampaignStep.CAMPAIGN_STEP_DONE;
+  export type CAMPAIGN_STEP_SELECT_CENTRES = typeof CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES;
   export type UNRECOGNIZED = typeof CampaignStep.UNRECOGNIZED;
 }
 
@@ -513,6 +556,9 @@ export function campaignStepFromJSON(object: any): CampaignStep {
     case 7:
     case "CAMPAIGN_STEP_DONE":
       return CampaignStep.CAMPAIGN_STEP_DONE;
+    case 8:
+    case "CAMPAIGN_STEP_SELECT_CENTRES":
+      return CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -538,6 +584,8 @@ export function campaignStepToJSON(object: CampaignStep): string {
       return "CAMPAIGN_STEP_EXTEND";
     case CampaignStep.CAMPAIGN_STEP_DONE:
       return "CAMPAIGN_STEP_DONE";
+    case CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES:
+      return "CAMPAIGN_STEP_SELECT_CENTRES";
     case CampaignStep.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -813,11 +861,13 @@ export interface Strategy {
   panoptic: PanopticScore;
   regional: RegionalScore;
   extension: boolean;
+  /** Takes the place of the campaign's configuration where the strategy fixes it, as the paper's setting does. */
+  extensionConfig: ExtensionConfig | undefined;
 }
 
 /** Everything that decides what a campaign does. Equal configurations on equal data select equal regions. */
 export interface CampaignConfig {
-  /** A strategy's name, for instance "cpral" or "random". */
+  /** A strategy's name, for instance "cpral" or "random", or its parts, for instance "entropy+gaussian+extension". */
   strategy: string;
   /** Points on the learning curve: trainings. Between two of them lies one acquisition. */
   cycles: number;
@@ -2719,7 +2769,7 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
 };
 
 function createBaseStrategy(): Strategy {
-  return { name: "", panoptic: 0, regional: 0, extension: false };
+  return { name: "", panoptic: 0, regional: 0, extension: false, extensionConfig: undefined };
 }
 
 export const Strategy: MessageFns<Strategy> = {
@@ -2735,6 +2785,9 @@ export const Strategy: MessageFns<Strategy> = {
     }
     if (message.extension !== false) {
       writer.uint32(32).bool(message.extension);
+    }
+    if (message.extensionConfig !== undefined) {
+      ExtensionConfig.encode(message.extensionConfig, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2784,6 +2837,14 @@ export const Strategy: MessageFns<Strategy> = {
             message.extension = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.extensionConfig = ExtensionConfig.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2802,6 +2863,11 @@ export const Strategy: MessageFns<Strategy> = {
       panoptic: isSet(object.panoptic) ? panopticScoreFromJSON(object.panoptic) : 0,
       regional: isSet(object.regional) ? regionalScoreFromJSON(object.regional) : 0,
       extension: isSet(object.extension) ? globalThis.Boolean(object.extension) : false,
+      extensionConfig: isSet(object.extensionConfig)
+        ? ExtensionConfig.fromJSON(object.extensionConfig)
+        : isSet(object.extension_config)
+        ? ExtensionConfig.fromJSON(object.extension_config)
+        : undefined,
     };
   },
 
@@ -2819,6 +2885,9 @@ export const Strategy: MessageFns<Strategy> = {
     if (message.extension !== false) {
       obj.extension = message.extension;
     }
+    if (message.extensionConfig !== undefined) {
+      obj.extensionConfig = ExtensionConfig.toJSON(message.extensionConfig);
+    }
     return obj;
   },
 
@@ -2831,6 +2900,9 @@ export const Strategy: MessageFns<Strategy> = {
     message.panoptic = object.panoptic ?? 0;
     message.regional = object.regional ?? 0;
     message.extension = object.extension ?? false;
+    message.extensionConfig = (object.extensionConfig !== undefined && object.extensionConfig !== null)
+      ? ExtensionConfig.fromPartial(object.extensionConfig)
+      : undefined;
     return message;
   },
 };

@@ -18,7 +18,7 @@ import {
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { ExtendLabelsResult, ExtendLabelsSpec } from "./label_extender.ts";
 import { AnnotateResult, AnnotateSpec } from "./oracle.ts";
-import { RateResult, RateSpec } from "./panoptic_scorer.ts";
+import { RateResult, RateSpec, SelectCentresResult, SelectCentresSpec } from "./panoptic_scorer.ts";
 import { FindRegionsResult, FindRegionsSpec } from "./region_selector.ts";
 import { Checkpoint, Progress, TrainResult, TrainSpec } from "./trainer.ts";
 
@@ -34,6 +34,7 @@ export interface WorkSpec {
     | { $case: "findRegions"; value: FindRegionsSpec }
     | { $case: "annotate"; value: AnnotateSpec }
     | { $case: "extendLabels"; value: ExtendLabelsSpec }
+    | { $case: "selectCentres"; value: SelectCentresSpec }
     | undefined;
 }
 
@@ -45,6 +46,7 @@ export interface WorkResult {
     | { $case: "findRegions"; value: FindRegionsResult }
     | { $case: "annotate"; value: AnnotateResult }
     | { $case: "extendLabels"; value: ExtendLabelsResult }
+    | { $case: "selectCentres"; value: SelectCentresResult }
     | undefined;
 }
 
@@ -134,6 +136,9 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       case "extendLabels":
         ExtendLabelsSpec.encode(message.spec.value, writer.uint32(42).fork()).join();
         break;
+      case "selectCentres":
+        SelectCentresSpec.encode(message.spec.value, writer.uint32(50).fork()).join();
+        break;
     }
     return writer;
   },
@@ -191,6 +196,14 @@ export const WorkSpec: MessageFns<WorkSpec> = {
             message.spec = { $case: "extendLabels", value: ExtendLabelsSpec.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.spec = { $case: "selectCentres", value: SelectCentresSpec.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -219,6 +232,10 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         ? { $case: "extendLabels", value: ExtendLabelsSpec.fromJSON(object.extendLabels) }
         : isSet(object.extend_labels)
         ? { $case: "extendLabels", value: ExtendLabelsSpec.fromJSON(object.extend_labels) }
+        : isSet(object.selectCentres)
+        ? { $case: "selectCentres", value: SelectCentresSpec.fromJSON(object.selectCentres) }
+        : isSet(object.select_centres)
+        ? { $case: "selectCentres", value: SelectCentresSpec.fromJSON(object.select_centres) }
         : undefined,
     };
   },
@@ -235,6 +252,8 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       obj.annotate = AnnotateSpec.toJSON(message.spec.value);
     } else if (message.spec?.$case === "extendLabels") {
       obj.extendLabels = ExtendLabelsSpec.toJSON(message.spec.value);
+    } else if (message.spec?.$case === "selectCentres") {
+      obj.selectCentres = SelectCentresSpec.toJSON(message.spec.value);
     }
     return obj;
   },
@@ -275,6 +294,12 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         }
         break;
       }
+      case "selectCentres": {
+        if (object.spec?.value !== undefined && object.spec?.value !== null) {
+          message.spec = { $case: "selectCentres", value: SelectCentresSpec.fromPartial(object.spec.value) };
+        }
+        break;
+      }
     }
     return message;
   },
@@ -301,6 +326,9 @@ export const WorkResult: MessageFns<WorkResult> = {
         break;
       case "extendLabels":
         ExtendLabelsResult.encode(message.result.value, writer.uint32(42).fork()).join();
+        break;
+      case "selectCentres":
+        SelectCentresResult.encode(message.result.value, writer.uint32(50).fork()).join();
         break;
     }
     return writer;
@@ -359,6 +387,14 @@ export const WorkResult: MessageFns<WorkResult> = {
             message.result = { $case: "extendLabels", value: ExtendLabelsResult.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.result = { $case: "selectCentres", value: SelectCentresResult.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -387,6 +423,10 @@ export const WorkResult: MessageFns<WorkResult> = {
         ? { $case: "extendLabels", value: ExtendLabelsResult.fromJSON(object.extendLabels) }
         : isSet(object.extend_labels)
         ? { $case: "extendLabels", value: ExtendLabelsResult.fromJSON(object.extend_labels) }
+        : isSet(object.selectCentres)
+        ? { $case: "selectCentres", value: SelectCentresResult.fromJSON(object.selectCentres) }
+        : isSet(object.select_centres)
+        ? { $case: "selectCentres", value: SelectCentresResult.fromJSON(object.select_centres) }
         : undefined,
     };
   },
@@ -403,6 +443,8 @@ export const WorkResult: MessageFns<WorkResult> = {
       obj.annotate = AnnotateResult.toJSON(message.result.value);
     } else if (message.result?.$case === "extendLabels") {
       obj.extendLabels = ExtendLabelsResult.toJSON(message.result.value);
+    } else if (message.result?.$case === "selectCentres") {
+      obj.selectCentres = SelectCentresResult.toJSON(message.result.value);
     }
     return obj;
   },
@@ -440,6 +482,12 @@ export const WorkResult: MessageFns<WorkResult> = {
       case "extendLabels": {
         if (object.result?.value !== undefined && object.result?.value !== null) {
           message.result = { $case: "extendLabels", value: ExtendLabelsResult.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "selectCentres": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "selectCentres", value: SelectCentresResult.fromPartial(object.result.value) };
         }
         break;
       }
