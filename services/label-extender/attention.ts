@@ -2,36 +2,54 @@
 //
 //   S(q, k) = <P_q, P_k> / (max(|P_q|, 1e-4) max(|P_k|, 1e-4)),   A(q, .) = softmax over labelled k of  scale S(q, k)
 //
-//   P_q    the 3x3 patch of colours around cell q, 27 values, border cells repeated      scale  10
+//   P_q    the 3x3 patch of colours around cell q, 27 values, border cells repeated, or the features of cell q      scale  10
 //   k      patches whose centre is labelled; the others have the score -infinity: with 0 they would still take mass
 //
 // One row of A at a time: the whole of it would be as large as the square of the grid.
 import type { Size } from '../shared/images/images.ts';
 
 const NORM_MIN = 1e-4;
-/** Values of a patch: 3x3 cells of 3 channels. */
-const PATCH_LENGTH = 27;
 
-/**
- * @param colors h*w*3
- * @returns patches divided by their norm, h*w*27
- */
-export function unitPatches(colors: Float64Array, { height, width }: Size): Float64Array {
-  const patches = new Float64Array(height * width * PATCH_LENGTH);
+/** What cells are compared by. */
+export interface CellFeatures extends Readonly<Size> {
+  readonly channels: number;
+  /** 3: with their neighbours; 1: by themselves, where features have seen the neighbourhood already. */
+  readonly patchSide: 1 | 3;
+  /** h*w*channels */
+  readonly values: Float64Array;
+}
+
+/** Unit patches of every cell, h*w*length. */
+export interface Patches {
+  readonly length: number;
+  readonly values: Float64Array;
+}
+
+/** @returns patches divided by their norm */
+export function unitPatches({ height, width, channels, patchSide, values }: CellFeatures): Patches {
+  const length = patchSide ** 2 * channels;
+  const reach = (patchSide - 1) / 2;
+  const patches = new Float64Array(height * width * length);
   for (let cell = 0; cell < height * width; cell++) {
-    const patch = patches.subarray(cell * PATCH_LENGTH, (cell + 1) * PATCH_LENGTH);
+    const patch = patches.subarray(cell * length, (cell + 1) * length);
     let i = 0;
-    for (let dy = -1; dy <= 1; dy++) {
+    for (let dy = -reach; dy <= reach; dy++) {
       const y = clamp(Math.floor(cell / width) + dy, height - 1);
-      for (let dx = -1; dx <= 1; dx++) {
+      for (let dx = -reach; dx <= reach; dx++) {
         const x = clamp((cell % width) + dx, width - 1);
-        for (let channel = 0; channel < 3; channel++) patch[i++] = colors[(y * width + x) * 3 + channel]!;
+        const start = (y * width + x) * channels;
+        for (let channel = 0; channel < channels; channel++) patch[i++] = values[start + channel]!;
       }
     }
     const norm = Math.max(NORM_MIN, Math.sqrt(patch.reduce((sum, value) => sum + value * value, 0)));
-    for (i = 0; i < PATCH_LENGTH; i++) patch[i]! /= norm;
+    for (i = 0; i < length; i++) patch[i]! /= norm;
   }
-  return patches;
+  return { length, values: patches };
+}
+
+/** The paper's patches: colours, 3x3. @param colors h*w*3 */
+export function colorPatches(colors: Float64Array, { height, width }: Size): Patches {
+  return unitPatches({ height, width, channels: 3, patchSide: 3, values: colors });
 }
 
 export interface AttentionOptions {
@@ -44,22 +62,21 @@ export interface AttentionOptions {
 
 /**
  * Calls `visit` with each row of A: one weight a key, summing to 1. The row is overwritten by the next one.
- * @param patches unit patches, h*w*27
  */
 export function forEachAttention(
-  patches: Float64Array,
+  { length, values: patches }: Patches,
   { queries, keys, scale }: AttentionOptions,
   visit: (query: number, weights: Float64Array) => void,
 ): void {
   const paddedCount = Math.ceil(keys.length / LANES) * LANES;
-  const keyPatches = new Float64Array(paddedCount * PATCH_LENGTH);
+  const keyPatches = new Float64Array(paddedCount * length);
   keys.forEach((key, k) => {
-    keyPatches.set(patches.subarray(key * PATCH_LENGTH, (key + 1) * PATCH_LENGTH), k * PATCH_LENGTH);
+    keyPatches.set(patches.subarray(key * length, (key + 1) * length), k * length);
   });
   const scores = new Float64Array(paddedCount);
   const weights = scores.subarray(0, keys.length);
   for (const query of queries) {
-    scorePatch(patches, query * PATCH_LENGTH, keyPatches, scores);
+    scorePatch(patches.subarray(query * length, (query + 1) * length), keyPatches, scores);
     softmax(weights, scale);
     visit(query, weights);
   }
@@ -68,16 +85,17 @@ export function forEachAttention(
 /** Keys that are scored side by side, so that each value of the query's patch is loaded once for all of them. */
 const LANES = 4;
 
-/** Writes the inner product of the patch that starts at `query` with every key's patch. */
-function scorePatch(patches: Float64Array, query: number, keyPatches: Float64Array, scores: Float64Array): void {
+/** Writes the inner product of a patch with every key's patch. */
+function scorePatch(patch: Float64Array, keyPatches: Float64Array, scores: Float64Array): void {
+  const { length } = patch;
   for (let k = 0; k < scores.length; k += LANES) {
-    let a = k * PATCH_LENGTH;
-    let b = a + PATCH_LENGTH;
-    let c = b + PATCH_LENGTH;
-    let d = c + PATCH_LENGTH;
+    let a = k * length;
+    let b = a + length;
+    let c = b + length;
+    let d = c + length;
     let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
-    for (let i = query; i < query + PATCH_LENGTH; i++) {
-      const value = patches[i]!;
+    for (let i = 0; i < length; i++) {
+      const value = patch[i]!;
       sumA += value * keyPatches[a++]!;
       sumB += value * keyPatches[b++]!;
       sumC += value * keyPatches[c++]!;

@@ -3,7 +3,9 @@
 import type { Pixels, Size } from '../shared/images/images.ts';
 import { paintExtension } from '../shared/labels/paint.ts';
 import type { PixelLabel } from '../shared/labels/pixel-label.ts';
-import { unitPatches } from './attention.ts';
+import type { FeatureMap } from '../shared/model/feature-map.ts';
+import { colorPatches, type Patches, unitPatches } from './attention.ts';
+import { cellFeatures } from './cell-features.ts';
 import { cellColors, cellLabels, forEachPixel, gridSize } from './grid.ts';
 import { classify, extensiblePixels } from './guard.ts';
 import { pasteLabels } from './paste.ts';
@@ -15,6 +17,8 @@ export interface ExtensionOptions {
   readonly minConfidence: number;
   /** 0: any distance. */
   readonly maxDistancePx: number;
+  /** Of the encoder, on a grid of their own; absent: colours are compared. */
+  readonly features?: FeatureMap | undefined;
 }
 
 /** @param image RGB, as large as the label */
@@ -25,12 +29,25 @@ export function extendLabel(image: Pixels, label: PixelLabel, options: Extension
   const labels = cellLabels(label, stridePx, classCount); // h*w*C
   const extensible = extensiblePixels(label, maxDistancePx); // H*W
   const wanted = wantedCells(extensible, size, stridePx); // h*w
-  const patches = unitPatches(cellColors(image.data, size, stridePx), grid); // h*w*27
+  const patches = options.features
+    ? featurePatches(options.features, size, stridePx)
+    : colorPatches(cellColors(image.data, size, stridePx), grid);
   const probabilities = pasteLabels(patches, { size: grid, classCount, labels, wanted, scale }); // h*w*C
   return paintExtension(
     label,
     classify({ probabilities, grid, stridePx, classCount }, extensible, size, minConfidence),
   );
+}
+
+/** Unlike the paper's colours: a cell's features know its neighbourhood, so cells are compared without their neighbours. */
+function featurePatches(features: FeatureMap, size: Size, stridePx: number): Patches {
+  const { channels } = features;
+  return unitPatches({
+    ...gridSize(size, stridePx),
+    channels,
+    patchSide: 1,
+    values: cellFeatures(features, size, stridePx),
+  });
 }
 
 /** The cells of extensible pixels and their neighbours, between which pixels are interpolated. */

@@ -7,7 +7,7 @@
 // Classes are pasted as one-hot vectors, never as numbers that could be averaged into another class. Unlike the paper, which
 // leaves it open, unlabelled cells of a pasted patch are left out of the mean, so that L is a distribution over classes.
 import type { Size } from '../shared/images/images.ts';
-import { forEachAttention } from './attention.ts';
+import { forEachAttention, type Patches } from './attention.ts';
 
 const OFFSETS = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => ({ dy, dx })));
 
@@ -23,10 +23,10 @@ export interface PasteOptions {
 }
 
 /**
- * @param patches unit patches, h*w*27
+ * @param patches of every cell, h*w
  * @returns L, h*w*C: exact for the wanted cells, summing to 1 there
  */
-export function pasteLabels(patches: Float64Array, options: PasteOptions): Float64Array {
+export function pasteLabels(patches: Patches, options: PasteOptions): Float64Array {
   const { size, classCount, labels, wanted, scale } = options;
   const keys = cellsWhere(size, (cell) =>
     labels.subarray(cell * classCount, (cell + 1) * classCount).some((l) => l > 0),

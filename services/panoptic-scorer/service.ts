@@ -1,5 +1,7 @@
 // The panoptic scorer: ratings of whole images, for programs and for campaigns.
 import {
+  type MeasurePicksResult,
+  type MeasurePicksSpec,
   PanopticScorerService,
   type RateResult,
   type RateSpec,
@@ -13,6 +15,7 @@ import { grpcService } from '../shared/grpc/server.ts';
 import type { WorkerContext, WorkerService } from '../shared/worker/worker-service.ts';
 
 const RATE = new URL('./rate.ts', import.meta.url);
+const MEASURE_PICKS = new URL('./measure-picks.ts', import.meta.url);
 const SELECT_CENTRES = new URL('./select-centres.ts', import.meta.url);
 
 export function createPanopticScorer({ compute, log }: WorkerContext): WorkerService {
@@ -20,6 +23,8 @@ export function createPanopticScorer({ compute, log }: WorkerContext): WorkerSer
     compute.run(RATE, spec, options);
   const selectCentres = (spec: SelectCentresSpec, options: ComputeOptions): Promise<Computed<SelectCentresResult>> =>
     compute.run(SELECT_CENTRES, spec, options);
+  const measurePicks = (spec: MeasurePicksSpec, options: ComputeOptions): Promise<Computed<MeasurePicksResult>> =>
+    compute.run(MEASURE_PICKS, spec, options);
 
   return {
     name: 'panoptic-scorer',
@@ -29,6 +34,10 @@ export function createPanopticScorer({ compute, log }: WorkerContext): WorkerSer
         const { result, seconds } = await selectCentres(spec.spec.value, options);
         return { result: { result: { $case: 'selectCentres', value: result } }, seconds };
       }
+      if (spec?.spec?.$case === 'measurePicks') {
+        const { result, seconds } = await measurePicks(spec.spec.value, options);
+        return { result: { result: { $case: 'measurePicks', value: result } }, seconds };
+      }
       assert(spec?.spec?.$case === 'rate', 'the rate queue holds its own work');
       const { result, seconds } = await rate(spec.spec.value, options);
       return { result: { result: { $case: 'rate', value: result } }, seconds };
@@ -36,6 +45,9 @@ export function createPanopticScorer({ compute, log }: WorkerContext): WorkerSer
     grpc: grpcService(PanopticScorerService, {
       rate: unary(log, async ({ spec }, { signal }) => {
         return { result: (await rate(required(spec), { signal })).result };
+      }),
+      measurePicks: unary(log, async ({ spec }, { signal }) => {
+        return { result: (await measurePicks(required(spec), { signal })).result };
       }),
       selectCentres: unary(log, async ({ spec }, { signal }) => {
         return { result: (await selectCentres(required(spec), { signal })).result };

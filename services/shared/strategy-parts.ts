@@ -2,6 +2,7 @@
 // The paper's names (pool-registry/campaign/strategies.ts) are short for some of these.
 import {
   type ExtensionConfig,
+  ExtensionFeatures,
   PanopticScore,
   RegionalScore,
   type Strategy,
@@ -31,7 +32,13 @@ export const REGIONAL_PARTS = {
 } as const;
 
 /** Section "Contextual Labels Extension": the softmax scale of Yu et al. 2018, every pixel taken, whatever the confidence. */
-const PAPER_EXTENSION: ExtensionConfig = { scale: 10, stridePx: 8, minConfidence: 0, maxDistancePx: 0 };
+const PAPER_EXTENSION: ExtensionConfig = {
+  scale: 10,
+  stridePx: 8,
+  minConfidence: 0,
+  maxDistancePx: 0,
+  features: ExtensionFeatures.EXTENSION_FEATURES_RGB,
+};
 
 /** What their labels are extended by: as the campaign is configured, or as in the paper whatever is configured. */
 const EXTENSION_PARTS: Readonly<Record<string, ExtensionConfig | undefined>> = {

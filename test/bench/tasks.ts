@@ -116,6 +116,7 @@ export const tasks: Readonly<Record<TaskName, Prepare>> = {
       sigma: 2,
       seed: 1,
       maxCandidates: 1000,
+      spacingPx: 0,
     };
     return () => findRegions(spec, { objects, progress: () => {} });
   },

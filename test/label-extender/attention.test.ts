@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { forEachAttention, unitPatches } from '../../services/label-extender/attention.ts';
+import { colorPatches, forEachAttention, unitPatches } from '../../services/label-extender/attention.ts';
 import { randomInteger, seededRandom, shuffle } from '../../services/shared/random.ts';
 import { expectClose } from '../support/expect-close.ts';
 
@@ -14,44 +14,53 @@ const allCells = Int32Array.from({ length: CELLS }, (_, i) => i);
 function rowsOf(colors: Float64Array, keys: number[], scale = 10): Map<number, Float64Array> {
   const rows = new Map<number, Float64Array>();
   const options = { queries: allCells, keys: Int32Array.from(keys), scale };
-  forEachAttention(unitPatches(colors, SIZE), options, (query, weights) => rows.set(query, weights.slice()));
+  forEachAttention(colorPatches(colors, SIZE), options, (query, weights) => rows.set(query, weights.slice()));
   return rows;
 }
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
-describe('unitPatches', () => {
+describe('patches', () => {
   test('every patch has the norm 1, whatever the brightness', () => {
     const colors = randomColors(1);
-    const patches = unitPatches(colors, SIZE);
+    const { values: patches } = colorPatches(colors, SIZE);
     for (let cell = 0; cell < CELLS; cell++) {
       const patch = patches.subarray(cell * 27, (cell + 1) * 27);
       expect(sum(patch.map((value) => value ** 2))).toBeCloseTo(1, 12);
     }
     expectClose(
-      unitPatches(
+      colorPatches(
         colors.map((value) => value / 4),
         SIZE,
-      ),
+      ).values,
       patches,
       1e-14,
     );
   });
 
   test('a patch of grey has the norm 0 and stays zero: the floor keeps it from dividing by zero', () => {
-    expect(unitPatches(new Float64Array(CELLS * 3), SIZE).every((value) => value === 0)).toBe(true);
+    expect(colorPatches(new Float64Array(CELLS * 3), SIZE).values.every((value) => value === 0)).toBe(true);
   });
 
   test('a patch holds its nine cells in order, and repeats the border', () => {
     const colors = Float64Array.from({ length: CELLS * 3 }, (_, i) => 1 + Math.floor(i / 3));
     const cells = (cell: number) => {
-      const patch = unitPatches(colors, SIZE).subarray(cell * 27, (cell + 1) * 27);
+      const patch = colorPatches(colors, SIZE).values.subarray(cell * 27, (cell + 1) * 27);
       const centre = patch[13]!;
       return Array.from({ length: 9 }, (_, i) => Math.round((patch[3 * i]! / centre) * (cell + 1)) - 1);
     };
     expect(cells(6)).toEqual([0, 1, 2, 5, 6, 7, 10, 11, 12]);
     expect(cells(0)).toEqual([0, 0, 1, 0, 0, 1, 5, 5, 6]);
     expect(cells(19)).toEqual([13, 14, 14, 18, 19, 19, 18, 19, 19]);
+  });
+});
+
+describe('patches of features', () => {
+  test('are the features of each cell by themselves, of norm 1', () => {
+    const values = Float64Array.of(3, 4, 0, 0, 0, -2);
+    const { length, values: patches } = unitPatches({ height: 1, width: 3, channels: 2, patchSide: 1, values });
+    expect(length).toBe(2);
+    expectClose(patches, [0.6, 0.8, 0, 0, 0, -1], 1e-15);
   });
 });
 
@@ -86,7 +95,7 @@ describe('forEachAttention', () => {
 
   test('weights are exp(10 cosine) over their sum', () => {
     const colors = randomColors(4);
-    const patches = unitPatches(colors, SIZE);
+    const { values: patches } = colorPatches(colors, SIZE);
     const cosine = (a: number, b: number) =>
       sum(patches.subarray(a * 27, (a + 1) * 27).map((value, i) => value * patches[b * 27 + i]!));
     const masses = [1, 12].map((key) => Math.exp(10 * cosine(5, key)));

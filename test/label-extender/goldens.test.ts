@@ -1,6 +1,6 @@
 // Against an independent implementation in NumPy, with the attention as one dense matrix: test/goldens/make_goldens.py.
 import { describe, expect, test } from 'vitest';
-import { unitPatches } from '../../services/label-extender/attention.ts';
+import { colorPatches } from '../../services/label-extender/attention.ts';
 import { extendLabel } from '../../services/label-extender/extend.ts';
 import { cellColors, cellLabels, gridSize } from '../../services/label-extender/grid.ts';
 import { pasteLabels } from '../../services/label-extender/paste.ts';
@@ -20,7 +20,7 @@ describe.each(extensions)('Eq. 7 and 8 at $height x $width, stride $stride', (go
 
   test('the distribution of each cell', () => {
     const grid = gridSize(size, stridePx);
-    const actual = pasteLabels(unitPatches(cellColors(image.data, size, stridePx), grid), {
+    const actual = pasteLabels(colorPatches(cellColors(image.data, size, stridePx), grid), {
       size: grid,
       classCount,
       labels: cellLabels(label, stridePx, classCount),

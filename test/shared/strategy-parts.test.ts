@@ -16,7 +16,7 @@ describe('a strategy by its parts', () => {
 
   it('fixes the extension where it is the paper’s', () => {
     const { extensionConfig } = strategyOfParts('core-set+gaussian+paper-extension');
-    expect(extensionConfig).toEqual({ scale: 10, stridePx: 8, minConfidence: 0, maxDistancePx: 0 });
+    expect(extensionConfig).toEqual({ scale: 10, stridePx: 8, minConfidence: 0, maxDistancePx: 0, features: 1 });
   });
 
   it('is told from a name by its sign', () => {

@@ -6,7 +6,7 @@ import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LabelExtenderClient } from '../../proto/gen/cpral/v1/label_extender.ts';
 import { PanopticScorerClient, RateSpec } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
-import { type Blob, PanopticScore } from '../../proto/gen/cpral/v1/resources.ts';
+import { type Blob, ExtensionConfig, PanopticScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { TrainerClient, type TrainResult, type TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
 import { type Embedded, startEmbedded } from '../../services/cli/serve.ts';
 import { call, messages } from '../../services/shared/grpc/client.ts';
@@ -114,8 +114,8 @@ describe('a program with its own images', () => {
       data: Uint8Array.from({ length: pixels }, (_, i) => (known(i) ? 2 : 0)),
     });
     const image = { imageId: 'flat', image: inline(flat), classes: inline(classes), origins: inline(origins) };
-    const config = { scale: 10, stridePx: 4, minConfidence: 0, maxDistancePx: 0 };
-    const request = { spec: { images: [image], config, size, classCount: 3 } };
+    const config = ExtensionConfig.fromPartial({ scale: 10, stridePx: 4 });
+    const request = { spec: { images: [image], config, size, classCount: 3, model: undefined } };
     const { result } = await call(extender.extendLabels.bind(extender), request, { deadlineMs: 30_000 });
     extender.close();
     expect(result?.labels[0]).toMatchObject({

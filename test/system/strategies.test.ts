@@ -5,7 +5,14 @@ import path from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
-import { type CampaignConfig, CampaignState, DropoutPlacement, Precision } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  type CampaignConfig,
+  CampaignState,
+  DropoutPlacement,
+  ExtensionFeatures,
+  NoiseUnit,
+  Precision,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import { type Embedded, startEmbedded } from '../../services/cli/serve.ts';
 import { STRATEGIES } from '../../services/pool-registry/campaign/strategies.ts';
 import { call } from '../../services/shared/grpc/client.ts';
@@ -89,9 +96,45 @@ describe('a campaign by', () => {
         // What is left over is less than another region.
         expect(paid).toBeGreaterThan(perCycle - SIDE ** 2);
       }
+      for (const { quality } of cycles.slice(0, -1)) {
+        const classed = quality!.classPixels.reduce((sum, count) => sum + count, 0n);
+        expect(quality!.wrongPixels).toBeGreaterThan(0n);
+        expect(quality!.wrongPixels).toBeLessThanOrEqual(classed);
+      }
       for (const { cycle, imageId } of regions) expect(cycles[cycle]!.subsetImageIds).toContain(imageId);
     },
   );
+
+  it('single pixels, apart from each other, with the encoder’s features extended and an annotator who errs', async () => {
+    const config = tinyConfig('cpral');
+    const { campaignId, error } = await runCampaign(registry, datasetId, {
+      ...config,
+      cycles: 2,
+      budgetImages: 40 / (SIZE.height * SIZE.width),
+      subsetImages: 4,
+      regionSizePx: 1,
+      regionSpacingPx: 5,
+      oracleNoise: 0.6,
+      noiseUnit: NoiseUnit.NOISE_UNIT_PIXEL,
+      extension: {
+        ...config.extension!,
+        maxDistancePx: 0,
+        minConfidence: 0,
+        features: ExtensionFeatures.EXTENSION_FEATURES_ENCODER,
+      },
+    });
+    expect(error).toBe('');
+    const { cycles, regions } = await resultsOf(campaignId);
+    expect(regions).toHaveLength(40);
+    for (const [i, a] of regions.entries()) {
+      for (const b of regions.slice(0, i).filter(({ imageId }) => imageId === a.imageId)) {
+        expect(Math.max(Math.abs(a.top - b.top), Math.abs(a.left - b.left))).toBeGreaterThan(5);
+      }
+    }
+    expect(cycles[0]?.quality?.pickedPixels).toBe(40n);
+    const touched = BigInt(new Set(regions.map(({ imageId }) => imageId)).size * SIZE.height * SIZE.width);
+    expect(cycles[1]?.labelled?.extendedPixels).toBeGreaterThan(touched / 2n);
+  });
 
   it('two names of the same parts selects the same', async () => {
     const picks = async (strategy: string) => {

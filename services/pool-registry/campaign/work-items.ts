@@ -19,6 +19,7 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
   annotate: 'annotate',
   extendLabels: 'extend_labels',
   selectCentres: 'rate',
+  measurePicks: 'rate',
 };
 
 /** Where the seconds of each piece of work are reported; the search for regions is the selection. */
@@ -26,6 +27,7 @@ const PHASES: Record<NonNullable<WorkResult['result']>['$case'], string> = {
   train: 'train',
   rate: 'rate',
   selectCentres: 'rate',
+  measurePicks: 'measure',
   findRegions: 'select',
   annotate: 'annotate',
   extendLabels: 'extend',

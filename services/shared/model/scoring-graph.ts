@@ -32,7 +32,7 @@ export interface ScoringGraphOptions {
 export interface ScoringGraph {
   /**
    * Signatures: classes (image) -> classes; predicted_loss (image) -> predicted_loss; uncertainty (image) -> entropy, confidence,
-   * margin [height * width]; embedding (image) -> embedding [1, dimensions]; load, with folded weights by name. And for
+   * margin [height * width]; embedding (image) -> embedding [1, dimensions]; features (image) -> features [1, rows, columns, channels]; load, with folded weights by name. And for
    * votes, which live in the session between the calls: begin (image); vote (seed, first_pass, counted [passes]), counting a
    * pass where counted is 1; votes () -> votes [height * width, classes]; entropy (passes) -> entropy [height * width].
    */
@@ -84,6 +84,7 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
     predicted_loss: { inputs: { image }, outputs: { predicted_loss: predicted } },
     uncertainty: { inputs: { image }, outputs: { ...uncertainty } },
     embedding: { inputs: { image }, outputs: { embedding } },
+    features: { inputs: { image }, outputs: { features: toFloat(graph, features.last) } },
     begin: { inputs: { image }, outputs: { done: begun } },
     vote: { inputs: votesInputs, outputs: { done: afterNodes(graph, scalar(graph, 1), [counted]) } },
     votes: { inputs: {}, outputs: { votes: readVariable(graph, counts) } },
@@ -101,7 +102,11 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
 
 /** The mean over all positions: [1, channels] of [1, rows, columns, channels]. */
 function pooled(graph: Graph, x: Tensor): Tensor {
-  return reduce(graph, 'Mean', x.dtype === 'float32' ? x : cast(graph, x, 'float32'), { axes: [1, 2] });
+  return reduce(graph, 'Mean', toFloat(graph, x), { axes: [1, 2] });
+}
+
+function toFloat(graph: Graph, x: Tensor): Tensor {
+  return x.dtype === 'float32' ? x : cast(graph, x, 'float32');
 }
 
 /** The dropout of successive passes; each pass has its own numbers, whatever the number in a call. */

@@ -1,6 +1,7 @@
 // A trained network in TensorFlow's memory that scores one image a call.
 import type { ImageSize, NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { loadModel, type TensorValue } from '../tensorflow/tensorflow.ts';
+import type { FeatureMap } from './feature-map.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import { networkParameters } from './network-parameters.ts';
 import type { PixelUncertainty } from './pixel-uncertainty.ts';
@@ -42,6 +43,8 @@ export interface ScoringSession {
   uncertainty(image: Uint8Array): PixelUncertainty<Float32Array>;
   /** @param image [height, width, 3] @returns the encoder's last and the decoder's last features, each averaged over the image */
   embedding(image: Uint8Array): Float32Array;
+  /** @param image [height, width, 3] @returns the encoder's last features, [rows, columns, channels] */
+  features(image: Uint8Array): FeatureMap;
   /**
    * Has the stochastic passes vote on an image. What lies before the first dropout is computed once.
    * @param image [height, width, 3]
@@ -72,6 +75,11 @@ export function openScoringSession({ network, classCount, size }: NetworkShape):
       return { entropy: floats(entropy), confidence: floats(confidence), margin: floats(margin) };
     },
     embedding: (image) => model.run('embedding', imageInput(image)).embedding!.data as Float32Array,
+    features(image) {
+      const { shape, data } = model.run('features', imageInput(image)).features!;
+      const [, rows, columns, channels] = shape as [number, number, number, number];
+      return { height: rows, width: columns, channels, values: data as Float32Array };
+    },
     vote(image, { passes, seed }) {
       model.run('begin', imageInput(image));
       for (let first = 0; first < passes; first += passesPerCall) {

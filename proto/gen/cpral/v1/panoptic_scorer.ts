@@ -15,6 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Window } from "./oracle.ts";
 import {
   Blob,
   ImageSize,
@@ -103,6 +104,41 @@ export interface SelectCentresSpec {
 /** The picked images in their order; a rating is the distance to the nearest centre at the moment of the pick. */
 export interface SelectCentresResult {
   ratings: Rating[];
+}
+
+/** An image with the windows that were picked in it. */
+export interface PickedImage {
+  imageId: string;
+  image:
+    | Blob
+    | undefined;
+  /** Class ids at any size, 255 void. */
+  groundTruth:
+    | Blob
+    | undefined;
+  /** Origin mask of what was labelled before; those pixels do not count. Absent: nothing was. */
+  origins: Blob | undefined;
+  windows: Window[];
+}
+
+/** A shard of picked images. */
+export interface MeasurePicksSpec {
+  model: ScoringModel | undefined;
+  images: PickedImage[];
+}
+
+/** Counts over the picked pixels that have a class. */
+export interface MeasurePicksResult {
+  comparedPixels: bigint;
+  wrongPixels: bigint;
+}
+
+export interface MeasurePicksRequest {
+  spec: MeasurePicksSpec | undefined;
+}
+
+export interface MeasurePicksResponse {
+  result: MeasurePicksResult | undefined;
 }
 
 export interface SelectCentresRequest {
@@ -1058,6 +1094,479 @@ export const SelectCentresResult: MessageFns<SelectCentresResult> = {
   },
 };
 
+function createBasePickedImage(): PickedImage {
+  return { imageId: "", image: undefined, groundTruth: undefined, origins: undefined, windows: [] };
+}
+
+export const PickedImage: MessageFns<PickedImage> = {
+  encode(message: PickedImage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.imageId !== "") {
+      writer.uint32(10).string(message.imageId);
+    }
+    if (message.image !== undefined) {
+      Blob.encode(message.image, writer.uint32(18).fork()).join();
+    }
+    if (message.groundTruth !== undefined) {
+      Blob.encode(message.groundTruth, writer.uint32(26).fork()).join();
+    }
+    if (message.origins !== undefined) {
+      Blob.encode(message.origins, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.windows) {
+      Window.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PickedImage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePickedImage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.image = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.groundTruth = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.origins = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.windows.push(Window.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PickedImage {
+    return {
+      imageId: isSet(object.imageId)
+        ? globalThis.String(object.imageId)
+        : isSet(object.image_id)
+        ? globalThis.String(object.image_id)
+        : "",
+      image: isSet(object.image) ? Blob.fromJSON(object.image) : undefined,
+      groundTruth: isSet(object.groundTruth)
+        ? Blob.fromJSON(object.groundTruth)
+        : isSet(object.ground_truth)
+        ? Blob.fromJSON(object.ground_truth)
+        : undefined,
+      origins: isSet(object.origins) ? Blob.fromJSON(object.origins) : undefined,
+      windows: globalThis.Array.isArray(object?.windows) ? object.windows.map((e: any) => Window.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: PickedImage): unknown {
+    const obj: any = {};
+    if (message.imageId !== "") {
+      obj.imageId = message.imageId;
+    }
+    if (message.image !== undefined) {
+      obj.image = Blob.toJSON(message.image);
+    }
+    if (message.groundTruth !== undefined) {
+      obj.groundTruth = Blob.toJSON(message.groundTruth);
+    }
+    if (message.origins !== undefined) {
+      obj.origins = Blob.toJSON(message.origins);
+    }
+    if (message.windows?.length) {
+      obj.windows = message.windows.map((e) => Window.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PickedImage>, I>>(base?: I): PickedImage {
+    return PickedImage.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PickedImage>, I>>(object: I): PickedImage {
+    const message = createBasePickedImage();
+    message.imageId = object.imageId ?? "";
+    message.image = (object.image !== undefined && object.image !== null) ? Blob.fromPartial(object.image) : undefined;
+    message.groundTruth = (object.groundTruth !== undefined && object.groundTruth !== null)
+      ? Blob.fromPartial(object.groundTruth)
+      : undefined;
+    message.origins = (object.origins !== undefined && object.origins !== null)
+      ? Blob.fromPartial(object.origins)
+      : undefined;
+    message.windows = object.windows?.map((e) => Window.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMeasurePicksSpec(): MeasurePicksSpec {
+  return { model: undefined, images: [] };
+}
+
+export const MeasurePicksSpec: MessageFns<MeasurePicksSpec> = {
+  encode(message: MeasurePicksSpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.model !== undefined) {
+      ScoringModel.encode(message.model, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.images) {
+      PickedImage.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksSpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksSpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.model = ScoringModel.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.images.push(PickedImage.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksSpec {
+    return {
+      model: isSet(object.model) ? ScoringModel.fromJSON(object.model) : undefined,
+      images: globalThis.Array.isArray(object?.images) ? object.images.map((e: any) => PickedImage.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: MeasurePicksSpec): unknown {
+    const obj: any = {};
+    if (message.model !== undefined) {
+      obj.model = ScoringModel.toJSON(message.model);
+    }
+    if (message.images?.length) {
+      obj.images = message.images.map((e) => PickedImage.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksSpec>, I>>(base?: I): MeasurePicksSpec {
+    return MeasurePicksSpec.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksSpec>, I>>(object: I): MeasurePicksSpec {
+    const message = createBaseMeasurePicksSpec();
+    message.model = (object.model !== undefined && object.model !== null)
+      ? ScoringModel.fromPartial(object.model)
+      : undefined;
+    message.images = object.images?.map((e) => PickedImage.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMeasurePicksResult(): MeasurePicksResult {
+  return { comparedPixels: 0n, wrongPixels: 0n };
+}
+
+export const MeasurePicksResult: MessageFns<MeasurePicksResult> = {
+  encode(message: MeasurePicksResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.comparedPixels !== 0n) {
+      if (BigInt.asIntN(64, message.comparedPixels) !== message.comparedPixels) {
+        throw new globalThis.Error("value provided for field message.comparedPixels of type int64 too large");
+      }
+      writer.uint32(8).int64(message.comparedPixels);
+    }
+    if (message.wrongPixels !== 0n) {
+      if (BigInt.asIntN(64, message.wrongPixels) !== message.wrongPixels) {
+        throw new globalThis.Error("value provided for field message.wrongPixels of type int64 too large");
+      }
+      writer.uint32(16).int64(message.wrongPixels);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.comparedPixels = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wrongPixels = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksResult {
+    return {
+      comparedPixels: isSet(object.comparedPixels)
+        ? BigInt(object.comparedPixels)
+        : isSet(object.compared_pixels)
+        ? BigInt(object.compared_pixels)
+        : 0n,
+      wrongPixels: isSet(object.wrongPixels)
+        ? BigInt(object.wrongPixels)
+        : isSet(object.wrong_pixels)
+        ? BigInt(object.wrong_pixels)
+        : 0n,
+    };
+  },
+
+  toJSON(message: MeasurePicksResult): unknown {
+    const obj: any = {};
+    if (message.comparedPixels !== 0n) {
+      obj.comparedPixels = message.comparedPixels.toString();
+    }
+    if (message.wrongPixels !== 0n) {
+      obj.wrongPixels = message.wrongPixels.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksResult>, I>>(base?: I): MeasurePicksResult {
+    return MeasurePicksResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksResult>, I>>(object: I): MeasurePicksResult {
+    const message = createBaseMeasurePicksResult();
+    message.comparedPixels = (object.comparedPixels !== undefined && object.comparedPixels !== null)
+      ? BigInt(object.comparedPixels)
+      : 0n;
+    message.wrongPixels = (object.wrongPixels !== undefined && object.wrongPixels !== null)
+      ? BigInt(object.wrongPixels)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseMeasurePicksRequest(): MeasurePicksRequest {
+  return { spec: undefined };
+}
+
+export const MeasurePicksRequest: MessageFns<MeasurePicksRequest> = {
+  encode(message: MeasurePicksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.spec !== undefined) {
+      MeasurePicksSpec.encode(message.spec, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.spec = MeasurePicksSpec.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksRequest {
+    return { spec: isSet(object.spec) ? MeasurePicksSpec.fromJSON(object.spec) : undefined };
+  },
+
+  toJSON(message: MeasurePicksRequest): unknown {
+    const obj: any = {};
+    if (message.spec !== undefined) {
+      obj.spec = MeasurePicksSpec.toJSON(message.spec);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksRequest>, I>>(base?: I): MeasurePicksRequest {
+    return MeasurePicksRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksRequest>, I>>(object: I): MeasurePicksRequest {
+    const message = createBaseMeasurePicksRequest();
+    message.spec = (object.spec !== undefined && object.spec !== null)
+      ? MeasurePicksSpec.fromPartial(object.spec)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseMeasurePicksResponse(): MeasurePicksResponse {
+  return { result: undefined };
+}
+
+export const MeasurePicksResponse: MessageFns<MeasurePicksResponse> = {
+  encode(message: MeasurePicksResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.result !== undefined) {
+      MeasurePicksResult.encode(message.result, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = MeasurePicksResult.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksResponse {
+    return { result: isSet(object.result) ? MeasurePicksResult.fromJSON(object.result) : undefined };
+  },
+
+  toJSON(message: MeasurePicksResponse): unknown {
+    const obj: any = {};
+    if (message.result !== undefined) {
+      obj.result = MeasurePicksResult.toJSON(message.result);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksResponse>, I>>(base?: I): MeasurePicksResponse {
+    return MeasurePicksResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksResponse>, I>>(object: I): MeasurePicksResponse {
+    const message = createBaseMeasurePicksResponse();
+    message.result = (object.result !== undefined && object.result !== null)
+      ? MeasurePicksResult.fromPartial(object.result)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseSelectCentresRequest(): SelectCentresRequest {
   return { spec: undefined };
 }
@@ -1356,6 +1865,17 @@ export const PanopticScorerService = {
       Buffer.from(SelectCentresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SelectCentresResponse => SelectCentresResponse.decode(value),
   },
+  /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
+  measurePicks: {
+    path: "/cpral.v1.PanopticScorer/MeasurePicks" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: MeasurePicksRequest): Buffer => Buffer.from(MeasurePicksRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): MeasurePicksRequest => MeasurePicksRequest.decode(value),
+    responseSerialize: (value: MeasurePicksResponse): Buffer =>
+      Buffer.from(MeasurePicksResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): MeasurePicksResponse => MeasurePicksResponse.decode(value),
+  },
 } as const;
 
 export interface PanopticScorerServer extends UntypedServiceImplementation {
@@ -1363,6 +1883,8 @@ export interface PanopticScorerServer extends UntypedServiceImplementation {
   rate: handleUnaryCall<RateRequest, RateResponse>;
   /** Picks images that lie far from everything labelled: k-centre greedy over embeddings that Rate made. */
   selectCentres: handleUnaryCall<SelectCentresRequest, SelectCentresResponse>;
+  /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
+  measurePicks: handleUnaryCall<MeasurePicksRequest, MeasurePicksResponse>;
 }
 
 export interface PanopticScorerClient extends Client {
@@ -1394,6 +1916,22 @@ export interface PanopticScorerClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SelectCentresResponse) => void,
+  ): ClientUnaryCall;
+  /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
+  measurePicks(
+    request: MeasurePicksRequest,
+    callback: (error: ServiceError | null, response: MeasurePicksResponse) => void,
+  ): ClientUnaryCall;
+  measurePicks(
+    request: MeasurePicksRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: MeasurePicksResponse) => void,
+  ): ClientUnaryCall;
+  measurePicks(
+    request: MeasurePicksRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: MeasurePicksResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -334,6 +334,58 @@ export function dropoutPlacementToJSON(object: DropoutPlacement): string {
   }
 }
 
+/** What contextual labels extension compares. */
+export const ExtensionFeatures = {
+  /** EXTENSION_FEATURES_UNSPECIFIED - Colours. */
+  EXTENSION_FEATURES_UNSPECIFIED: 0,
+  /** EXTENSION_FEATURES_RGB - Mean colours of cells, as in the paper. */
+  EXTENSION_FEATURES_RGB: 1,
+  /** EXTENSION_FEATURES_ENCODER - The encoder's last features under the cycle's model. */
+  EXTENSION_FEATURES_ENCODER: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ExtensionFeatures = typeof ExtensionFeatures[keyof typeof ExtensionFeatures];
+
+export namespace ExtensionFeatures {
+  export type EXTENSION_FEATURES_UNSPECIFIED = typeof ExtensionFeatures.EXTENSION_FEATURES_UNSPECIFIED;
+  export type EXTENSION_FEATURES_RGB = typeof ExtensionFeatures.EXTENSION_FEATURES_RGB;
+  export type EXTENSION_FEATURES_ENCODER = typeof ExtensionFeatures.EXTENSION_FEATURES_ENCODER;
+  export type UNRECOGNIZED = typeof ExtensionFeatures.UNRECOGNIZED;
+}
+
+export function extensionFeaturesFromJSON(object: any): ExtensionFeatures {
+  switch (object) {
+    case 0:
+    case "EXTENSION_FEATURES_UNSPECIFIED":
+      return ExtensionFeatures.EXTENSION_FEATURES_UNSPECIFIED;
+    case 1:
+    case "EXTENSION_FEATURES_RGB":
+      return ExtensionFeatures.EXTENSION_FEATURES_RGB;
+    case 2:
+    case "EXTENSION_FEATURES_ENCODER":
+      return ExtensionFeatures.EXTENSION_FEATURES_ENCODER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ExtensionFeatures.UNRECOGNIZED;
+  }
+}
+
+export function extensionFeaturesToJSON(object: ExtensionFeatures): string {
+  switch (object) {
+    case ExtensionFeatures.EXTENSION_FEATURES_UNSPECIFIED:
+      return "EXTENSION_FEATURES_UNSPECIFIED";
+    case ExtensionFeatures.EXTENSION_FEATURES_RGB:
+      return "EXTENSION_FEATURES_RGB";
+    case ExtensionFeatures.EXTENSION_FEATURES_ENCODER:
+      return "EXTENSION_FEATURES_ENCODER";
+    case ExtensionFeatures.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Which maps rank the regions of an image. */
 export const RegionalScore = {
   REGIONAL_SCORE_UNSPECIFIED: 0,
@@ -495,6 +547,58 @@ export function panopticScoreToJSON(object: PanopticScore): string {
     case PanopticScore.PANOPTIC_SCORE_CORE_SET:
       return "PANOPTIC_SCORE_CORE_SET";
     case PanopticScore.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What a simulated annotator gets wrong as a whole. */
+export const NoiseUnit = {
+  /** NOISE_UNIT_UNSPECIFIED - Segments. */
+  NOISE_UNIT_UNSPECIFIED: 0,
+  /** NOISE_UNIT_SEGMENT - Connected pixels of one class, as people mislabel things. */
+  NOISE_UNIT_SEGMENT: 1,
+  /** NOISE_UNIT_PIXEL - Each pixel by itself. */
+  NOISE_UNIT_PIXEL: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type NoiseUnit = typeof NoiseUnit[keyof typeof NoiseUnit];
+
+export namespace NoiseUnit {
+  export type NOISE_UNIT_UNSPECIFIED = typeof NoiseUnit.NOISE_UNIT_UNSPECIFIED;
+  export type NOISE_UNIT_SEGMENT = typeof NoiseUnit.NOISE_UNIT_SEGMENT;
+  export type NOISE_UNIT_PIXEL = typeof NoiseUnit.NOISE_UNIT_PIXEL;
+  export type UNRECOGNIZED = typeof NoiseUnit.UNRECOGNIZED;
+}
+
+export function noiseUnitFromJSON(object: any): NoiseUnit {
+  switch (object) {
+    case 0:
+    case "NOISE_UNIT_UNSPECIFIED":
+      return NoiseUnit.NOISE_UNIT_UNSPECIFIED;
+    case 1:
+    case "NOISE_UNIT_SEGMENT":
+      return NoiseUnit.NOISE_UNIT_SEGMENT;
+    case 2:
+    case "NOISE_UNIT_PIXEL":
+      return NoiseUnit.NOISE_UNIT_PIXEL;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return NoiseUnit.UNRECOGNIZED;
+  }
+}
+
+export function noiseUnitToJSON(object: NoiseUnit): string {
+  switch (object) {
+    case NoiseUnit.NOISE_UNIT_UNSPECIFIED:
+      return "NOISE_UNIT_UNSPECIFIED";
+    case NoiseUnit.NOISE_UNIT_SEGMENT:
+      return "NOISE_UNIT_SEGMENT";
+    case NoiseUnit.NOISE_UNIT_PIXEL:
+      return "NOISE_UNIT_PIXEL";
+    case NoiseUnit.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -853,6 +957,7 @@ export interface ExtensionConfig {
   minConfidence: number;
   /** And where a labelled region is at most this far away, in pixels; 0: any distance, as in the paper. */
   maxDistancePx: number;
+  features: ExtensionFeatures;
 }
 
 /** A strategy: a panoptic part, a regional part and an extension part, under the name that the paper's figures use. */
@@ -877,7 +982,7 @@ export interface CampaignConfig {
   subsetImages: number;
   /** What a cycle may label, in image equivalents. */
   budgetImages: number;
-  /** Region side in pixels, odd; 0: the odd number nearest to an eighth of the height. */
+  /** Region side in pixels, odd, from 1, a single pixel; 0: the odd number nearest to an eighth of the height. */
   regionSizePx: number;
   /** The size at which everything is trained, scored and labelled. */
   size:
@@ -888,10 +993,13 @@ export interface CampaignConfig {
   /** Width of the Gaussian in standard deviations across the window. */
   sigma: number;
   seed: number;
-  /** Share of the acquired segments that the simulated annotator gets wrong. */
+  /** Share of the acquired units that the simulated annotator gets wrong. */
   oracleNoise: number;
   training: TrainingConfig | undefined;
   extension: ExtensionConfig | undefined;
+  noiseUnit: NoiseUnit;
+  /** Pixels that lie at least between two regions of an image that one cycle asks for; 0: they may touch. */
+  regionSpacingPx: number;
 }
 
 /** One active-learning run: a dataset, a strategy, a budget and a seed. */
@@ -987,6 +1095,8 @@ export interface PhaseSeconds {
   select: number;
   annotate: number;
   extend: number;
+  /** Counting what the model had wrong: no part of the method, so of no time of it. */
+  measure: number;
 }
 
 /** Counts over the picked pixels that carry no training noise. */
@@ -995,6 +1105,8 @@ export interface AcquisitionQuality {
   /** Picked pixels by true class. */
   classPixels: bigint[];
   voidPixels: bigint;
+  /** Picked pixels with a class that the model which selected them had wrong; absent where it was not counted. */
+  wrongPixels?: bigint | undefined;
 }
 
 /** A window of an image that somebody is asked to label. */
@@ -2640,7 +2752,7 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
 };
 
 function createBaseExtensionConfig(): ExtensionConfig {
-  return { scale: 0, stridePx: 0, minConfidence: 0, maxDistancePx: 0 };
+  return { scale: 0, stridePx: 0, minConfidence: 0, maxDistancePx: 0, features: 0 };
 }
 
 export const ExtensionConfig: MessageFns<ExtensionConfig> = {
@@ -2656,6 +2768,9 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     }
     if (message.maxDistancePx !== 0) {
       writer.uint32(32).int32(message.maxDistancePx);
+    }
+    if (message.features !== 0) {
+      writer.uint32(40).int32(message.features);
     }
     return writer;
   },
@@ -2705,6 +2820,14 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
             message.maxDistancePx = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.features = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2735,6 +2858,7 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
         : isSet(object.max_distance_px)
         ? globalThis.Number(object.max_distance_px)
         : 0,
+      features: isSet(object.features) ? extensionFeaturesFromJSON(object.features) : 0,
     };
   },
 
@@ -2752,6 +2876,9 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     if (message.maxDistancePx !== 0) {
       obj.maxDistancePx = Math.round(message.maxDistancePx);
     }
+    if (message.features !== 0) {
+      obj.features = extensionFeaturesToJSON(message.features);
+    }
     return obj;
   },
 
@@ -2764,6 +2891,7 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     message.stridePx = object.stridePx ?? 0;
     message.minConfidence = object.minConfidence ?? 0;
     message.maxDistancePx = object.maxDistancePx ?? 0;
+    message.features = object.features ?? 0;
     return message;
   },
 };
@@ -2922,6 +3050,8 @@ function createBaseCampaignConfig(): CampaignConfig {
     oracleNoise: 0,
     training: undefined,
     extension: undefined,
+    noiseUnit: 0,
+    regionSpacingPx: 0,
   };
 }
 
@@ -2965,6 +3095,12 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     }
     if (message.extension !== undefined) {
       ExtensionConfig.encode(message.extension, writer.uint32(106).fork()).join();
+    }
+    if (message.noiseUnit !== 0) {
+      writer.uint32(112).int32(message.noiseUnit);
+    }
+    if (message.regionSpacingPx !== 0) {
+      writer.uint32(120).int32(message.regionSpacingPx);
     }
     return writer;
   },
@@ -3086,6 +3222,22 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
             message.extension = ExtensionConfig.decode(reader, reader.uint32());
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.noiseUnit = reader.int32() as any;
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.regionSpacingPx = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3133,6 +3285,16 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
         : 0,
       training: isSet(object.training) ? TrainingConfig.fromJSON(object.training) : undefined,
       extension: isSet(object.extension) ? ExtensionConfig.fromJSON(object.extension) : undefined,
+      noiseUnit: isSet(object.noiseUnit)
+        ? noiseUnitFromJSON(object.noiseUnit)
+        : isSet(object.noise_unit)
+        ? noiseUnitFromJSON(object.noise_unit)
+        : 0,
+      regionSpacingPx: isSet(object.regionSpacingPx)
+        ? globalThis.Number(object.regionSpacingPx)
+        : isSet(object.region_spacing_px)
+        ? globalThis.Number(object.region_spacing_px)
+        : 0,
     };
   },
 
@@ -3177,6 +3339,12 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     if (message.extension !== undefined) {
       obj.extension = ExtensionConfig.toJSON(message.extension);
     }
+    if (message.noiseUnit !== 0) {
+      obj.noiseUnit = noiseUnitToJSON(message.noiseUnit);
+    }
+    if (message.regionSpacingPx !== 0) {
+      obj.regionSpacingPx = Math.round(message.regionSpacingPx);
+    }
     return obj;
   },
 
@@ -3202,6 +3370,8 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     message.extension = (object.extension !== undefined && object.extension !== null)
       ? ExtensionConfig.fromPartial(object.extension)
       : undefined;
+    message.noiseUnit = object.noiseUnit ?? 0;
+    message.regionSpacingPx = object.regionSpacingPx ?? 0;
     return message;
   },
 };
@@ -4230,7 +4400,7 @@ export const Cycle: MessageFns<Cycle> = {
 };
 
 function createBasePhaseSeconds(): PhaseSeconds {
-  return { train: 0, rate: 0, select: 0, annotate: 0, extend: 0 };
+  return { train: 0, rate: 0, select: 0, annotate: 0, extend: 0, measure: 0 };
 }
 
 export const PhaseSeconds: MessageFns<PhaseSeconds> = {
@@ -4249,6 +4419,9 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
     }
     if (message.extend !== 0) {
       writer.uint32(41).double(message.extend);
+    }
+    if (message.measure !== 0) {
+      writer.uint32(49).double(message.measure);
     }
     return writer;
   },
@@ -4306,6 +4479,14 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
             message.extend = reader.double();
             continue;
           }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.measure = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4325,6 +4506,7 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
       select: isSet(object.select) ? globalThis.Number(object.select) : 0,
       annotate: isSet(object.annotate) ? globalThis.Number(object.annotate) : 0,
       extend: isSet(object.extend) ? globalThis.Number(object.extend) : 0,
+      measure: isSet(object.measure) ? globalThis.Number(object.measure) : 0,
     };
   },
 
@@ -4345,6 +4527,9 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
     if (message.extend !== 0) {
       obj.extend = floatToJson(message.extend);
     }
+    if (message.measure !== 0) {
+      obj.measure = floatToJson(message.measure);
+    }
     return obj;
   },
 
@@ -4358,12 +4543,13 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
     message.select = object.select ?? 0;
     message.annotate = object.annotate ?? 0;
     message.extend = object.extend ?? 0;
+    message.measure = object.measure ?? 0;
     return message;
   },
 };
 
 function createBaseAcquisitionQuality(): AcquisitionQuality {
-  return { pickedPixels: 0n, classPixels: [], voidPixels: 0n };
+  return { pickedPixels: 0n, classPixels: [], voidPixels: 0n, wrongPixels: undefined };
 }
 
 export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
@@ -4389,6 +4575,12 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
         throw new globalThis.Error("value provided for field message.voidPixels of type int64 too large");
       }
       writer.uint32(24).int64(message.voidPixels);
+    }
+    if (message.wrongPixels !== undefined) {
+      if (BigInt.asIntN(64, message.wrongPixels) !== message.wrongPixels) {
+        throw new globalThis.Error("value provided for field message.wrongPixels of type int64 too large");
+      }
+      writer.uint32(32).int64(message.wrongPixels);
     }
     return writer;
   },
@@ -4440,6 +4632,14 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
             message.voidPixels = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.wrongPixels = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4469,6 +4669,11 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
         : isSet(object.void_pixels)
         ? BigInt(object.void_pixels)
         : 0n,
+      wrongPixels: isSet(object.wrongPixels)
+        ? BigInt(object.wrongPixels)
+        : isSet(object.wrong_pixels)
+        ? BigInt(object.wrong_pixels)
+        : undefined,
     };
   },
 
@@ -4482,6 +4687,9 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
     }
     if (message.voidPixels !== 0n) {
       obj.voidPixels = message.voidPixels.toString();
+    }
+    if (message.wrongPixels !== undefined) {
+      obj.wrongPixels = message.wrongPixels.toString();
     }
     return obj;
   },
@@ -4498,6 +4706,9 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
     message.voidPixels = (object.voidPixels !== undefined && object.voidPixels !== null)
       ? BigInt(object.voidPixels)
       : 0n;
+    message.wrongPixels = (object.wrongPixels !== undefined && object.wrongPixels !== null)
+      ? BigInt(object.wrongPixels)
+      : undefined;
     return message;
   },
 };

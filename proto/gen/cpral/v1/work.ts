@@ -18,7 +18,14 @@ import {
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { ExtendLabelsResult, ExtendLabelsSpec } from "./label_extender.ts";
 import { AnnotateResult, AnnotateSpec } from "./oracle.ts";
-import { RateResult, RateSpec, SelectCentresResult, SelectCentresSpec } from "./panoptic_scorer.ts";
+import {
+  MeasurePicksResult,
+  MeasurePicksSpec,
+  RateResult,
+  RateSpec,
+  SelectCentresResult,
+  SelectCentresSpec,
+} from "./panoptic_scorer.ts";
 import { FindRegionsResult, FindRegionsSpec } from "./region_selector.ts";
 import { Checkpoint, Progress, TrainResult, TrainSpec } from "./trainer.ts";
 
@@ -35,6 +42,7 @@ export interface WorkSpec {
     | { $case: "annotate"; value: AnnotateSpec }
     | { $case: "extendLabels"; value: ExtendLabelsSpec }
     | { $case: "selectCentres"; value: SelectCentresSpec }
+    | { $case: "measurePicks"; value: MeasurePicksSpec }
     | undefined;
 }
 
@@ -47,6 +55,7 @@ export interface WorkResult {
     | { $case: "annotate"; value: AnnotateResult }
     | { $case: "extendLabels"; value: ExtendLabelsResult }
     | { $case: "selectCentres"; value: SelectCentresResult }
+    | { $case: "measurePicks"; value: MeasurePicksResult }
     | undefined;
 }
 
@@ -139,6 +148,9 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       case "selectCentres":
         SelectCentresSpec.encode(message.spec.value, writer.uint32(50).fork()).join();
         break;
+      case "measurePicks":
+        MeasurePicksSpec.encode(message.spec.value, writer.uint32(58).fork()).join();
+        break;
     }
     return writer;
   },
@@ -204,6 +216,14 @@ export const WorkSpec: MessageFns<WorkSpec> = {
             message.spec = { $case: "selectCentres", value: SelectCentresSpec.decode(reader, reader.uint32()) };
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.spec = { $case: "measurePicks", value: MeasurePicksSpec.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -236,6 +256,10 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         ? { $case: "selectCentres", value: SelectCentresSpec.fromJSON(object.selectCentres) }
         : isSet(object.select_centres)
         ? { $case: "selectCentres", value: SelectCentresSpec.fromJSON(object.select_centres) }
+        : isSet(object.measurePicks)
+        ? { $case: "measurePicks", value: MeasurePicksSpec.fromJSON(object.measurePicks) }
+        : isSet(object.measure_picks)
+        ? { $case: "measurePicks", value: MeasurePicksSpec.fromJSON(object.measure_picks) }
         : undefined,
     };
   },
@@ -254,6 +278,8 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       obj.extendLabels = ExtendLabelsSpec.toJSON(message.spec.value);
     } else if (message.spec?.$case === "selectCentres") {
       obj.selectCentres = SelectCentresSpec.toJSON(message.spec.value);
+    } else if (message.spec?.$case === "measurePicks") {
+      obj.measurePicks = MeasurePicksSpec.toJSON(message.spec.value);
     }
     return obj;
   },
@@ -300,6 +326,12 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         }
         break;
       }
+      case "measurePicks": {
+        if (object.spec?.value !== undefined && object.spec?.value !== null) {
+          message.spec = { $case: "measurePicks", value: MeasurePicksSpec.fromPartial(object.spec.value) };
+        }
+        break;
+      }
     }
     return message;
   },
@@ -329,6 +361,9 @@ export const WorkResult: MessageFns<WorkResult> = {
         break;
       case "selectCentres":
         SelectCentresResult.encode(message.result.value, writer.uint32(50).fork()).join();
+        break;
+      case "measurePicks":
+        MeasurePicksResult.encode(message.result.value, writer.uint32(58).fork()).join();
         break;
     }
     return writer;
@@ -395,6 +430,14 @@ export const WorkResult: MessageFns<WorkResult> = {
             message.result = { $case: "selectCentres", value: SelectCentresResult.decode(reader, reader.uint32()) };
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.result = { $case: "measurePicks", value: MeasurePicksResult.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -427,6 +470,10 @@ export const WorkResult: MessageFns<WorkResult> = {
         ? { $case: "selectCentres", value: SelectCentresResult.fromJSON(object.selectCentres) }
         : isSet(object.select_centres)
         ? { $case: "selectCentres", value: SelectCentresResult.fromJSON(object.select_centres) }
+        : isSet(object.measurePicks)
+        ? { $case: "measurePicks", value: MeasurePicksResult.fromJSON(object.measurePicks) }
+        : isSet(object.measure_picks)
+        ? { $case: "measurePicks", value: MeasurePicksResult.fromJSON(object.measure_picks) }
         : undefined,
     };
   },
@@ -445,6 +492,8 @@ export const WorkResult: MessageFns<WorkResult> = {
       obj.extendLabels = ExtendLabelsResult.toJSON(message.result.value);
     } else if (message.result?.$case === "selectCentres") {
       obj.selectCentres = SelectCentresResult.toJSON(message.result.value);
+    } else if (message.result?.$case === "measurePicks") {
+      obj.measurePicks = MeasurePicksResult.toJSON(message.result.value);
     }
     return obj;
   },
@@ -488,6 +537,12 @@ export const WorkResult: MessageFns<WorkResult> = {
       case "selectCentres": {
         if (object.result?.value !== undefined && object.result?.value !== null) {
           message.result = { $case: "selectCentres", value: SelectCentresResult.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "measurePicks": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "measurePicks", value: MeasurePicksResult.fromPartial(object.result.value) };
         }
         break;
       }
