@@ -20,7 +20,7 @@ import type { ProgressView } from '../progress/view.ts';
 import { collectReport } from '../report/collect-report.ts';
 import { headline } from '../report/headline.ts';
 import { reportJson } from '../report/report-json.ts';
-import { reportTable } from '../report/report-table.ts';
+import { reportPicks, reportTable } from '../report/report-table.ts';
 import { openReportFolder, writeReport } from '../report/write-report.ts';
 import { dryRun } from './dry-run.ts';
 
@@ -83,11 +83,13 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
         return;
       }
       const { title, notes } = headline(report);
+      const picks = reportPicks(report);
       print(
         io,
         [
           '',
           reportTable(report),
+          ...(picks ? ['', picks] : []),
           '',
           title,
           ...notes,
