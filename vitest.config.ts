@@ -1,8 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of what only real servers can show. */
+const ON_SERVERS = [
+  'test/deploy/servers.test.ts',
+  'test/pool-registry/servers/*.test.ts',
+  'test/shared/objects/*.test.ts',
+  'test/shared/bus/{contract,nats-bus}.test.ts',
+];
+/** Tests that a registry must pass on either database: they run on PGlite, and again on PostgreSQL. */
+const ON_BOTH = ['test/pool-registry/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     pool: 'forks',
     // TensorFlow takes all cores by itself.
     maxWorkers: 2,
@@ -10,5 +19,17 @@ export default defineConfig({
     hookTimeout: 180_000,
     // As services set it before they load TensorFlow: a dilated convolution has a gradient on a CPU only with oneDNN.
     env: { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
+    projects: [
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: ON_SERVERS } },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: [...ON_SERVERS, ...ON_BOTH],
+          exclude: ['test/pool-registry/python-client.test.ts'],
+          globalSetup: 'test/support/start-shared-servers.ts',
+        },
+      },
+    ],
   },
 });

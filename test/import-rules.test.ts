@@ -30,6 +30,8 @@ const list = (found: readonly Import[]) => found.map(({ from, to }) => `${from} 
 /** The composition of the embedded mode is the one place that knows every service. */
 const COMPOSITION = 'services/cli/serve.ts';
 
+const CREDENTIALS = 'services/shared/objects/s3-credentials.ts';
+
 describe('imports', () => {
   it('are found at all', () => {
     expect(imports.length).toBeGreaterThan(300);
@@ -61,7 +63,7 @@ describe('imports', () => {
   });
 
   it('reach the database in the registry alone', () => {
-    const database = imports.filter(({ to }) => /^(drizzle-orm|@electric-sql)/.test(to));
+    const database = imports.filter(({ to }) => /^(drizzle-orm|@electric-sql|pg$)/.test(to));
     expect(new Set(database.map(({ from }) => serviceOf(from)))).toEqual(new Set(['pool-registry']));
   });
 
@@ -78,11 +80,11 @@ describe('the environment', () => {
       serviceOf,
     );
     for (const [service, found] of perService) expect(found, service).toHaveLength(1);
-    // TensorFlow takes its settings from the environment, before it is loaded.
+    // TensorFlow takes its settings from the environment, before it is loaded; S3's credentials are for every process that has a store.
     expect(
       readers
         .filter((file) => serviceOf(file) === 'shared')
-        .every((file) => file.startsWith('services/shared/tensorflow/')),
+        .every((file) => file.startsWith('services/shared/tensorflow/') || file === CREDENTIALS),
     ).toBe(true);
   });
 });

@@ -1,124 +1,119 @@
-// Contextual attention, Eq. 7: how much each labelled patch of an image says about each place.
+// Contextual attention, Eq. 7: how much each labelled patch of an image says about each place, and the mean of what they say.
 //
 //   S(q, k) = <P_q, P_k> / (max(|P_q|, 1e-4) max(|P_k|, 1e-4)),   A(q, .) = softmax over labelled k of  scale S(q, k)
 //
-//   P_q    the 3x3 patch of colours around cell q, 27 values, border cells repeated, or the features of cell q      scale  10
+//   P_q    the 3x3 patch of colours around cell q, or its features (patches.ts)       scale  10
 //   k      patches whose centre is labelled; the others have the score -infinity: with 0 they would still take mass
 //
-// One row of A at a time: the whole of it would be as large as the square of the grid.
-import type { Size } from '../shared/images/images.ts';
+// As a graph, for a tile of places at a time: the whole of A would be as large as the square of the grid. Shapes are static, so keys
+// are padded to a power of two with keys of score -infinity.
+import { assert } from '../shared/errors.ts';
+import { newGraph } from '../shared/graph/graph.ts';
+import { placeholder } from '../shared/graph/operations/constant.ts';
+import { binary } from '../shared/graph/operations/elementwise.ts';
+import { matmul } from '../shared/graph/operations/matmul.ts';
+import { softmax } from '../shared/graph/operations/softmax.ts';
+import { readVariable, variable } from '../shared/graph/operations/variable.ts';
+import { writeSavedModel } from '../shared/graph/saved-model.ts';
+import { loadSignature } from '../shared/model/parameters.ts';
+import { type LoadedModel, loadModel } from '../shared/tensorflow/tensorflow.ts';
+import { PATCH_LENGTH } from './patches.ts';
 
-const NORM_MIN = 1e-4;
-
-/** What cells are compared by. */
-export interface CellFeatures extends Readonly<Size> {
-  readonly channels: number;
-  /** 3: with their neighbours; 1: by themselves, where features have seen the neighbourhood already. */
-  readonly patchSide: 1 | 3;
-  /** h*w*channels */
-  readonly values: Float64Array;
-}
-
-/** Unit patches of every cell, h*w*length. */
-export interface Patches {
-  readonly length: number;
-  readonly values: Float64Array;
-}
-
-/** @returns patches divided by their norm */
-export function unitPatches({ height, width, channels, patchSide, values }: CellFeatures): Patches {
-  const length = patchSide ** 2 * channels;
-  const reach = (patchSide - 1) / 2;
-  const patches = new Float64Array(height * width * length);
-  for (let cell = 0; cell < height * width; cell++) {
-    const patch = patches.subarray(cell * length, (cell + 1) * length);
-    let i = 0;
-    for (let dy = -reach; dy <= reach; dy++) {
-      const y = clamp(Math.floor(cell / width) + dy, height - 1);
-      for (let dx = -reach; dx <= reach; dx++) {
-        const x = clamp((cell % width) + dx, width - 1);
-        const start = (y * width + x) * channels;
-        for (let channel = 0; channel < channels; channel++) patch[i++] = values[start + channel]!;
-      }
-    }
-    const norm = Math.max(NORM_MIN, Math.sqrt(patch.reduce((sum, value) => sum + value * value, 0)));
-    for (i = 0; i < length; i++) patch[i]! /= norm;
-  }
-  return { length, values: patches };
-}
-
-/** The paper's patches: colours, 3x3. @param colors h*w*3 */
-export function colorPatches(colors: Float64Array, { height, width }: Size): Patches {
-  return unitPatches({ height, width, channels: 3, patchSide: 3, values: colors });
-}
+/** Scores in memory at a time. */
+const TILE_SCORES = 1 << 22;
+const TILE_QUERIES_MAX = 512;
+const KEYS_MIN = 256;
+/** In the place of -infinity, which a scale of 0 would make NaN. */
+const NEVER = -1e30;
 
 export interface AttentionOptions {
   /** Cells that ask. */
   readonly queries: Int32Array;
   /** Cells that answer: those with a label, at least one. */
   readonly keys: Int32Array;
+  /** What each key says: keys * valueLength. */
+  readonly values: Float32Array;
+  readonly valueLength: number;
   readonly scale: number;
+  /** Numbers of a patch; by default those of colours. */
+  readonly patchLength?: number;
 }
 
 /**
- * Calls `visit` with each row of A: one weight a key, summing to 1. The row is overwritten by the next one.
+ * @param patches unit patches, h*w*patchLength
+ * @returns sum_k A(q, k) values_k for each query: queries * valueLength
  */
-export function forEachAttention(
-  { length, values: patches }: Patches,
-  { queries, keys, scale }: AttentionOptions,
-  visit: (query: number, weights: Float64Array) => void,
-): void {
-  const paddedCount = Math.ceil(keys.length / LANES) * LANES;
-  const keyPatches = new Float64Array(paddedCount * length);
-  keys.forEach((key, k) => {
-    keyPatches.set(patches.subarray(key * length, (key + 1) * length), k * length);
+export function attend(patches: Float32Array, options: AttentionOptions): Float32Array {
+  const { queries, keys, values, valueLength, scale, patchLength = PATCH_LENGTH } = options;
+  assert(keys.length > 0 && values.length === keys.length * valueLength, 'every key has its values');
+  const keyCount = Math.max(KEYS_MIN, 2 ** Math.ceil(Math.log2(keys.length)));
+  const tile = Math.min(TILE_QUERIES_MAX, TILE_SCORES / keyCount);
+  const model = openAttention({ tile, keyCount, valueLength, patchLength });
+
+  const bias = new Float32Array(keyCount).fill(NEVER, keys.length);
+  const padded = new Float32Array(keyCount * valueLength);
+  padded.set(values);
+  model.run('load', {
+    keys: { shape: [keyCount, patchLength], data: gather(patches, keys, { count: keyCount, patchLength }) },
+    values: { shape: [keyCount, valueLength], data: padded },
+    bias: { shape: [keyCount], data: bias },
   });
-  const scores = new Float64Array(paddedCount);
-  const weights = scores.subarray(0, keys.length);
-  for (const query of queries) {
-    scorePatch(patches.subarray(query * length, (query + 1) * length), keyPatches, scores);
-    softmax(weights, scale);
-    visit(query, weights);
+  const attended = new Float32Array(queries.length * valueLength);
+  for (let first = 0; first < queries.length; first += tile) {
+    const asking = queries.subarray(first, first + tile);
+    const { means } = model.run('attend', {
+      queries: { shape: [tile, patchLength], data: gather(patches, asking, { count: tile, patchLength }) },
+      scale: { shape: [], data: Float32Array.of(scale) },
+    });
+    attended.set((means!.data as Float32Array).subarray(0, asking.length * valueLength), first * valueLength);
   }
+  return attended;
 }
 
-/** Keys that are scored side by side, so that each value of the query's patch is loaded once for all of them. */
-const LANES = 4;
-
-/** Writes the inner product of a patch with every key's patch. */
-function scorePatch(patch: Float64Array, keyPatches: Float64Array, scores: Float64Array): void {
-  const { length } = patch;
-  for (let k = 0; k < scores.length; k += LANES) {
-    let a = k * length;
-    let b = a + length;
-    let c = b + length;
-    let d = c + length;
-    let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
-    for (let i = 0; i < length; i++) {
-      const value = patch[i]!;
-      sumA += value * keyPatches[a++]!;
-      sumB += value * keyPatches[b++]!;
-      sumC += value * keyPatches[c++]!;
-      sumD += value * keyPatches[d++]!;
-    }
-    scores[k] = sumA;
-    scores[k + 1] = sumB;
-    scores[k + 2] = sumC;
-    scores[k + 3] = sumD;
-  }
+interface Shape {
+  readonly tile: number;
+  readonly keyCount: number;
+  readonly valueLength: number;
+  readonly patchLength: number;
 }
 
-/** Replaces scores by exp(scale s) / sum exp(scale s). */
-function softmax(scores: Float64Array, scale: number): void {
-  let max = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < scores.length; k++) max = Math.max(max, scores[k]!);
-  let sum = 0;
-  for (let k = 0; k < scores.length; k++) {
-    const mass = Math.exp(scale * (scores[k]! - max));
-    scores[k] = mass;
-    sum += mass;
-  }
-  for (let k = 0; k < scores.length; k++) scores[k]! /= sum;
+/** The last one used: images of a shard mostly have as many keys, rounded. */
+let open: { readonly key: string; readonly model: LoadedModel } | undefined;
+
+function openAttention({ tile, keyCount, valueLength, patchLength }: Shape): LoadedModel {
+  const key = `${tile} ${keyCount} ${valueLength} ${patchLength}`;
+  if (open?.key === key) return open.model;
+  const graph = newGraph();
+  const inputs = {
+    queries: placeholder(graph, 'queries', [tile, patchLength]),
+    scale: placeholder(graph, 'scale', []),
+  };
+  const loaded = {
+    keys: variable(graph, 'keys', [keyCount, patchLength]),
+    values: variable(graph, 'values', [keyCount, valueLength]),
+    bias: variable(graph, 'bias', [keyCount]),
+  };
+  const cosines = matmul(graph, inputs.queries, readVariable(graph, loaded.keys), { transposeB: true }); // [T, K]
+  const scores = binary(graph, 'AddV2', binary(graph, 'Mul', cosines, inputs.scale), readVariable(graph, loaded.bias));
+  const means = matmul(graph, softmax(graph, scores), readVariable(graph, loaded.values)); // [T, V]
+  const saved = writeSavedModel(graph, {
+    load: loadSignature(graph, Object.values(loaded)),
+    attend: { inputs, outputs: { means } },
+  });
+  open?.model[Symbol.dispose]();
+  open = { key, model: loadModel(saved) };
+  return open.model;
 }
 
-const clamp = (value: number, max: number) => Math.max(0, Math.min(max, value));
+/** @returns the patches of some cells, then zeros: count * patchLength */
+function gather(
+  patches: Float32Array,
+  cells: Int32Array,
+  { count, patchLength }: { count: number; patchLength: number },
+): Float32Array {
+  const gathered = new Float32Array(count * patchLength);
+  cells.forEach((cell, i) => {
+    gathered.set(patches.subarray(cell * patchLength, (cell + 1) * patchLength), i * patchLength);
+  });
+  return gathered;
+}

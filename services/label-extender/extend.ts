@@ -4,11 +4,11 @@ import type { Pixels, Size } from '../shared/images/images.ts';
 import { paintExtension } from '../shared/labels/paint.ts';
 import type { PixelLabel } from '../shared/labels/pixel-label.ts';
 import type { FeatureMap } from '../shared/model/feature-map.ts';
-import { colorPatches, type Patches, unitPatches } from './attention.ts';
 import { cellFeatures } from './cell-features.ts';
 import { cellColors, cellLabels, forEachPixel, gridSize } from './grid.ts';
 import { classify, extensiblePixels } from './guard.ts';
 import { pasteLabels } from './paste.ts';
+import { PATCH_LENGTH, unitFeatures, unitPatches } from './patches.ts';
 
 export interface ExtensionOptions {
   readonly classCount: number;
@@ -29,25 +29,16 @@ export function extendLabel(image: Pixels, label: PixelLabel, options: Extension
   const labels = cellLabels(label, stridePx, classCount); // h*w*C
   const extensible = extensiblePixels(label, maxDistancePx); // H*W
   const wanted = wantedCells(extensible, size, stridePx); // h*w
-  const patches = options.features
-    ? featurePatches(options.features, size, stridePx)
-    : colorPatches(cellColors(image.data, size, stridePx), grid);
-  const probabilities = pasteLabels(patches, { size: grid, classCount, labels, wanted, scale }); // h*w*C
+  const { features } = options;
+  const patches = features
+    ? unitFeatures(cellFeatures(features, size, stridePx), features.channels) // h*w*channels
+    : unitPatches(cellColors(image.data, size, stridePx), grid); // h*w*27
+  const patchLength = features?.channels ?? PATCH_LENGTH;
+  const probabilities = pasteLabels(patches, { size: grid, classCount, labels, wanted, scale, patchLength }); // h*w*C
   return paintExtension(
     label,
     classify({ probabilities, grid, stridePx, classCount }, extensible, size, minConfidence),
   );
-}
-
-/** Unlike the paper's colours: a cell's features know its neighbourhood, so cells are compared without their neighbours. */
-function featurePatches(features: FeatureMap, size: Size, stridePx: number): Patches {
-  const { channels } = features;
-  return unitPatches({
-    ...gridSize(size, stridePx),
-    channels,
-    patchSide: 1,
-    values: cellFeatures(features, size, stridePx),
-  });
 }
 
 /** The cells of extensible pixels and their neighbours, between which pixels are interpolated. */

@@ -7,7 +7,8 @@
 // Classes are pasted as one-hot vectors, never as numbers that could be averaged into another class. Unlike the paper, which
 // leaves it open, unlabelled cells of a pasted patch are left out of the mean, so that L is a distribution over classes.
 import type { Size } from '../shared/images/images.ts';
-import { forEachAttention, type Patches } from './attention.ts';
+import { attend } from './attention.ts';
+import { PATCH_LENGTH } from './patches.ts';
 
 const OFFSETS = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => ({ dy, dx })));
 
@@ -20,66 +21,52 @@ export interface PasteOptions {
   /** Cells whose L is wanted, 1 where it is; the neighbours of each ask as well. */
   readonly wanted: Uint8Array;
   readonly scale: number;
+  /** Numbers of a patch; by default those of colours. */
+  readonly patchLength?: number;
 }
 
 /**
- * @param patches of every cell, h*w
+ * @param patches unit patches, h*w*patchLength
  * @returns L, h*w*C: exact for the wanted cells, summing to 1 there
  */
-export function pasteLabels(patches: Patches, options: PasteOptions): Float64Array {
-  const { size, classCount, labels, wanted, scale } = options;
+export function pasteLabels(patches: Float32Array, options: PasteOptions): Float64Array {
+  const { size, classCount, labels, wanted, scale, patchLength = PATCH_LENGTH } = options;
   const keys = cellsWhere(size, (cell) =>
     labels.subarray(cell * classCount, (cell + 1) * classCount).some((l) => l > 0),
   );
   const queries = cellsWhere(size, (cell) => OFFSETS.some((d) => wanted[neighbour(cell, d, size)] === 1));
   const pasted = new Float64Array(labels.length);
   if (keys.length === 0) return pasted;
-  const { starts, sources, shares } = patchEntries(keys, labels, size, classCount);
 
-  const patch = new Float64Array(OFFSETS.length * classCount);
-  forEachAttention(patches, { queries, keys, scale }, (query, weights) => {
-    for (let target = 0; target < patch.length; target++) {
-      let sum = 0;
-      for (let i = starts[target]!; i < starts[target + 1]!; i++) sum += weights[sources[i]!]! * shares[i]!;
-      patch[target] = sum;
-    }
+  const valueLength = OFFSETS.length * classCount;
+  const values = labelPatches(keys, { labels, size, classCount });
+  const attended = attend(patches, { queries, keys, values, valueLength, scale, patchLength }); // queries * 9 * C
+  queries.forEach((query, q) => {
     OFFSETS.forEach((d, index) => {
       const cell = neighbour(query, d, size);
       if (cell === OUTSIDE) return;
-      for (let id = 0; id < classCount; id++) pasted[cell * classCount + id]! += patch[index * classCount + id]!;
+      const from = q * valueLength + index * classCount;
+      for (let id = 0; id < classCount; id++) pasted[cell * classCount + id]! += attended[from + id]!;
     });
   });
   return normalise(pasted, classCount);
 }
 
-/**
- * The label patches of all keys without their zeros, of which there are many as labels are nearly one-hot. The entries of offset
- * d and class c, target = index of d times C plus c, are starts[target] .. starts[target + 1] - 1.
- */
-interface PatchEntries {
-  readonly starts: Int32Array;
-  /** Index of the key. */
-  readonly sources: Int32Array;
-  readonly shares: Float64Array;
-}
-
-function patchEntries(keys: Int32Array, labels: Float64Array, size: Size, classCount: number): PatchEntries {
-  const starts = [0];
-  const sources: number[] = [];
-  const shares: number[] = [];
-  for (const d of OFFSETS) {
-    const shifted = Array.from(keys, (key) => neighbour(key, d, size));
-    for (let id = 0; id < classCount; id++) {
-      shifted.forEach((cell, k) => {
-        const share = cell === OUTSIDE ? 0 : labels[cell * classCount + id]!;
-        if (share === 0) return;
-        sources.push(k);
-        shares.push(share);
-      });
-      starts.push(sources.length);
-    }
-  }
-  return { starts: Int32Array.from(starts), sources: Int32Array.from(sources), shares: Float64Array.from(shares) };
+/** @returns l(k + d) for each key and offset, keys * 9 * C; zeros outside the image */
+function labelPatches(
+  keys: Int32Array,
+  { labels, size, classCount }: { labels: Float64Array; size: Size; classCount: number },
+): Float32Array {
+  const patches = new Float32Array(keys.length * OFFSETS.length * classCount);
+  keys.forEach((key, k) => {
+    OFFSETS.forEach((d, index) => {
+      const cell = neighbour(key, d, size);
+      if (cell === OUTSIDE) return;
+      const label = labels.subarray(cell * classCount, (cell + 1) * classCount);
+      patches.set(label, (k * OFFSETS.length + index) * classCount);
+    });
+  });
+  return patches;
 }
 
 /** Divides each cell's values by their sum. */

@@ -1,8 +1,8 @@
 // The settings of this service, from the environment.
-import { type Environment, readServiceConfig, type ServiceConfig } from '../shared/environment.ts';
+import { type Environment, readWorkerConfig, type WorkerConfig } from '../shared/environment.ts';
 
 const DEFAULT_PORT = 4106;
 
-export function readConfig(environment: Environment = process.env): ServiceConfig {
-  return readServiceConfig(environment, { port: DEFAULT_PORT });
+export function readConfig(environment: Environment = process.env): WorkerConfig {
+  return readWorkerConfig(environment, { port: DEFAULT_PORT });
 }

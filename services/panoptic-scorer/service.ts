@@ -29,6 +29,7 @@ export function createPanopticScorer({ compute, log }: WorkerContext): WorkerSer
   return {
     name: 'panoptic-scorer',
     kind: 'rate',
+    usesTensorFlow: true,
     async handler({ spec }, options) {
       if (spec?.spec?.$case === 'selectCentres') {
         const { result, seconds } = await selectCentres(spec.spec.value, options);

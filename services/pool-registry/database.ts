@@ -1,34 +1,36 @@
-// The database: PGlite, PostgreSQL in this process with its files in a folder. The SQL is PostgreSQL's.
-import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { PGlite } from '@electric-sql/pglite';
+// The database: PostgreSQL, in this process with its files in a folder (PGlite), or a server that several replicas share.
 import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn, PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
 import { invalid } from '../shared/errors.ts';
-import * as schema from './schema.ts';
+import type { Exclusively } from './database/locks.ts';
+import type * as schema from './schema.ts';
 
 export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 export interface OpenDatabase {
   readonly db: Database;
+  /** No other process can have it: leases that are left belong to the dead. */
+  readonly alone: boolean;
+  /** One replica at a time. */
+  readonly exclusively: Exclusively;
+  /** Throws UNAVAILABLE where the database does not answer. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
-const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
-
-/** @param url pglite:FOLDER, or pglite: alone for one in memory */
+/** @param url postgres://USER:PASSWORD@HOST:PORT/NAME; or pglite:FOLDER, or pglite: alone for one in memory */
 export async function openDatabase(url: string): Promise<OpenDatabase> {
-  const [, folder] = /^pglite:(.*)$/.exec(url) ?? [];
-  if (folder === undefined)
-    throw invalid(`CPRAL_DATABASE_URL: expected pglite:FOLDER, got "${url}"`, { field: 'CPRAL_DATABASE_URL' });
-  if (folder) await mkdir(folder, { recursive: true });
-  const client = await PGlite.create(folder || 'memory://');
-  const db = drizzle({ client, schema });
-  await migrate(db, { migrationsFolder: MIGRATIONS });
-  return { db, close: () => client.close() };
+  const [, scheme] = /^(pglite|postgres|postgresql):/.exec(url) ?? [];
+  if (scheme === undefined) {
+    // Not the value itself: it may hold a password.
+    throw invalid('CPRAL_DATABASE_URL: expected postgres://... or pglite:FOLDER, got something else', {
+      field: 'CPRAL_DATABASE_URL',
+    });
+  }
+  // Each is loaded where it is used: a server needs no PostgreSQL in its own process.
+  if (scheme === 'pglite') return (await import('./database/pglite.ts')).openPglite(url.slice('pglite:'.length));
+  return (await import('./database/postgres.ts')).openPostgres(url);
 }
 
 /** Orders text by its bytes, whatever the database's locale: ties between scores must not depend on it. */

@@ -1,5 +1,6 @@
-import { memoryBus } from '../shared/bus/memory-bus.ts';
-import { startServer } from '../shared/grpc/server.ts';
+import { openBus } from '../shared/bus/open-bus.ts';
+import { createHealth } from '../shared/grpc/health.ts';
+import { startHealthServer, startServer } from '../shared/grpc/server.ts';
 import { createLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
 import { untilSignal } from '../shared/until-signal.ts';
@@ -9,12 +10,25 @@ import { createRegistry } from './service.ts';
 
 const config = readConfig();
 const log = createLog('pool-registry', config.logLevel);
-const { db, close } = await openDatabase(config.databaseUrl);
+const { db, alone, exclusively, ready, close } = await openDatabase(config.databaseUrl);
 const objects = openObjectStore(config.objectsUrl);
-const registry = await createRegistry({ db, objects, bus: memoryBus(), log, alone: true });
-const server = await startServer(config.listen, registry.services);
-log.info({ address: server.address }, 'listening');
+const bus = openBus(config.natsUrl, log);
+const checks = [
+  { name: 'database', check: ready },
+  { name: 'bus', check: () => bus.check() },
+  { name: 'objects', check: objects.ready },
+];
+const health = createHealth({ checks, log });
+const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
+const registry = await createRegistry({ db, objects, bus, log, alone, exclusively });
+const server = await startServer(config.listen, registry.services, health);
+log.info({ address: server.address, health: probes?.address }, 'listening');
 await untilSignal();
+log.info('stopping');
+health.drain();
 await server.close();
 await registry.close();
+await bus.close();
 await close();
+await probes?.close();
+log.info('stopped');

@@ -1,22 +1,18 @@
 // What is to be told, written in the transaction that makes it true. The relay tells it afterwards.
 import type { WorkKind } from '../shared/bus/bus.ts';
+import { currentTraceparent } from '../shared/traceparent.ts';
 import type { Transaction } from './database.ts';
+import { EVENTS, type EventMessage, type EventType } from './event-catalogue.ts';
 import { outbox } from './schema.ts';
 
-export type EventType =
-  | 'cpral.campaign.changed'
-  | 'cpral.model.trained'
-  | 'cpral.work.parked'
-  | 'cpral.dataset.imported';
-
-/** @param data the JSON of the event's message in events.proto */
-export async function publishEvent(
+export async function publishEvent<Type extends EventType>(
   tx: Transaction,
-  eventType: EventType,
+  eventType: Type,
   subject: string,
-  data: unknown,
+  message: EventMessage<Type>,
 ): Promise<void> {
-  await tx.insert(outbox).values({ eventType, subject, data });
+  const { toJSON } = EVENTS[eventType] as { toJSON(message: EventMessage<Type>): unknown };
+  await tx.insert(outbox).values({ eventType, subject, data: toJSON(message), ...traced() });
 }
 
 export async function publishWork(
@@ -24,5 +20,10 @@ export async function publishWork(
   items: readonly { itemId: string; kind: WorkKind }[],
 ): Promise<void> {
   if (items.length === 0) return;
-  await tx.insert(outbox).values(items.map(({ itemId, kind }) => ({ workKind: kind, itemId })));
+  await tx.insert(outbox).values(items.map(({ itemId, kind }) => ({ workKind: kind, itemId, ...traced() })));
+}
+
+function traced() {
+  const traceparent = currentTraceparent();
+  return traceparent === undefined ? {} : { traceparent };
 }

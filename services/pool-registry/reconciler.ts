@@ -2,21 +2,21 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkKind } from '../shared/bus/bus.ts';
+import { lockCampaign } from './campaign/campaign-row.ts';
+import { giveUp } from './campaign/give-up.ts';
 import { advance } from './campaign/state-machine.ts';
 import type { RegistryContext } from './context.ts';
 import { campaigns, requests, workItems } from './schema.ts';
 
 const REPUBLISH_LIMIT = 1_000;
 const REQUEST_KEPT_HOURS = 24;
+/** Far more than a machine's own accidents: these are nobody's fault but the item's. */
+const MAX_LEASES = 20;
+const EXPIRED = 'the lease expired: its worker went silent';
 
 export async function reconcile(context: RegistryContext): Promise<void> {
   const { db, bus, log } = context;
-  const expired = await db
-    .update(workItems)
-    .set({ state: 'open', leaseToken: null, cause: 'the lease expired: its worker went silent' })
-    .where(and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, new Date())))
-    .returning({ itemId: workItems.itemId });
-  for (const { itemId } of expired) log.warn({ item: itemId }, 'lease expired');
+  await endExpiredLeases(context);
 
   const open = await db
     .select({ itemId: workItems.itemId, kind: workItems.kind })
@@ -31,7 +31,11 @@ export async function reconcile(context: RegistryContext): Promise<void> {
     )
     .orderBy(campaigns.createTime, workItems.itemId)
     .limit(REPUBLISH_LIMIT);
-  for (const { itemId, kind } of open) await bus.publishWork(kind as WorkKind, { itemId });
+  const published = await Promise.allSettled(
+    open.map(({ itemId, kind }) => bus.publishWork(kind as WorkKind, { itemId })),
+  );
+  const refused = published.find((result) => result.status === 'rejected');
+  if (refused) log.warn({ err: refused.reason }, 'open work not published, trying again');
 
   const running = await db
     .select({ campaignId: campaigns.campaignId })
@@ -40,6 +44,35 @@ export async function reconcile(context: RegistryContext): Promise<void> {
   for (const { campaignId } of running) await advance(context, campaignId);
 
   await db.delete(requests).where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));
+}
+
+/** An item whose workers die again and again, too fast to say why, is given up like one that fails. */
+async function endExpiredLeases({ db, log, changes }: RegistryContext): Promise<void> {
+  const expired = and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, new Date()));
+  const opened = await db
+    .update(workItems)
+    .set({ state: 'open', leaseToken: null, cause: EXPIRED })
+    .where(and(expired, lt(workItems.attempts, MAX_LEASES)))
+    .returning({ itemId: workItems.itemId, campaignId: workItems.campaignId });
+  const spent = await db
+    .select({ itemId: workItems.itemId, campaignId: workItems.campaignId })
+    .from(workItems)
+    .where(expired);
+  for (const { itemId, campaignId } of spent) {
+    await db.transaction(async (tx) => {
+      const campaign = await lockCampaign(tx, campaignId);
+      const [item] = await tx
+        .select()
+        .from(workItems)
+        .where(and(eq(workItems.itemId, itemId), expired))
+        .for('update');
+      if (item) await giveUp(tx, campaign, item, `${EXPIRED}, ${item.attempts} times`);
+    });
+  }
+  for (const { itemId, campaignId } of [...opened, ...spent]) {
+    log.warn({ item: itemId }, 'lease expired');
+    changes.notify(campaignId);
+  }
 }
 
 /** For a start with the database to oneself: whoever held a lease is gone. */

@@ -76,6 +76,9 @@ export const poolItems = pgTable(
     campaignId: campaignId(),
     imageId: text('image_id').notNull(),
     state: integer('state').notNull(),
+    /** Why an excluded image is, and the work item that would let it in again. */
+    excludedCause: text('excluded_cause'),
+    excludedItemId: text('excluded_item_id'),
   },
   (table) => [
     primaryKey({ columns: [table.campaignId, table.imageId] }),
@@ -94,6 +97,7 @@ export const cycles = pgTable(
     loss: doublePrecision('loss').notNull().default(0),
     seconds: jsonb('seconds').notNull().default(sql`'{}'::jsonb`),
     quality: jsonb('quality'),
+    createTime: time('create_time').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.campaignId, table.cycle] })],
 );
@@ -181,8 +185,12 @@ export const workItems = pgTable(
     spec: jsonb('spec').notNull(),
     /** Of kind and spec: equal work is done once. */
     specDigest: text('spec_digest').notNull(),
-    state: text('state', { enum: ['open', 'leased', 'done', 'parked', 'cancelled'] }).notNull(),
+    state: text('state', { enum: ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] }).notNull(),
+    /** Leases that it had. */
     attempts: integer('attempts').notNull().default(0),
+    /** Failures that its workers reported. */
+    failures: integer('failures').notNull().default(0),
+    createTime: time('create_time').notNull().defaultNow(),
     leaseToken: text('lease_token'),
     worker: text('worker'),
     leaseExpireTime: time('lease_expire_time'),
@@ -211,6 +219,8 @@ export const outbox = pgTable('outbox', {
   eventType: text('event_type'),
   subject: text('subject').notNull().default(''),
   data: jsonb('data'),
+  /** W3C trace context of whoever caused it. */
+  traceparent: text('traceparent'),
   createTime: time('create_time').notNull().defaultNow(),
 });
 

@@ -1,18 +1,20 @@
 // The registry: its gRPC services over one context, and the loops that relay and mend.
 import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
-import { clientStream, serverStream, unary } from '../shared/grpc/handlers.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
 import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
+import type { Exclusively } from './database/locks.ts';
 import { reconcile, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
 import { getDataset, listDatasetImages, listDatasets } from './rpc/datasets.ts';
+import { clientStream, serverStream, unary } from './rpc/handlers.ts';
 import { importDataset } from './rpc/import-dataset.ts';
 import { downloadObject, uploadObject } from './rpc/objects.ts';
 import { operationsService } from './rpc/operations.ts';
 import { getModel, listCycles, listLabels, listPreviews, listRegions } from './rpc/results.ts';
+import { listWorkItems, redriveWorkItems } from './rpc/work-items.ts';
 import { workQueueService } from './rpc/work-queue.ts';
 
 const RELAY_POLL_MS = 500;
@@ -26,13 +28,19 @@ export interface Registry {
 export interface RegistryOptions extends Omit<RegistryContext, 'changes'> {
   /** No other process has this database: leases that are left belong to the dead. */
   readonly alone: boolean;
+  /** How one replica of several relays and mends at a time; not needed where it is alone. */
+  readonly exclusively?: Exclusively;
 }
 
-export async function createRegistry({ alone, ...ports }: RegistryOptions): Promise<Registry> {
+export async function createRegistry({
+  alone,
+  exclusively = (_, turn) => turn(),
+  ...ports
+}: RegistryOptions): Promise<Registry> {
   const context: RegistryContext = { ...ports, changes: new Changes() };
   if (alone) await releaseAllLeases(context);
   const stop = new AbortController();
-  const loops = [relayLoop(context, stop.signal), reconcileLoop(context, stop.signal)];
+  const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];
   return {
     services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
     async close() {
@@ -63,21 +71,23 @@ function poolRegistryService(context: RegistryContext): GrpcService {
     listLabels: unary(log, (request) => listLabels(context, request)),
     listPreviews: unary(log, (request) => listPreviews(context, request)),
     getModel: unary(log, (request) => getModel(context, request)),
+    listWorkItems: unary(log, (request) => listWorkItems(context, request)),
+    redriveWorkItems: unary(log, (request) => redriveWorkItems(context, request)),
   } satisfies PoolRegistryServer);
 }
 
 /** Publishes soon after a commit, and at least twice a second. */
-async function relayLoop(context: RegistryContext, signal: AbortSignal): Promise<void> {
+async function relayLoop(context: RegistryContext, exclusively: Exclusively, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const change = context.changes.next('any', RELAY_POLL_MS, signal);
-    const published = await tried(context, 'relay', () => relayOutbox(context));
+    const published = await tried(context, 'relay', () => exclusively('relay', () => relayOutbox(context)));
     if (!published) await change;
   }
 }
 
-async function reconcileLoop(context: RegistryContext, signal: AbortSignal): Promise<void> {
+async function reconcileLoop(context: RegistryContext, exclusively: Exclusively, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await tried(context, 'reconciler', () => reconcile(context));
+    await tried(context, 'reconciler', () => exclusively('reconcile', () => reconcile(context)));
     await context.changes.next('reconcile', RECONCILE_INTERVAL_MS, signal);
   }
 }

@@ -19,6 +19,7 @@ export function createRegionSelector({ compute, log }: WorkerContext): WorkerSer
   return {
     name: 'region-selector',
     kind: 'find_regions',
+    usesTensorFlow: true,
     async handler({ spec }, options) {
       assert(spec?.spec?.$case === 'findRegions', 'the find_regions queue holds its own work');
       const { result, seconds } = await run(spec.spec.value, options);

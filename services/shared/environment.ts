@@ -4,6 +4,8 @@ import { invalid } from './errors.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+/** Node with TensorFlow, and nothing done yet. */
+const MIN_COMPUTE_MEMORY_MIB = 512;
 const LISTEN = /^\S+:\d{1,5}$/;
 
 export interface ServiceConfig {
@@ -11,14 +13,60 @@ export interface ServiceConfig {
   readonly listen: string;
   readonly objectsUrl: string;
   readonly logLevel: string;
+  /** nats://...; absent: no bus to other processes. */
+  readonly natsUrl: string | undefined;
+  /** host:port of health for probes that cannot encrypt; absent: health is on the gRPC server alone. */
+  readonly healthListen: string | undefined;
+}
+
+export interface WorkerConfig extends ServiceConfig {
+  /** host:port of the registry whose work is done; absent: the gRPC door is the only one. */
+  readonly registry: string | undefined;
+  /** What the compute process may hold. */
+  readonly computeMemoryBytes: number;
 }
 
 /** @throws INVALID_ARGUMENT naming the variable */
 export function readServiceConfig(environment: Environment, defaults: { port: number }): ServiceConfig {
-  const listen = environment.CPRAL_LISTEN ?? `127.0.0.1:${defaults.port}`;
-  if (!LISTEN.test(listen))
-    throw invalid(`CPRAL_LISTEN: expected host:port, got "${listen}"`, { field: 'CPRAL_LISTEN' });
-  return { listen, objectsUrl: required(environment, 'CPRAL_OBJECTS_URL'), logLevel: readLogLevel(environment) };
+  return {
+    listen: readAddress(environment, 'CPRAL_LISTEN') ?? `127.0.0.1:${defaults.port}`,
+    objectsUrl: required(environment, 'CPRAL_OBJECTS_URL'),
+    logLevel: readLogLevel(environment),
+    natsUrl: environment.CPRAL_NATS_URL || undefined,
+    healthListen: readAddress(environment, 'CPRAL_HEALTH_LISTEN'),
+  };
+}
+
+/** @throws INVALID_ARGUMENT naming the variable */
+export function readWorkerConfig(environment: Environment, defaults: { port: number }): WorkerConfig {
+  const service = readServiceConfig(environment, defaults);
+  const registry = readAddress(environment, 'CPRAL_REGISTRY');
+  if ((registry === undefined) !== (service.natsUrl === undefined)) {
+    const [given, missing] = registry ? ['CPRAL_REGISTRY', 'CPRAL_NATS_URL'] : ['CPRAL_NATS_URL', 'CPRAL_REGISTRY'];
+    throw invalid(`${missing}: expected a value beside ${given}: work comes by the one and goes to the other`, {
+      field: missing,
+    });
+  }
+  return { ...service, registry, computeMemoryBytes: readComputeMemory(environment) };
+}
+
+function readAddress(environment: Environment, name: string): string | undefined {
+  const address = environment[name];
+  if (address && !LISTEN.test(address)) throw invalid(`${name}: expected host:port, got "${address}"`, { field: name });
+  return address || undefined;
+}
+
+function readComputeMemory(environment: Environment): number {
+  const name = 'CPRAL_COMPUTE_MEMORY_MIB';
+  const text = environment[name];
+  if (!text) return Infinity;
+  const mib = Number(text);
+  if (!Number.isInteger(mib) || mib < MIN_COMPUTE_MEMORY_MIB) {
+    throw invalid(`${name}: expected a whole number of at least ${MIN_COMPUTE_MEMORY_MIB}, got "${text}"`, {
+      field: name,
+    });
+  }
+  return mib * 2 ** 20;
 }
 
 export function required(environment: Environment, name: string): string {

@@ -8,6 +8,8 @@ export interface CpralErrorOptions {
   readonly reason?: string;
   /** The request field or command-line flag that is wrong. */
   readonly field?: string;
+  /** How long to wait before trying again. */
+  readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
@@ -16,6 +18,7 @@ export class CpralError extends Error {
   readonly code: StatusName;
   readonly reason: string;
   readonly field: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   /** @param message one sentence: what was expected and what arrived, naming the file, flag or field */
   constructor(code: StatusName, message: string, options: CpralErrorOptions = {}) {
@@ -23,6 +26,7 @@ export class CpralError extends Error {
     this.code = code;
     this.reason = options.reason ?? code;
     this.field = options.field;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 

@@ -21,6 +21,7 @@ export function createTrainer({ compute, log }: WorkerContext): WorkerService {
   return {
     name: 'trainer',
     kind: 'train',
+    usesTensorFlow: true,
     async handler({ spec, checkpoint }, options) {
       assert(spec?.spec?.$case === 'train', 'the train queue holds trainings');
       const { result, seconds } = await train({ spec: spec.spec.value, checkpoint }, options);

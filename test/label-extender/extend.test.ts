@@ -54,23 +54,20 @@ describe('pasteLabels', () => {
       [4, 0, 1],
       [4, 4, 3],
     ]);
-    const distribution = pasteLabels(
-      { length: 27, values: new Float64Array(49 * 27).fill(1 / Math.sqrt(27)) },
-      {
-        size,
-        classCount: 4,
-        labels: cellLabels(label, 1, 4),
-        wanted: new Uint8Array(49).fill(1),
-        scale: 10,
-      },
-    );
-    expectClose(distribution, Array.from({ length: 49 }, () => [0, 3 / 4, 0, 1 / 4]).flat(), 1e-12);
+    const distribution = pasteLabels(new Float32Array(49 * 27).fill(1 / Math.sqrt(27)), {
+      size,
+      classCount: 4,
+      labels: cellLabels(label, 1, 4),
+      wanted: new Uint8Array(49).fill(1),
+      scale: 10,
+    });
+    expectClose(distribution, Array.from({ length: 49 }, () => [0, 3 / 4, 0, 1 / 4]).flat(), 1e-6);
   });
 
   test('wanted cells do not depend on which others are wanted', () => {
     const random = seededRandom('wanted');
     const size = { height: 6, width: 8 };
-    const patches = { length: 27, values: Float64Array.from({ length: 48 * 27 }, () => random() - 0.5) };
+    const patches = Float32Array.from({ length: 48 * 27 }, () => random() - 0.5);
     const labels = cellLabels(
       labelWith(size, [
         [1, 1, 0],
@@ -84,7 +81,7 @@ describe('pasteLabels', () => {
     const all = paste(new Uint8Array(48).fill(1));
     for (const cell of [0, 7, 20, 47]) {
       const one = paste(new Uint8Array(48).fill(1, cell, cell + 1));
-      expectClose(one.subarray(cell * 4, cell * 4 + 4), all.subarray(cell * 4, cell * 4 + 4), 1e-15);
+      expectClose(one.subarray(cell * 4, cell * 4 + 4), all.subarray(cell * 4, cell * 4 + 4), 1e-6);
     }
   });
 });

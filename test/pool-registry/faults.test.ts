@@ -2,22 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CampaignChanged } from '../../proto/gen/cpral/v1/events.ts';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { Bus, BusEvent } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
 import { call } from '../../services/shared/grpc/client.ts';
-import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { outcome } from '../support/outcome.ts';
+import { startTestRegistry } from '../support/registry.ts';
 import { createCampaign, importDataset, runCampaign, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
 
 const deadlineMs = 10_000;
-const page = { pageSize: 1000, pageToken: '' };
-
-/** What a campaign selected and labelled. */
-async function outcome({ registry }: TestRegistry, campaignId: string) {
-  const { regions } = await call(registry.listRegions.bind(registry), { campaignId, ...page }, { deadlineMs });
-  const { labels } = await call(registry.listLabels.bind(registry), { campaignId, ...page }, { deadlineMs });
-  return { regions, labels };
-}
 
 async function undisturbed() {
   const test = await startTestRegistry();
@@ -68,7 +62,7 @@ describe('a campaign on a bus that', () => {
   it('tells each transition once, in order', async () => {
     const bus = memoryBus();
     const events: BusEvent[] = [];
-    bus.subscribe((event) => events.push(event));
+    await bus.subscribe((event) => events.push(event));
     const test = await startTestRegistry({ bus });
     try {
       const { datasetId } = await importDataset(test.registry, tinyDataset());
@@ -76,11 +70,11 @@ describe('a campaign on a bus that', () => {
       await runCampaign(test.registry, datasetId, { strategy: 'cpral', cycles: 2 });
       await expect
         .poll(() => events.at(-1)?.data, { timeout: 5_000 })
-        .toMatchObject({ state: CampaignState.CAMPAIGN_STATE_SUCCEEDED });
+        .toMatchObject({ state: 'CAMPAIGN_STATE_SUCCEEDED' });
       expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
       const steps = events
         .filter((event) => event.type === 'cpral.campaign.changed')
-        .map((event) => (event.data as { step: number }).step);
+        .map((event) => CampaignChanged.fromJSON(event.data).step);
       expect(steps).toEqual([1, 2, 3, 4, 5, 6, 2, 7]);
       expect(events.filter((event) => event.type === 'cpral.model.trained')).toHaveLength(2);
     } finally {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
+import { CampaignState, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
@@ -23,6 +23,24 @@ const complete = (held: WorkLease, leaseToken = held.leaseToken) => {
   const request = { itemId: held.itemId, leaseToken, result, computeSeconds: 1 };
   return call(test.queue.completeWorkItem.bind(test.queue), request, { deadlineMs });
 };
+const release = ({
+  itemId,
+  leaseToken,
+  delaySeconds = 0,
+}: {
+  itemId: string;
+  leaseToken: string;
+  delaySeconds?: number;
+}) =>
+  call(
+    test.queue.releaseWorkItem.bind(test.queue),
+    { itemId, leaseToken, cause: 'its worker stops', delaySeconds },
+    { deadlineMs },
+  );
+const workItems = async ({ campaignId }: { campaignId: string }) => {
+  const request = { campaignId, states: [], pageSize: 0, pageToken: '' };
+  return (await call(test.registry.listWorkItems.bind(test.registry), request, { deadlineMs })).items;
+};
 const fail = (held: WorkLease, permanent = false) => {
   const request = { itemId: held.itemId, leaseToken: held.leaseToken, cause: 'the disk is on fire', permanent };
   return call(test.queue.failWorkItem.bind(test.queue), request, { deadlineMs });
@@ -34,6 +52,13 @@ const campaignNow = async (campaignId: string) =>
 async function firstItem(): Promise<{ campaignId: string; itemId: string }> {
   const campaignId = await createCampaign(test.registry, datasetId, {});
   return { campaignId, itemId: `${campaignId}/0/1/0` };
+}
+
+/** The training of a campaign whose initial labels are there. */
+async function trainingItem(): Promise<{ campaignId: string; itemId: string }> {
+  const { campaignId, itemId: initial } = await firstItem();
+  await complete(await leased(initial));
+  return { campaignId, itemId: `${campaignId}/0/2/0` };
 }
 
 async function leased(itemId: string): Promise<WorkLease> {
@@ -64,21 +89,22 @@ describe('the work queue', () => {
     await expect(complete(held, 'somebody-else')).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
   });
 
-  it('opens a failed item again, and after three attempts parks it and fails its campaign with the cause', async () => {
-    const { campaignId, itemId } = await firstItem();
-    for (let attempt = 1; attempt <= 3; attempt++) {
+  it('opens a failed training again, and after three failures parks it and fails its campaign with the cause', async () => {
+    const { campaignId, itemId } = await trainingItem();
+    for (let failure = 1; failure <= 3; failure++) {
       const held = await untilLeased(itemId);
-      expect(held.attempt).toBe(attempt);
-      await fail(held);
+      expect(held.attempt).toBe(failure);
+      const { retryDelay } = await fail(held);
+      expect(retryDelay === undefined).toBe(failure === 3);
     }
     const campaign = await untilEnded(test.registry, campaignId);
     expect(campaign.state).toBe(CampaignState.CAMPAIGN_STATE_FAILED);
     expect(campaign.error).toContain('the disk is on fire');
   });
 
-  it('parks an item at once where trying again cannot help, and a resumed campaign tries it again', async () => {
-    const { campaignId, itemId } = await firstItem();
-    await fail(await leased(itemId), true);
+  it('parks a training at once where trying again cannot help, and a resumed campaign tries it again', async () => {
+    const { campaignId, itemId } = await trainingItem();
+    await fail(await untilLeased(itemId), true);
     expect((await campaignNow(campaignId))?.state).toBe(CampaignState.CAMPAIGN_STATE_FAILED);
 
     await call(
@@ -88,6 +114,28 @@ describe('the work queue', () => {
     );
     test.startWorkers();
     expect((await untilEnded(test.registry, campaignId)).state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+  });
+
+  it('opens an item at once that its worker gives back, and counts no failure', async () => {
+    const { itemId } = await firstItem();
+    for (let lease = 1; lease <= 4; lease++) {
+      const { leaseToken } = await leased(itemId);
+      await release({ itemId, leaseToken });
+    }
+    const [item] = await workItems({ campaignId: itemId.split('/')[0]! });
+    expect(item).toMatchObject({ itemId, state: WorkItemState.WORK_ITEM_STATE_OPEN, attempts: 4, failures: 0 });
+  });
+
+  it('does not open an item before the time that its worker asked for', async () => {
+    const { itemId } = await firstItem();
+    const { leaseToken } = await leased(itemId);
+    await release({ itemId, leaseToken, delaySeconds: 60 });
+    await expect(lease(itemId)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+    await expect(release({ itemId, leaseToken })).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
+    await expect(release({ itemId, leaseToken, delaySeconds: 4_000 })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      field: 'delay_seconds',
+    });
   });
 
   it('hands out nothing of a paused campaign, and everything again after a resume', async () => {

@@ -8,7 +8,6 @@ import { OperationsClient } from '../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
 import { createOracle } from '../../services/oracle/service.ts';
-import { openDatabase } from '../../services/pool-registry/database.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
@@ -18,6 +17,7 @@ import { folderObjectStore } from '../../services/shared/objects/folder-object-s
 import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
 import { startWorker } from '../../services/shared/worker/worker.ts';
 import type { WorkerService, WorkHandler } from '../../services/shared/worker/worker-service.ts';
+import { openTestDatabase } from './database.ts';
 import { silent } from './silent.ts';
 
 export interface TestRegistry {
@@ -30,6 +30,8 @@ export interface TestRegistry {
   readonly objects: ObjectStore;
   /** Starts one worker of each kind, `count` times. */
   startWorkers(count?: number, handlers?: Partial<Record<WorkerService['kind'], WorkHandler>>): void;
+  /** The arithmetic in place of a kind's heavy function. */
+  scripted(kind: WorkerService['kind']): WorkHandler;
   /** Ends everything as a crash would as far as the database goes: nothing is handed back. */
   close(): Promise<void>;
 }
@@ -46,8 +48,10 @@ export async function startTestRegistry({
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
-  const database = await openDatabase(folder === undefined ? 'pglite:' : `pglite:${path.join(home, 'database')}`);
-  const service = await createRegistry({ db: database.db, objects, bus, log: silent, alone: true });
+  const database = await openTestDatabase(folder === undefined ? undefined : path.join(home, 'database'));
+  const { db, exclusively } = database;
+  // Whatever the database, it is this registry's own.
+  const service = await createRegistry({ db, objects, bus, log: silent, alone: true, exclusively });
   const server = await startServer('127.0.0.1:0', service.services);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
   const operations = new OperationsClient(server.address, credentials.createInsecure());
@@ -69,6 +73,7 @@ export async function startTestRegistry({
         }
       }
     },
+    scripted: (kind) => scriptedHandler(kind, objects),
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
       for (const client of [registry, operations, queue]) client.close();
@@ -95,6 +100,12 @@ function scriptedWorkers(objects: ObjectStore): WorkerService[] {
     scripted('find_regions', findRegionsByHash),
     scripted('extend_labels', extendNothing),
   ];
+}
+
+function scriptedHandler(kind: WorkerService['kind'], objects: ObjectStore): WorkHandler {
+  const worker = scriptedWorkers(objects).find((each) => each.kind === kind);
+  if (!worker) throw new Error(`no worker for ${kind}`);
+  return worker.handler;
 }
 
 /** A number in [0, 1) that depends on its parts alone. */

@@ -26,9 +26,13 @@ export interface CampaignRow {
   readonly version: number;
 }
 
-/** Locks the campaign's row until the transaction ends: transitions of one campaign happen one after the other. */
+/**
+ * Locks the campaign's row until the transaction ends: transitions of one campaign happen one after the other. Rows that only
+ * refer to the campaign can still be inserted by others, so a result is committed beside a transition. Where a transaction locks a
+ * campaign and its work items, the campaign comes first: in one order nobody waits in a circle.
+ */
 export async function lockCampaign(tx: Transaction, campaignId: string): Promise<CampaignRow> {
-  await tx.execute(sql`select 1 from ${campaigns} where ${campaigns.campaignId} = ${campaignId} for update`);
+  await tx.execute(sql`select 1 from ${campaigns} where ${campaigns.campaignId} = ${campaignId} for no key update`);
   return readCampaign(tx, campaignId);
 }
 

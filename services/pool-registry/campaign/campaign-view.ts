@@ -1,10 +1,13 @@
 // A campaign as clients see it.
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { Campaign, CampaignConfig, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
-import { CpralError } from '../../shared/errors.ts';
+import { assert, CpralError } from '../../shared/errors.ts';
 import type { Database } from '../database.ts';
 import { campaigns, datasets, operations, poolItems, workItems } from '../schema.ts';
+import { viewExcludedImages } from './excluded-images.ts';
 import { strategyNamed } from './strategies.ts';
+
+const EXCLUDED_SHOWN = 100;
 
 export async function viewCampaign(db: Database, campaignId: string): Promise<Campaign> {
   const [row] = await db
@@ -31,27 +34,33 @@ export async function viewCampaign(db: Database, campaignId: string): Promise<Ca
     createTime: campaign.createTime,
     updateTime: campaign.updateTime,
     operationId: operation.operationId,
+    excludedImages: await viewExcludedImages(db, campaignId, EXCLUDED_SHOWN),
   });
 }
 
-async function progressOf(db: Database, { campaignId, cycle, step }: typeof campaigns.$inferSelect) {
-  const items = await db
+/** Over the items of a step; one that was cut in two counts as its halves. */
+export async function progressOf(
+  db: Database,
+  { campaignId, cycle, step }: Pick<typeof campaigns.$inferSelect, 'campaignId' | 'cycle' | 'step'>,
+) {
+  const ofStep = and(
+    eq(workItems.campaignId, campaignId),
+    eq(workItems.cycle, cycle),
+    eq(workItems.step, step),
+    ne(workItems.state, 'split'),
+  );
+  const [sums] = await db
     .select({
-      state: workItems.state,
-      unitsDone: workItems.unitsDone,
-      unitsTotal: workItems.unitsTotal,
-      message: workItems.message,
+      itemsDone: sql<number>`count(*) filter (where ${workItems.state} in ('done', 'parked'))::int`,
+      itemsTotal: sql<number>`count(*)::int`,
+      unitsDone: sql<number>`coalesce(sum(${workItems.unitsDone}), 0)::float8`,
+      unitsTotal: sql<number>`coalesce(sum(${workItems.unitsTotal}), 0)::float8`,
+      message: sql<string>`coalesce(min(${workItems.message}) filter (where ${workItems.state} = 'leased'), '')`,
     })
     .from(workItems)
-    .where(and(eq(workItems.campaignId, campaignId), eq(workItems.cycle, cycle), eq(workItems.step, step)));
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-  return {
-    itemsDone: items.filter((item) => item.state === 'done').length,
-    itemsTotal: items.length,
-    unitsDone: sum(items.map((item) => item.unitsDone)),
-    unitsTotal: sum(items.map((item) => item.unitsTotal)),
-    message: items.find((item) => item.state === 'leased')?.message ?? '',
-  };
+    .where(ofStep);
+  assert(sums, 'an aggregate has a row');
+  return sums;
 }
 
 async function poolCounts(db: Database, campaignId: string) {

@@ -1,6 +1,6 @@
 // The campaign: train, rate, select the subset, find regions, pick the best, annotate, extend, and again.
 // Entering a step writes the new state, its work and its events in one transaction; whoever comes second finds nothing to do.
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
 import type { CpralError } from '../../shared/errors.ts';
 import type { RegistryContext } from '../context.ts';
@@ -26,11 +26,12 @@ export async function advance(context: RegistryContext, campaignId: string): Pro
   if (moved) context.changes.notify(campaignId);
 }
 
+/** Parked work of a running campaign is of an excluded image, and split work has become other items. */
 async function isReadyToMove(tx: Transaction, campaign: CampaignRow): Promise<boolean> {
   if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING) return false;
   const { campaignId, cycle, step } = campaign;
   const ofStep = and(eq(workItems.campaignId, campaignId), eq(workItems.cycle, cycle), eq(workItems.step, step));
-  return (await tx.$count(workItems, and(ofStep, ne(workItems.state, 'done')))) === 0;
+  return (await tx.$count(workItems, and(ofStep, inArray(workItems.state, ['open', 'leased'])))) === 0;
 }
 
 async function move(tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
@@ -69,11 +70,15 @@ export async function changeCampaign(
     .update(campaigns)
     .set({ ...change, version: sql`${campaigns.version} + 1`, updateTime: new Date() })
     .where(eq(campaigns.campaignId, campaignId));
-  const { state, step, cycle } = { ...campaign, ...change };
-  await publishEvent(tx, 'cpral.campaign.changed', campaignId, { campaignId, state, step, cycle });
+  await publishEvent(tx, 'cpral.campaign.changed', campaignId, {
+    campaignId,
+    state: (change.state ?? campaign.state) as CampaignState,
+    step: (change.step ?? campaign.step) as CampaignStep,
+    cycle: change.cycle ?? campaign.cycle,
+  });
 }
 
-/** Ends a campaign that did not succeed; open and leased work of it is given up. */
+/** Ends a campaign that did not succeed. Its work is given up at the next renewal; one that failed may need it again. */
 export async function endCampaign(
   tx: Transaction,
   campaign: CampaignRow,
@@ -81,6 +86,10 @@ export async function endCampaign(
   error: CpralError,
 ): Promise<void> {
   await changeCampaign(tx, campaign, { state, error: error.message });
+  if (state === CampaignState.CAMPAIGN_STATE_CANCELLED) {
+    const pending = and(eq(workItems.campaignId, campaign.campaignId), inArray(workItems.state, ['open', 'leased']));
+    await tx.update(workItems).set({ state: 'cancelled', leaseToken: null }).where(pending);
+  }
   await tx
     .update(operations)
     .set({ done: true, errorCode: grpcCode(error), errorMessage: error.message, updateTime: new Date() })

@@ -35,10 +35,24 @@ const PHASES: Record<NonNullable<WorkResult['result']>['$case'], string> = {
 
 export async function insertWork(tx: Transaction, campaign: CampaignRow, specs: readonly WorkSpec[]): Promise<void> {
   const { campaignId, cycle, step } = campaign;
-  const rows = specs.map((spec, shard) => {
+  const pieces = specs.map((spec, shard) => ({ itemId: `${campaignId}/${cycle}/${step}/${shard}`, spec }));
+  await insertItems(tx, campaign, pieces);
+}
+
+interface Piece {
+  readonly itemId: string;
+  readonly spec: WorkSpec;
+}
+
+export async function insertItems(
+  tx: Transaction,
+  { campaignId, cycle, step }: Pick<WorkItemRow, 'campaignId' | 'cycle' | 'step'>,
+  pieces: readonly Piece[],
+): Promise<void> {
+  const rows = pieces.map(({ itemId, spec }) => {
     assert(spec.spec, 'work has a specification');
     return {
-      itemId: `${campaignId}/${cycle}/${step}/${shard}`,
+      itemId,
       campaignId,
       cycle,
       step,

@@ -1,6 +1,6 @@
 // Campaigns: making, watching, pausing and resuming them.
 import { createHash, randomUUID } from 'node:crypto';
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import {
   CreateCampaignRequest,
   type CreateCampaignResponse,
@@ -19,15 +19,17 @@ import {
   PoolState,
   Split,
 } from '../../../proto/gen/cpral/v1/resources.ts';
+import { queueFull } from '../../shared/bus/queue-full.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import type { CallContext } from '../../shared/grpc/handlers.ts';
 import { type CampaignRow, lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { viewCampaign } from '../campaign/campaign-view.ts';
 import { planCampaign } from '../campaign/plan.ts';
+import { redrive, reopenCampaign } from '../campaign/redrive.ts';
 import { advance, changeCampaign, enterStep } from '../campaign/state-machine.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
-import { campaigns, images, operations, poolItems, workItems } from '../schema.ts';
+import { campaigns, images, operations, poolItems } from '../schema.ts';
 import { findDataset } from './datasets.ts';
 import { cutPage, readPage } from './pages.ts';
 import { once } from './request-ids.ts';
@@ -62,6 +64,7 @@ export async function createCampaign(
   }
   await refuseWithoutGroundTruth(context, dataset.key);
   if (request.validateOnly) return { campaign: undefined, plan, existed: false };
+  await refuseWhereFull(context);
 
   const mutation = {
     requestId: request.requestId,
@@ -77,6 +80,11 @@ export async function createCampaign(
   await advance(context, campaignId);
   context.changes.notify(campaignId);
   return { campaign: await viewCampaign(db, campaignId), plan, existed };
+}
+
+/** More work than the queue holds would only gather in the outbox: whoever asks is told when to ask again. */
+async function refuseWhereFull({ bus }: RegistryContext): Promise<void> {
+  if (!(await bus.hasRoom())) throw queueFull();
 }
 
 /** The annotator is simulated: it answers from ground truth. */
@@ -116,6 +124,8 @@ async function insertCampaign(
         campaignId: sql<string>`${campaignId}::text`.as('campaign_id'),
         imageId: images.imageId,
         state: sql<number>`${PoolState.POOL_STATE_UNLABELLED}::int`.as('state'),
+        excludedCause: sql<null>`null::text`.as('excluded_cause'),
+        excludedItemId: sql<null>`null::text`.as('excluded_item_id'),
       })
       .from(images)
       .where(and(eq(images.datasetKey, row.datasetKey), eq(images.split, Split.SPLIT_TRAIN))),
@@ -209,19 +219,14 @@ export async function resumeCampaign(
     request: ResumeCampaignRequest.encode(request).finish(),
   };
   const { campaignId } = request;
+  await refuseWhereFull(context);
   await once(context.db, mutation, async (tx) => {
     const campaign = await lockMatching(tx, request);
     if (campaign.state === CAMPAIGN_STATE_RUNNING || campaign.state === CAMPAIGN_STATE_SUCCEEDED) return {};
     if (campaign.state === CAMPAIGN_STATE_CANCELLED) throw cannot('resumed', campaign);
-    await changeCampaign(tx, campaign, { state: CAMPAIGN_STATE_RUNNING, error: '' });
-    await tx
-      .update(workItems)
-      .set({ state: 'open', attempts: 0, cause: '', notBefore: new Date() })
-      .where(and(eq(workItems.campaignId, campaignId), inArray(workItems.state, ['parked', 'open'])));
-    await tx
-      .update(operations)
-      .set({ done: false, errorCode: 0, errorMessage: '' })
-      .where(eq(operations.campaignId, campaignId));
+    const hasFailed = campaign.state === CAMPAIGN_STATE_FAILED;
+    const running = await reopenCampaign(tx, campaign);
+    if (hasFailed) await redrive(tx, running);
     return {};
   });
   await advance(context, campaignId);

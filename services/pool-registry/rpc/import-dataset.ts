@@ -1,6 +1,6 @@
 // Imports a dataset from a stream: rows gather under a key that nobody sees, and get their id, the digest of the content, at the end.
 import { createHash } from 'node:crypto';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import type {
   DatasetDescription,
   ImportDatasetRequest,
@@ -168,6 +168,8 @@ async function publish(
       });
     }
     const datasetId = contentId(description, rows);
+    // The second of two equal imports waits here, and then finds the first one.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${datasetId}, 0))`);
     const [existing] = await tx.select().from(datasets).where(eq(datasets.datasetId, datasetId)).for('update');
     if (existing) {
       await tx.delete(datasets).where(eq(datasets.key, key));

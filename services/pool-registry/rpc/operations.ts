@@ -1,14 +1,21 @@
 // Operations: one for each campaign.
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { type Operation, type OperationsServer, OperationsService } from '../../../proto/gen/cpral/v1/operations.ts';
+import {
+  Operation,
+  type OperationProgress,
+  type OperationsServer,
+  OperationsService,
+  type WatchOperationRequest,
+} from '../../../proto/gen/cpral/v1/operations.ts';
 import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
-import { unary } from '../../shared/grpc/handlers.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
 import { lockCampaign } from '../campaign/campaign-row.ts';
+import { operationProgress } from '../campaign/operation-progress.ts';
 import { endCampaign } from '../campaign/state-machine.ts';
 import type { RegistryContext } from '../context.ts';
 import { operations } from '../schema.ts';
+import { serverStream, unary } from './handlers.ts';
 import { cutPage, readPage } from './pages.ts';
 
 const MAX_WAIT_SECONDS = 60;
@@ -25,8 +32,13 @@ export function operationsService(context: RegistryContext) {
     return row;
   };
 
+  const view = async (row: Row): Promise<Operation> => ({
+    ...toOperation(row),
+    progress: await operationProgress(db, row.campaignId),
+  });
+
   return grpcService(OperationsService, {
-    getOperation: unary(log, async ({ operationId }) => ({ operation: toOperation(await find(operationId)) })),
+    getOperation: unary(log, async ({ operationId }) => ({ operation: await view(await find(operationId)) })),
 
     listOperations: unary(log, async (request) => {
       const page = readPage(request);
@@ -40,7 +52,7 @@ export function operationsService(context: RegistryContext) {
         .orderBy(desc(operations.createTime), desc(operations.operationId))
         .limit(page.limit + 1);
       const { rows, nextPageToken } = cutPage(found, page, ({ row, time }) => [time, row.operationId]);
-      return { operations: rows.map(({ row }) => toOperation(row)), nextPageToken };
+      return { operations: await Promise.all(rows.map(({ row }) => view(row))), nextPageToken };
     }),
 
     cancelOperation: unary(log, async ({ operationId }) => {
@@ -60,7 +72,7 @@ export function operationsService(context: RegistryContext) {
         );
       });
       changes.notify(campaignId);
-      return { operation: toOperation(await find(operationId)) };
+      return { operation: await view(await find(operationId)) };
     }),
 
     waitOperation: unary(log, async ({ operationId, timeoutSeconds }, { signal }) => {
@@ -75,9 +87,28 @@ export function operationsService(context: RegistryContext) {
         await changes.next(row.campaignId, Math.min(WAIT_POLL_MS, end - Date.now()), signal);
         row = await find(operationId);
       }
-      return { operation: toOperation(row) };
+      return { operation: await view(row) };
+    }),
+
+    watchOperation: serverStream(log, async function* ({ operationId }: WatchOperationRequest, { signal }) {
+      const { campaignId } = await find(operationId);
+      let seen = '';
+      while (!signal.aborted) {
+        const change = changes.next(campaignId, WAIT_POLL_MS, signal);
+        const operation = await view(await find(operationId));
+        const now = JSON.stringify(Operation.toJSON({ ...operation, progress: withoutTimes(operation.progress) }));
+        if (now !== seen) yield { operation };
+        seen = now;
+        if (operation.done) return;
+        await change;
+      }
     }),
   } satisfies OperationsServer);
+}
+
+/** What is left of the time changes without anything having happened. */
+function withoutTimes(progress: OperationProgress | undefined): OperationProgress | undefined {
+  return progress && { ...progress, stepTimeLeft: undefined, timeLeft: undefined };
 }
 
 function toOperation({
@@ -88,7 +119,7 @@ function toOperation({
   errorMessage,
   createTime,
   updateTime,
-}: Row): Operation {
+}: Row): Omit<Operation, 'progress'> {
   const error = errorCode === 0 ? undefined : { code: errorCode, message: errorMessage };
   return { operationId, campaignId, done, error, createTime, updateTime };
 }

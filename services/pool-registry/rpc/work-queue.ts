@@ -4,21 +4,23 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { Checkpoint } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { type WorkQueueServer, WorkQueueService, WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
-import { CpralError } from '../../shared/errors.ts';
-import { unary } from '../../shared/grpc/handlers.ts';
+import { CpralError, invalid } from '../../shared/errors.ts';
+import { toDuration } from '../../shared/grpc/duration.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
-import { advance, endCampaign } from '../campaign/state-machine.ts';
+import { giveUp, isHalf } from '../campaign/give-up.ts';
+import { advance } from '../campaign/state-machine.ts';
 import { commitItem, findTwin, type WorkItemRow } from '../campaign/work-items.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
-import { publishEvent } from '../outbox.ts';
 import { workItems } from '../schema.ts';
+import { unary } from './handlers.ts';
 
 const LEASE_MS = 30_000;
-const MAX_ATTEMPTS = 3;
+const MAX_FAILURES = 3;
 const BACK_OFF_MS = 2_000;
 const CAUSE_LIMIT = 2_000;
+const MAX_RELEASE_DELAY_SECONDS = 3_600;
 
 export function workQueueService(context: RegistryContext) {
   const { db, log, changes } = context;
@@ -71,11 +73,30 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     failWorkItem: unary(log, async ({ itemId, leaseToken, cause, permanent }) => {
-      const campaignId = await db.transaction((tx) =>
-        giveBack(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent }),
+      const { campaignId, retryDelayMs } = await db.transaction((tx) =>
+        fail(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent }),
       );
-      log.warn({ campaign: campaignId, item: itemId, cause, permanent }, 'work failed');
+      log.warn({ campaign: campaignId, item: itemId, cause, permanent, retryDelayMs }, 'work failed');
       changes.notify(campaignId);
+      if (retryDelayMs === undefined) await advance(context, campaignId);
+      return { retryDelay: retryDelayMs === undefined ? undefined : toDuration(retryDelayMs) };
+    }),
+
+    releaseWorkItem: unary(log, async ({ itemId, leaseToken, cause, delaySeconds }) => {
+      if (!(delaySeconds >= 0 && delaySeconds <= MAX_RELEASE_DELAY_SECONDS)) {
+        throw invalid(`delay_seconds: expected 0 to ${MAX_RELEASE_DELAY_SECONDS}, got ${delaySeconds}`, {
+          field: 'delay_seconds',
+        });
+      }
+      const notBefore = new Date(Date.now() + 1_000 * delaySeconds);
+      const [item] = await db
+        .update(workItems)
+        .set({ state: 'open', leaseToken: null, cause: cause.slice(0, CAUSE_LIMIT), notBefore })
+        .where(isHeld(itemId, leaseToken))
+        .returning({ campaignId: workItems.campaignId });
+      if (!item) throw leaseLost(itemId);
+      log.info({ campaign: item.campaignId, item: itemId, cause }, 'work given back');
+      changes.notify(item.campaignId);
       return {};
     }),
   } satisfies WorkQueueServer);
@@ -93,8 +114,17 @@ function notEnded() {
 
 async function lockItem(tx: Transaction, itemId: string): Promise<WorkItemRow> {
   const [item] = await tx.select().from(workItems).where(eq(workItems.itemId, itemId)).for('update');
-  if (!item) throw new CpralError('NOT_FOUND', `work item "${itemId}" does not exist`, { field: 'item_id' });
+  if (!item) throw noItem(itemId);
   return item;
+}
+
+async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
+  const [item] = await tx
+    .select({ campaignId: workItems.campaignId })
+    .from(workItems)
+    .where(eq(workItems.itemId, itemId));
+  if (!item) throw noItem(itemId);
+  return item.campaignId;
 }
 
 async function takeLease(tx: Transaction, itemId: string, worker: string) {
@@ -146,14 +176,16 @@ async function complete(
   const item = await lockItem(tx, itemId);
   if (item.state === 'done') return [item.campaignId];
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
-  await commitItem(tx, item, result, computeSeconds);
   const twins = await tx
     .select()
     .from(workItems)
     .where(and(eq(workItems.specDigest, item.specDigest), eq(workItems.state, 'open')))
+    .orderBy(workItems.itemId)
     .for('update');
-  for (const twin of twins) await commitItem(tx, twin, result, computeSeconds);
-  return [item, ...twins].map((each) => each.campaignId);
+  // A commit changes its campaign's cycle: in one order over campaigns nobody waits in a circle.
+  const items = [item, ...twins].sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
+  for (const each of items) await commitItem(tx, each, result, computeSeconds);
+  return items.map((each) => each.campaignId);
 }
 
 interface Failure {
@@ -163,23 +195,31 @@ interface Failure {
   readonly permanent: boolean;
 }
 
-async function giveBack(tx: Transaction, { itemId, leaseToken, cause, permanent }: Failure): Promise<string> {
+/** The campaign's row is locked before the item's, as everywhere. */
+async function fail(
+  tx: Transaction,
+  { itemId, leaseToken, cause, permanent }: Failure,
+): Promise<{ campaignId: string; retryDelayMs?: number }> {
+  const campaign = await lockCampaign(tx, await campaignOf(tx, itemId));
   const item = await lockItem(tx, itemId);
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
-  if (!permanent && item.attempts < MAX_ATTEMPTS) {
-    const notBefore = new Date(Date.now() + BACK_OFF_MS * 2 ** item.attempts);
-    await tx
-      .update(workItems)
-      .set({ state: 'open', leaseToken: null, cause, notBefore })
-      .where(eq(workItems.itemId, itemId));
-    return item.campaignId;
+  const { campaignId } = item;
+  const failures = item.failures + 1;
+  if (permanent || failures >= MAX_FAILURES || isHalf(item)) {
+    await giveUp(tx, campaign, item, cause);
+    return { campaignId };
   }
-  await tx.update(workItems).set({ state: 'parked', leaseToken: null, cause }).where(eq(workItems.itemId, itemId));
-  const campaign = await lockCampaign(tx, item.campaignId);
-  const error = new CpralError('INTERNAL', `${item.kind} failed after ${item.attempts} attempts: ${cause}`);
-  await endCampaign(tx, campaign, CampaignState.CAMPAIGN_STATE_FAILED, error);
-  await publishEvent(tx, 'cpral.work.parked', itemId, { itemId, campaignId: item.campaignId, cause });
-  return item.campaignId;
+  const retryDelayMs = BACK_OFF_MS * 2 ** failures;
+  const notBefore = new Date(Date.now() + retryDelayMs);
+  await tx
+    .update(workItems)
+    .set({ state: 'open', leaseToken: null, cause, failures, notBefore })
+    .where(eq(workItems.itemId, itemId));
+  return { campaignId, retryDelayMs };
+}
+
+function noItem(itemId: string): CpralError {
+  return new CpralError('NOT_FOUND', `work item "${itemId}" does not exist`, { field: 'item_id' });
 }
 
 function notOpen(itemId: string): CpralError {

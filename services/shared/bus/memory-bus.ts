@@ -1,7 +1,19 @@
 // The bus inside one process.
-import type { Bus, BusEvent, WorkKind, WorkMessage } from './bus.ts';
+import {
+  type Bus,
+  type BusEvent,
+  type Delivery,
+  MAX_WAITING_MESSAGES,
+  type WorkKind,
+  type WorkMessage,
+} from './bus.ts';
+import { queueFull } from './queue-full.ts';
 
-export function memoryBus(): Bus {
+export interface MemoryBusOptions {
+  readonly maxMessages?: number;
+}
+
+export function memoryBus({ maxMessages = MAX_WAITING_MESSAGES }: MemoryBusOptions = {}): Bus {
   const queues = new Map<WorkKind, Queue>();
   const listeners = new Set<(event: BusEvent) => void>();
   const queueOf = (kind: WorkKind) => {
@@ -9,10 +21,14 @@ export function memoryBus(): Bus {
     queues.set(kind, queue);
     return queue;
   };
+  const messages = () => [...queues.values()].reduce((sum, queue) => sum + queue.size, 0);
 
   return {
     async publishWork(kind, message) {
-      queueOf(kind).push(message);
+      const queue = queueOf(kind);
+      if (queue.has(message.itemId)) return;
+      if (messages() >= maxMessages) throw queueFull();
+      queue.push(message);
     },
     consumeWork(kind, handler) {
       const queue = queueOf(kind);
@@ -21,7 +37,9 @@ export function memoryBus(): Bus {
         for (;;) {
           const message = await queue.pull(controller.signal);
           if (!message) return;
-          await handler(message);
+          const delivery: Delivery = { ...message, working: () => {} };
+          const outcome = await handler(delivery);
+          queue.settle(message, outcome.action === 'retry' ? outcome.afterMs : undefined);
         }
       })();
       return {
@@ -31,10 +49,11 @@ export function memoryBus(): Bus {
         },
       };
     },
+    hasRoom: async () => messages() < maxMessages,
     async publishEvent(event) {
       for (const listener of listeners) listener(event);
     },
-    subscribe(handler) {
+    async subscribe(handler) {
       listeners.add(handler);
       return {
         async close() {
@@ -42,14 +61,30 @@ export function memoryBus(): Bus {
         },
       };
     },
+    check: async () => {},
+    async close() {
+      for (const queue of queues.values()) queue.close();
+    },
   };
 }
 
 class Queue {
   readonly #waiting = new Map<string, WorkMessage>();
+  /** In a worker's hands, or put off. */
+  readonly #held = new Set<string>();
   readonly #pullers: (() => void)[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  get size(): number {
+    return this.#waiting.size + this.#held.size;
+  }
+
+  has(itemId: string): boolean {
+    return this.#waiting.has(itemId) || this.#held.has(itemId);
+  }
 
   push(message: WorkMessage): void {
+    this.#held.delete(message.itemId);
     this.#waiting.set(message.itemId, message);
     this.#pullers.shift()?.();
   }
@@ -60,6 +95,7 @@ class Queue {
       const [first] = this.#waiting.values();
       if (first) {
         this.#waiting.delete(first.itemId);
+        this.#held.add(first.itemId);
         return first;
       }
       await new Promise<void>((resolve) => {
@@ -68,5 +104,22 @@ class Queue {
       });
     }
     return undefined;
+  }
+
+  /** @param retryAfterMs undefined: the message is gone */
+  settle(message: WorkMessage, retryAfterMs: number | undefined): void {
+    if (retryAfterMs === undefined) {
+      this.#held.delete(message.itemId);
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.push(message);
+    }, retryAfterMs);
+    this.#timers.add(timer);
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 }

@@ -15,6 +15,8 @@ export interface ComputeContext {
 export type ComputeFunction<Spec, Result> = (spec: Spec, context: ComputeContext) => Promise<Result>;
 
 export interface ComputeOptions {
+  /** Called when the work's turn has come: waiting is not silence. */
+  readonly onStart?: () => void;
   readonly onProgress?: (progress: Progress) => void;
   /** Aborting ends the work, by ending the process where it must. */
   readonly signal?: AbortSignal;

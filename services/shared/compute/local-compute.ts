@@ -9,6 +9,7 @@ export function localCompute(objects: ObjectStore): Compute {
       const start = performance.now();
       const { default: compute } = (await import(module.href)) as { default: ComputeFunction<Spec, Result> };
       options.signal?.throwIfAborted();
+      options.onStart?.();
       const progress = (update: Partial<Progress>) => options.onProgress?.(Progress.fromPartial(update));
       const result = await compute(spec, { objects, progress });
       return { result, seconds: (performance.now() - start) / 1_000 };

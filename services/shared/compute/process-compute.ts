@@ -1,21 +1,26 @@
 // Compute in a child process: started when needed, one function at a time, recycled when it has grown, started anew when it died.
 import { type ChildProcess, fork } from 'node:child_process';
+import { totalmem } from 'node:os';
 import { CpralError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Compute, Computed, ComputeOptions } from './compute.ts';
+import { watchMemory } from './memory-watch.ts';
 import { type ChildMessage, fromPlainError, type RunMessage } from './messages.ts';
 
 const CHILD = new URL('./child.ts', import.meta.url);
 /** A child that holds more after its work is replaced before the next. */
 const RECYCLE_BYTES = 6 * 2 ** 30;
 const STDERR_KEPT_CHARS = 2_000;
+const DEFAULT_LIMIT_SHARE = 0.85;
 
 export interface ProcessComputeOptions {
   readonly objectsUrl: string;
   readonly log: Log;
+  /** A child that holds more is ended, and its work fails: better it than whatever the system would choose. */
+  readonly memoryLimitBytes?: number;
 }
 
-export function processCompute({ objectsUrl, log }: ProcessComputeOptions): Compute {
+export function processCompute({ objectsUrl, log, memoryLimitBytes = defaultLimit() }: ProcessComputeOptions): Compute {
   let child: RunningChild | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -23,7 +28,8 @@ export function processCompute({ objectsUrl, log }: ProcessComputeOptions): Comp
   const takeTurn = async <Result>(message: RunMessage, options: ComputeOptions): Promise<Computed<Result>> => {
     options.signal?.throwIfAborted();
     if (closed) throw new CpralError('UNAVAILABLE', 'the compute process is shut down');
-    if (!child?.alive()) child = startChild(objectsUrl, log);
+    if (!child?.alive()) child = startChild(objectsUrl, memoryLimitBytes, log);
+    options.onStart?.();
     const { computed, residentBytes } = await child.run<Result>(message, options);
     if (residentBytes > RECYCLE_BYTES) {
       log.info({ residentBytes }, 'compute process recycled');
@@ -55,7 +61,7 @@ interface RunningChild {
   stop(): Promise<void>;
 }
 
-function startChild(objectsUrl: string, log: Log): RunningChild {
+function startChild(objectsUrl: string, memoryLimitBytes: number, log: Log): RunningChild {
   const child: ChildProcess = fork(CHILD, [objectsUrl], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -67,6 +73,12 @@ function startChild(objectsUrl: string, log: Log): RunningChild {
     log.debug({ child: child.pid }, text.trimEnd());
   });
   log.info({ child: child.pid }, 'compute process started');
+  let exceededBytes = 0;
+  const watch = watchMemory(child.pid ?? 0, memoryLimitBytes, (residentBytes) => {
+    exceededBytes = residentBytes;
+    child.kill('SIGKILL');
+  });
+  child.once('exit', () => watch.close());
 
   return {
     alive: () => child.exitCode === null && child.signalCode === null && child.connected,
@@ -91,10 +103,12 @@ function startChild(objectsUrl: string, log: Log): RunningChild {
           const how = killedBy ? `by ${killedBy}` : `with code ${code}`;
           const error = signal?.aborted
             ? new CpralError('CANCELLED', 'the work was cancelled')
-            : new CpralError('UNAVAILABLE', `the compute process ended ${how}`, {
-                reason: 'COMPUTE_CRASHED',
-                cause: stderr,
-              });
+            : exceededBytes > 0
+              ? outOfMemory(exceededBytes, memoryLimitBytes)
+              : new CpralError('UNAVAILABLE', `the compute process ended ${how}`, {
+                  reason: 'COMPUTE_CRASHED',
+                  cause: stderr,
+                });
           if (!signal?.aborted) log.error({ child: child.pid, code, killedBy, stderr }, 'compute process ended');
           settle(() => reject(error));
         };
@@ -110,4 +124,20 @@ function startChild(objectsUrl: string, log: Log): RunningChild {
       await exited;
     },
   };
+}
+
+function outOfMemory(residentBytes: number, limitBytes: number): CpralError {
+  const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+  return new CpralError(
+    'RESOURCE_EXHAUSTED',
+    `the compute process held ${mib(residentBytes)} of memory, more than the ${mib(limitBytes)} that it may`,
+    { reason: 'COMPUTE_OUT_OF_MEMORY' },
+  );
+}
+
+/** What is left to this process and the system is small, but enough to say what happened. */
+function defaultLimit(): number {
+  const constrained = process.constrainedMemory();
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return bytes * DEFAULT_LIMIT_SHARE;
 }

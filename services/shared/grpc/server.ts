@@ -1,13 +1,15 @@
 // A gRPC server as every service runs it: health, reflection, named limits, and an end that does not hang.
 import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
-import { HealthImplementation } from 'grpc-health-check';
 import { CpralError } from '../errors.ts';
+import { createHealth, type Health } from './health.ts';
 import { addReflection } from './reflection.ts';
 
 /** gRPC's default, kept: pixels travel as references or in chunks. */
 const MAX_MESSAGE_BYTES = 4 << 20;
 /** How long calls under way may take to end before they are cut. */
 const SHUTDOWN_GRACE_MS = 3_000;
+/** Clients look up their servers when a connection ends: replicas that came later get their share. Calls under way finish first. */
+const MAX_CONNECTION_AGE_MS = 5 * 60_000;
 
 export interface GrpcService {
   readonly definition: ServiceDefinition;
@@ -28,27 +30,45 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** @param listen host:port; port 0 takes a free one */
-export async function startServer(listen: string, services: readonly GrpcService[]): Promise<RunningServer> {
+/**
+ * @param listen host:port; port 0 takes a free one
+ * @param health by default ready while it listens
+ */
+export async function startServer(
+  listen: string,
+  services: readonly GrpcService[],
+  health: Health = createHealth(),
+): Promise<RunningServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_connection_age_ms': MAX_CONNECTION_AGE_MS,
   });
-  const health = new HealthImplementation({ '': 'SERVING' });
-  health.addToServer(server);
+  health.addTo(server);
   for (const { definition, implementation } of services) {
     server.addService(definition, implementation);
-    health.setStatus(nameOf(definition), 'SERVING');
+    health.addService(nameOf(definition));
   }
   addReflection(
     server,
     services.map(({ definition }) => nameOf(definition)),
   );
+  return running(server, listen, health);
+}
+
+/** Health alone, without encryption and on a port of its own: probes know no other. */
+export async function startHealthServer(listen: string, health: Health): Promise<RunningServer> {
+  const server = new Server();
+  health.addTo(server);
+  return running(server, listen, health);
+}
+
+async function running(server: Server, listen: string, health: Health): Promise<RunningServer> {
   const port = await bind(server, listen);
   return {
     address: listen.replace(/:\d+$/, `:${port}`),
     async close() {
-      health.setStatus('', 'NOT_SERVING');
+      health.drain();
       const timer = setTimeout(() => server.forceShutdown(), SHUTDOWN_GRACE_MS);
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       clearTimeout(timer);

@@ -1,7 +1,8 @@
 // Errors to gRPC statuses with google.rpc details, and back. Unknown errors become INTERNAL without their text: it may name what a caller must not see.
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { BadRequest, ErrorInfo, Status } from '../../../proto/gen/google/rpc/status.ts';
+import { BadRequest, ErrorInfo, RetryInfo, Status } from '../../../proto/gen/google/rpc/status.ts';
 import { CpralError, type StatusName } from '../errors.ts';
+import { fromDuration, toDuration } from './duration.ts';
 
 const DOMAIN = 'cpral';
 const DETAILS_KEY = 'grpc-status-details-bin';
@@ -18,6 +19,10 @@ export function toServiceError(error: unknown): Partial<ServiceError> {
     const fieldViolations = [{ field: error.field, description: error.message }];
     details.push(any('google.rpc.BadRequest', BadRequest.encode({ fieldViolations }).finish()));
   }
+  if (error.retryAfterMs !== undefined) {
+    const retryDelay = toDuration(error.retryAfterMs);
+    details.push(any('google.rpc.RetryInfo', RetryInfo.encode({ retryDelay }).finish()));
+  }
   const metadata = new Metadata();
   const rich = Status.encode({ code: status[error.code], message: error.message, details }).finish();
   metadata.set(DETAILS_KEY, Buffer.from(rich));
@@ -30,9 +35,11 @@ export function fromServiceError(error: ServiceError): CpralError {
   const details = richDetails(error.metadata);
   const reason = find(details, 'google.rpc.ErrorInfo', (bytes) => ErrorInfo.decode(bytes).reason);
   const field = find(details, 'google.rpc.BadRequest', (bytes) => BadRequest.decode(bytes).fieldViolations[0]?.field);
+  const retryDelay = find(details, 'google.rpc.RetryInfo', (bytes) => RetryInfo.decode(bytes).retryDelay);
   return new CpralError(code, error.details || error.message, {
     ...(reason ? { reason } : {}),
     ...(field ? { field } : {}),
+    ...(retryDelay && { retryAfterMs: fromDuration(retryDelay) }),
     cause: error,
   });
 }

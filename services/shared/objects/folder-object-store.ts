@@ -1,12 +1,12 @@
 // Objects in a folder: sha256/ab/cdef..., written under a temporary name, synced, then renamed, so that a crash leaves no half object.
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ObjectRef } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../errors.ts';
-import { checkDigest, digestOf, type ObjectStore, verify } from './object-store.ts';
+import { checkDigest, digestOf, type OpenObjectStore, verify } from './object-store.ts';
 
-export function folderObjectStore(folder: string): ObjectStore {
+export function folderObjectStore(folder: string): OpenObjectStore {
   const pathOf = (digest: string) => {
     const hex = checkDigest(digest).slice('sha256/'.length);
     return path.join(folder, 'sha256', hex.slice(0, 2), hex.slice(2));
@@ -29,6 +29,14 @@ export function folderObjectStore(folder: string): ObjectStore {
       return verify(ref, bytes);
     },
     has: (ref) => exists(pathOf(ref.digest)),
+    async ready() {
+      try {
+        await mkdir(folder, { recursive: true });
+        await access(folder, constants.R_OK | constants.W_OK);
+      } catch (cause) {
+        throw new CpralError('FAILED_PRECONDITION', `the folder of objects "${folder}" cannot be written`, { cause });
+      }
+    },
   };
 }
 

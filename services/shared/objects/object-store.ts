@@ -6,9 +6,14 @@ import { CpralError } from '../errors.ts';
 export interface ObjectStore {
   /** Stores bytes, durably when it resolves; storing equal bytes again is cheap and harmless. */
   put(bytes: Uint8Array): Promise<ObjectRef>;
-  /** Reads bytes and checks them against the digest. Throws NOT_FOUND, or DATA_LOSS where they differ. */
+  /** Reads bytes and checks them against the digest. Throws NOT_FOUND, DATA_LOSS where they differ, UNAVAILABLE where the store is away. */
   get(ref: ObjectRef): Promise<Uint8Array>;
   has(ref: ObjectRef): Promise<boolean>;
+}
+
+export interface OpenObjectStore extends ObjectStore {
+  /** Throws UNAVAILABLE where the store does not answer, FAILED_PRECONDITION where only a person can mend it. */
+  ready(): Promise<void>;
 }
 
 /** What only reads. */

@@ -1,21 +1,66 @@
-// A worker service as a process of its own: its gRPC door, its compute process, and an end on SIGTERM.
+// A worker service as a process of its own: its gRPC door, the queue where there is one, its compute process, and an orderly end on
+// SIGTERM: not ready, nothing new taken, what is under way finished or given back, then everything closed.
+import { credentials } from '@grpc/grpc-js';
+import { WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
+import { openBus } from '../bus/open-bus.ts';
 import { processCompute } from '../compute/process-compute.ts';
-import type { ServiceConfig } from '../environment.ts';
-import { startServer } from '../grpc/server.ts';
-import { createLog } from '../log.ts';
+import type { WorkerConfig } from '../environment.ts';
+import { SERVICE_CHANNEL } from '../grpc/channel.ts';
+import { createHealth, type ReadinessCheck } from '../grpc/health.ts';
+import { startHealthServer, startServer } from '../grpc/server.ts';
+import { createLog, type Log } from '../log.ts';
+import { openObjectStore } from '../objects/open-object-store.ts';
 import { untilSignal } from '../until-signal.ts';
+import { startWorker } from './worker.ts';
 import type { WorkerContext, WorkerService } from './worker-service.ts';
+
+/** What is under way may finish in this time; well below the 30 s that Kubernetes leaves. */
+const STOP_GRACE_MS = 10_000;
+const WARM_UP = new URL('../tensorflow/warm-up.ts', import.meta.url);
 
 export async function runWorkerService(
   name: string,
-  config: ServiceConfig,
+  config: WorkerConfig,
   create: (context: WorkerContext) => WorkerService,
 ): Promise<void> {
   const log = createLog(name, config.logLevel);
-  const compute = processCompute({ objectsUrl: config.objectsUrl, log });
-  const server = await startServer(config.listen, [create({ compute, log }).grpc]);
-  log.info({ address: server.address }, 'listening');
+  const { objectsUrl, computeMemoryBytes } = config;
+  const memory = Number.isFinite(computeMemoryBytes) ? { memoryLimitBytes: computeMemoryBytes } : {};
+  const compute = processCompute({ objectsUrl, log, ...memory });
+  const service = create({ compute, log });
+  const queue = openQueue(service, config, log);
+  const checks: ReadinessCheck[] = [{ name: 'objects', check: openObjectStore(objectsUrl).ready }, ...queue.checks];
+  if (service.usesTensorFlow) {
+    const warm = compute.run(WARM_UP, {});
+    warm.catch((error) => log.error({ err: error }, 'TensorFlow cannot be loaded'));
+    checks.push({ name: 'TensorFlow', check: () => warm });
+  }
+  const health = createHealth({ checks, log });
+  const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
+  const server = await startServer(config.listen, [service.grpc], health);
+  log.info({ address: server.address, health: probes?.address }, 'listening');
   await untilSignal();
+  log.info('stopping');
+  health.drain();
+  await queue.close();
   await server.close();
   await compute.close();
+  await probes?.close();
+  log.info('stopped');
+}
+
+/** The second door: the work of the registry's campaigns. */
+function openQueue(service: WorkerService, { natsUrl, registry: address }: WorkerConfig, log: Log) {
+  if (natsUrl === undefined || address === undefined) return { checks: [], close: async () => {} };
+  const bus = openBus(natsUrl, log);
+  const registry = new WorkQueueClient(address, credentials.createInsecure(), SERVICE_CHANNEL);
+  const worker = startWorker({ service, bus, registry, log });
+  return {
+    checks: [{ name: 'bus', check: () => bus.check() }],
+    async close() {
+      await worker.close({ graceMs: STOP_GRACE_MS });
+      registry.close();
+      await bus.close();
+    },
+  };
 }

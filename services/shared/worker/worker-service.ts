@@ -15,6 +15,8 @@ export type WorkHandler = (lease: WorkLease, options: ComputeOptions) => Promise
 export interface WorkerService {
   readonly name: string;
   readonly kind: WorkKind;
+  /** Its compute process is ready when TensorFlow is loaded. */
+  readonly usesTensorFlow?: boolean;
   readonly handler: WorkHandler;
   readonly grpc: GrpcService;
 }

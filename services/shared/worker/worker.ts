@@ -1,148 +1,128 @@
-// Pulls work, one item at a time: lease, compute, report, acknowledge. While the work makes progress the lease is renewed; when the
-// lease is lost the work is given up, because somebody else has it.
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
+// Pulls work, one item at a time: lease, compute, report, acknowledge. While the work makes progress lease and message are kept;
+// when the lease is lost the work is given up, because somebody else has it.
+import { hostname } from 'node:os';
 import type { WorkLease, WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
-import type { Bus, Subscription } from '../bus/bus.ts';
+import type { Bus, Delivery, Outcome } from '../bus/bus.ts';
 import { CpralError } from '../errors.ts';
-import { call } from '../grpc/client.ts';
 import type { Log } from '../log.ts';
+import { keepLease } from './keep-lease.ts';
+import { workReports } from './work-reports.ts';
 import type { WorkerService } from './worker-service.ts';
 
-const CALL_DEADLINE_MS = 10_000;
-const RENEW_INTERVAL_MS = 1_000;
-/** Work that reports nothing for so long is taken for hung: its lease is left to expire. */
+/** Work that reports nothing for so long is taken for hung, and ended. */
 const SILENCE_LIMIT_MS = 120_000;
-const REPORT_ATTEMPTS = 5;
+/** The registry, or a store, is away for a while. */
+const OUTAGE_DELAY_MS = 2_000;
+const FORGET: Outcome = { action: 'forget' };
 
 export interface WorkerOptions {
   readonly service: WorkerService;
   readonly bus: Bus;
   readonly registry: WorkQueueClient;
   readonly log: Log;
+  readonly silenceLimitMs?: number;
 }
 
-export function startWorker({ service, bus, registry, log }: WorkerOptions): Subscription {
+export interface RunningWorker {
+  /**
+   * Takes nothing new, and resolves when what was taken is finished or, after the grace, given back.
+   * @param graceMs how long work under way may take to finish
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>;
+}
+
+export function startWorker(options: WorkerOptions): RunningWorker {
   const stop = new AbortController();
-  const subscription = bus.consumeWork(service.kind, async ({ itemId }) => {
-    if (stop.signal.aborted) return;
-    const lease = await takeLease(registry, itemId, service.name, log);
-    // Closed while it asked: the lease is left to expire, as after a crash.
-    if (!lease || stop.signal.aborted) return;
-    await work({ service, bus, registry, log }, lease, stop.signal);
-  });
+  const { service, bus } = options;
+  const subscription = bus.consumeWork(service.kind, (delivery) => deal(options, delivery, stop.signal));
   return {
-    async close() {
-      stop.abort();
+    async close({ graceMs = 0 } = {}) {
+      if (graceMs === 0) stop.abort();
+      const timer = setTimeout(() => stop.abort(), graceMs);
       await subscription.close();
+      clearTimeout(timer);
     },
   };
 }
 
-/** Undefined where somebody else has the item or it is done: the message is dropped. The reconciler publishes it again if it is open. */
-async function takeLease(
-  registry: WorkQueueClient,
-  itemId: string,
-  worker: string,
-  log: Log,
-): Promise<WorkLease | undefined> {
+async function deal(options: WorkerOptions, delivery: Delivery, stopping: AbortSignal): Promise<Outcome> {
+  const { service, registry, log } = options;
+  const { itemId } = delivery;
+  const reports = workReports(registry, log);
+  let lease: WorkLease | undefined;
   try {
-    const request = { itemId, worker: `${worker}/${process.pid}` };
-    return (await call(registry.leaseWorkItem.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS })).lease;
+    lease = await reports.lease(itemId, `${service.name}@${hostname()}/${process.pid}`);
   } catch (error) {
-    if (!(error instanceof CpralError && error.code === 'FAILED_PRECONDITION'))
-      log.warn({ item: itemId, err: error }, 'no lease');
-    return undefined;
+    // Somebody else has the item, or it is done. The reconciler publishes it again if it is open.
+    if (error instanceof CpralError && (error.code === 'FAILED_PRECONDITION' || error.code === 'NOT_FOUND'))
+      return FORGET;
+    log.warn({ item: itemId, err: error }, 'no lease');
+    return { action: 'retry', afterMs: OUTAGE_DELAY_MS };
   }
+  if (stopping.aborted) {
+    await reports.release(lease, 'its worker stops');
+    return { action: 'retry', afterMs: 0 };
+  }
+  return work(options, { lease, delivery, stopping });
 }
 
-async function work({ service, registry, log }: WorkerOptions, lease: WorkLease, stopping: AbortSignal): Promise<void> {
-  const lost = new AbortController();
-  const renewal = keepLease(registry, lease, lost);
-  const signal = AbortSignal.any([stopping, lost.signal]);
+interface Assignment {
+  readonly lease: WorkLease;
+  readonly delivery: Delivery;
+  readonly stopping: AbortSignal;
+}
+
+async function work(options: WorkerOptions, { lease, delivery, stopping }: Assignment): Promise<Outcome> {
+  const { service, registry, log, silenceLimitMs = SILENCE_LIMIT_MS } = options;
+  const reports = workReports(registry, log);
+  const keeper = keepLease({ registry, lease, silenceLimitMs, working: () => delivery.working() });
+  const signal = AbortSignal.any([stopping, keeper.ended]);
   try {
-    const { result, seconds: computeSeconds } = await service.handler(lease, { signal, onProgress: renewal.progress });
-    await renewal.stop();
-    const { itemId, leaseToken } = lease;
-    await reported(() =>
-      call(
-        registry.completeWorkItem.bind(registry),
-        { itemId, leaseToken, result, computeSeconds },
-        { deadlineMs: 3 * CALL_DEADLINE_MS },
-      ),
-    );
+    const { started: onStart, progress: onProgress } = keeper;
+    const { result, seconds } = await service.handler(lease, { signal, onStart, onProgress });
+    await keeper.stop();
+    await reports.complete(lease, result, seconds);
+    return FORGET;
   } catch (error) {
-    await renewal.stop();
-    if (lost.signal.aborted) log.warn({ item: lease.itemId }, 'lease lost, work given up');
-    else if (stopping.aborted) log.info({ item: lease.itemId }, 'stopping, work given up');
-    else await giveBack(registry, lease, error, log);
+    await keeper.stop();
+    const item = lease.itemId;
+    if (keeper.end() === 'lost' || isLeaseLost(error)) {
+      log.warn({ item }, 'lease lost, work given up');
+      return FORGET;
+    }
+    if (stopping.aborted) {
+      log.info({ item }, 'stopping, work given back');
+      await reports.release(lease, 'its worker stops');
+      return { action: 'retry', afterMs: 0 };
+    }
+    if (isOutage(error) && keeper.end() === undefined) {
+      log.warn({ item, err: error }, 'something that the work needs is away, work given back');
+      await reports.release(lease, causeOf(error), OUTAGE_DELAY_MS);
+      return { action: 'retry', afterMs: OUTAGE_DELAY_MS };
+    }
+    const cause =
+      keeper.end() === 'hung' ? `no progress for ${silenceLimitMs / 1_000} s, taken for hung` : causeOf(error);
+    const permanent = isPermanent(error);
+    log.error({ item, permanent, cause, err: error }, 'work failed');
+    const retryAfterMs = await reports.fail(lease, { cause, permanent });
+    return retryAfterMs === undefined ? { action: 'refuse', cause } : { action: 'retry', afterMs: retryAfterMs };
   }
 }
 
-function keepLease(registry: WorkQueueClient, { itemId, leaseToken }: WorkLease, lost: AbortController) {
-  let latest: Progress | undefined;
-  let heardAt = Date.now();
-  const stop = new AbortController();
-  const done = (async () => {
-    while (!stop.signal.aborted) {
-      await sleep(RENEW_INTERVAL_MS, undefined, { signal: stop.signal }).catch(() => {});
-      if (stop.signal.aborted || Date.now() - heardAt > SILENCE_LIMIT_MS) continue;
-      const progress = latest;
-      try {
-        await call(
-          registry.renewLease.bind(registry),
-          { itemId, leaseToken, progress },
-          { deadlineMs: CALL_DEADLINE_MS },
-        );
-      } catch (error) {
-        if (error instanceof CpralError && error.code === 'ABORTED') {
-          lost.abort(error);
-          return;
-        }
-      }
-    }
-  })();
-  return {
-    progress(update: Progress) {
-      heardAt = Date.now();
-      latest = { ...update, checkpoint: update.checkpoint ?? latest?.checkpoint };
-    },
-    async stop() {
-      stop.abort();
-      await done;
-    },
-  };
+function causeOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
-/** A result is worth several tries; a lost lease is not. */
-async function reported<T>(report: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await report();
-    } catch (error) {
-      const again = error instanceof CpralError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
-      if (!again || attempt >= REPORT_ATTEMPTS) throw error;
-      await sleep(200 * 2 ** attempt);
-    }
-  }
+function isLeaseLost(error: unknown): boolean {
+  return error instanceof CpralError && error.code === 'ABORTED';
 }
 
-async function giveBack(
-  registry: WorkQueueClient,
-  { itemId, leaseToken }: WorkLease,
-  error: unknown,
-  log: Log,
-): Promise<void> {
-  const permanent =
-    error instanceof CpralError &&
-    (error.code === 'INVALID_ARGUMENT' || error.code === 'NOT_FOUND' || error.code === 'DATA_LOSS');
-  const cause = error instanceof Error ? error.message : String(error);
-  log.error({ item: itemId, permanent, err: error }, 'work failed');
-  await reported(() =>
-    call(
-      registry.failWorkItem.bind(registry),
-      { itemId, leaseToken, cause, permanent },
-      { deadlineMs: CALL_DEADLINE_MS },
-    ),
-  ).catch((cause) => log.warn({ item: itemId, err: cause }, 'failure not reported; the lease will expire'));
+function isPermanent(error: unknown): boolean {
+  return error instanceof CpralError && ['INVALID_ARGUMENT', 'NOT_FOUND', 'DATA_LOSS'].includes(error.code);
+}
+
+/** Not the item's doing: a store or the registry is away. What the compute process died of may well be. */
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof CpralError)) return false;
+  return ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code) && !error.reason.startsWith('COMPUTE_');
 }

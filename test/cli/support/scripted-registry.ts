@@ -15,6 +15,7 @@ import {
   type ObjectRef,
   type Region,
   Strategy,
+  type WorkItem,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../../../services/shared/errors.ts';
 import { clientStream, serverStream, unary } from '../../../services/shared/grpc/handlers.ts';
@@ -34,6 +35,7 @@ export interface Script {
   /** What a campaign comes to, as soon as it is watched. Undefined: it never ends. */
   play(config: CampaignConfig, images: readonly DatasetImage[]): Promise<ScriptedCampaign> | undefined;
   readonly models?: readonly Model[];
+  readonly workItems?: readonly WorkItem[];
 }
 
 const log = pino({ level: 'silent' });
@@ -45,6 +47,7 @@ export async function startScriptedRegistry(script: Script) {
   const campaigns = new Map<string, { campaign: Campaign; played: ScriptedCampaign | undefined }>();
   const created: CampaignConfig[] = [];
   const resumed: string[] = [];
+  const redriven: string[] = [];
 
   const find = <T>(map: ReadonlyMap<string, T>, id: string, what: string): T => {
     const found = map.get(id);
@@ -188,10 +191,24 @@ export async function startScriptedRegistry(script: Script) {
       return { model };
     }),
     pauseCampaign: unary(log, async () => ({ campaign: undefined })),
+    listWorkItems: unary(log, async (request) => {
+      const { items, nextPageToken } = page(
+        (script.workItems ?? []).filter(({ campaignId }) => !request.campaignId || campaignId === request.campaignId),
+        request,
+      );
+      return { items, nextPageToken };
+    }),
+    redriveWorkItems: unary(log, async ({ itemIds, campaignId }) => {
+      const items = (script.workItems ?? []).filter(
+        (item) => item.campaignId === campaignId || itemIds.includes(item.itemId),
+      );
+      redriven.push(...items.map(({ itemId }) => itemId));
+      return { items };
+    }),
   };
 
   const server = await startServer('127.0.0.1:0', [grpcService(PoolRegistryService, registry)]);
-  return { address: server.address, objects, campaigns, created, resumed, close: () => server.close() };
+  return { address: server.address, objects, campaigns, created, resumed, redriven, close: () => server.close() };
 }
 
 function campaignOf(campaignId: string, datasetId: string, config: CampaignConfig): Campaign {
@@ -216,5 +233,6 @@ function campaignOf(campaignId: string, datasetId: string, config: CampaignConfi
     createTime: undefined,
     updateTime: undefined,
     operationId: '',
+    excludedImages: [],
   };
 }

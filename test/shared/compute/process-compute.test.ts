@@ -71,6 +71,22 @@ describe('the compute process', () => {
     expect(result.value).toBe(2);
   });
 
+  it('ends work that takes more memory than it may, says so, and starts another for the next', async () => {
+    const memoryLimitBytes = 400 * 2 ** 20;
+    const bounded = processCompute({ objectsUrl: 'file:///tmp', log: silent, memoryLimitBytes });
+    try {
+      await expect(bounded.run(functionNamed('swell'), {})).rejects.toMatchObject({
+        code: 'RESOURCE_EXHAUSTED',
+        reason: 'COMPUTE_OUT_OF_MEMORY',
+        message: expect.stringMatching(/held \d+ MiB of memory, more than the 400 MiB that it may/),
+      });
+      const { result } = await bounded.run<{ value: number }, { value: number }>(functionNamed('double'), { value: 1 });
+      expect(result.value).toBe(2);
+    } finally {
+      await bounded.close();
+    }
+  });
+
   it('ends work that blocks its thread when it is aborted', async () => {
     const abort = new AbortController();
     let pid = 0;

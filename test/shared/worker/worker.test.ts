@@ -1,35 +1,253 @@
-import { expect, it } from 'vitest';
-import type { LeaseWorkItemResponse, WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
+// A worker against a registry that answers as it is told to: what it does with work that fails, hangs, or is taken away.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { credentials } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  WorkLease,
+  WorkQueueClient,
+  type WorkQueueServer,
+  WorkQueueService,
+  type WorkResult,
+} from '../../../proto/gen/cpral/v1/work.ts';
+import type { Bus } from '../../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../../services/shared/bus/memory-bus.ts';
-import { grpcService } from '../../../services/shared/grpc/server.ts';
-import { startWorker } from '../../../services/shared/worker/worker.ts';
+import { processCompute } from '../../../services/shared/compute/process-compute.ts';
+import { CpralError, invalid } from '../../../services/shared/errors.ts';
+import { unary } from '../../../services/shared/grpc/handlers.ts';
+import { grpcService, type RunningServer, startServer } from '../../../services/shared/grpc/server.ts';
+import { type RunningWorker, startWorker } from '../../../services/shared/worker/worker.ts';
+import type { WorkHandler } from '../../../services/shared/worker/worker-service.ts';
 import { silent } from '../../support/silent.ts';
 
-it('a worker that is closed while it asks for a lease gives the work up and ends', async () => {
-  const bus = memoryBus();
-  const asked = Promise.withResolvers<(error: null, response: LeaseWorkItemResponse) => void>();
-  const registry = {
-    leaseWorkItem(...args: [unknown, unknown, unknown, (error: null, response: LeaseWorkItemResponse) => void]) {
-      asked.resolve(args[3]);
-    },
-  } as unknown as WorkQueueClient;
-  let handled = false;
-  const service = {
-    name: 'rater',
-    kind: 'rate',
-    grpc: grpcService({}, {}),
-    /** Waits to be told to stop, as one that listens for the signal only does for ever where it came before. */
-    handler(_: unknown, { signal }: { signal?: AbortSignal }) {
-      handled = true;
-      return new Promise<never>((_, reject) => signal?.addEventListener('abort', reject));
-    },
-  } as const;
-  const worker = startWorker({ service, bus, registry, log: silent });
-  await bus.publishWork('rate', { itemId: 'item' });
-  const answer = await asked.promise;
+const timeout = 15_000;
+const RESULT: WorkResult = { result: { $case: 'rate', value: { ratings: [], embeddings: undefined } } };
 
-  const closed = worker.close();
-  answer(null, { lease: { itemId: 'item', leaseToken: 'token', spec: undefined, checkpoint: undefined } as never });
-  await closed;
-  expect(handled).toBe(false);
+/** What the worker told the registry. */
+let told: [string, object][];
+let answers: Partial<{ lease: () => Promise<void>; renew: () => Promise<void>; complete: () => Promise<void> }>;
+let bus: Bus;
+let server: RunningServer;
+let registry: WorkQueueClient;
+let worker: RunningWorker | undefined;
+
+beforeEach(async () => {
+  told = [];
+  answers = {};
+  bus = memoryBus();
+  server = await startServer('127.0.0.1:0', [grpcService(WorkQueueService, scripted())]);
+  registry = new WorkQueueClient(server.address, credentials.createInsecure());
+  worker = undefined;
+});
+afterEach(async () => {
+  await worker?.close();
+  registry.close();
+  await server.close();
+  await bus.close();
+});
+
+function scripted(): WorkQueueServer {
+  const tell = (name: string, request: object) => told.push([name, request]);
+  return {
+    leaseWorkItem: unary(silent, async ({ itemId }) => {
+      await answers.lease?.();
+      tell('lease', { itemId });
+      return { lease: WorkLease.fromPartial({ itemId, leaseToken: 'token' }) };
+    }),
+    renewLease: unary(silent, async () => {
+      await answers.renew?.();
+      return { expireTime: new Date() };
+    }),
+    completeWorkItem: unary(silent, async ({ itemId }) => {
+      await answers.complete?.();
+      tell('complete', { itemId });
+      return {};
+    }),
+    failWorkItem: unary(silent, async ({ itemId, cause, permanent }) => {
+      tell('fail', { itemId, cause, permanent });
+      return { retryDelay: undefined };
+    }),
+    releaseWorkItem: unary(silent, async ({ itemId, cause, delaySeconds }) => {
+      tell('release', { itemId, cause, delaySeconds });
+      return {};
+    }),
+  };
+}
+
+function start(handler: WorkHandler, silenceLimitMs?: number): RunningWorker {
+  const service = { name: 'rater', kind: 'rate', grpc: grpcService({}, {}), handler } as const;
+  const limit = silenceLimitMs === undefined ? {} : { silenceLimitMs };
+  worker = startWorker({ service, bus, registry, log: silent, ...limit });
+  return worker;
+}
+
+/** Waits to be told to stop, as a compute process does. */
+const untilAborted: WorkHandler = (_, { signal }) =>
+  new Promise((_, reject) => {
+    const abort = () => reject(new CpralError('CANCELLED', 'the work was cancelled'));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
+  });
+
+const names = () => told.map(([name]) => name);
+
+describe('a worker', () => {
+  it('reports what it computed, and takes the next', async () => {
+    start(async () => ({ result: RESULT, seconds: 1 }));
+    await bus.publishWork('rate', { itemId: 'one' });
+    await bus.publishWork('rate', { itemId: 'two' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete', 'lease', 'complete']);
+  });
+
+  it('tries again where no lease could be had because the registry was away', async () => {
+    let isAway = true;
+    answers.lease = async () => {
+      if (!isAway) return;
+      isAway = false;
+      throw new CpralError('UNAVAILABLE', 'the registry is away');
+    };
+    start(async () => ({ result: RESULT, seconds: 1 }));
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
+  });
+
+  it('reports a result again until the registry is back', async () => {
+    let refusals = 2;
+    answers.complete = async () => {
+      if (refusals-- > 0) throw new CpralError('UNAVAILABLE', 'the registry is away');
+    };
+    start(async () => ({ result: RESULT, seconds: 1 }));
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
+  });
+
+  it('blames an item for what it does to the compute process', async () => {
+    const compute = processCompute({ objectsUrl: 'file:///tmp', log: silent });
+    try {
+      const crash = new URL('../../support/functions/crash.ts', import.meta.url);
+      start((_, options) => compute.run(crash, {}, options));
+      await bus.publishWork('rate', { itemId: 'poison' });
+      await expect.poll(names, { timeout }).toEqual(['lease', 'fail']);
+      expect(told[1]).toMatchObject(['fail', { permanent: false, cause: 'the compute process ended by SIGABRT' }]);
+    } finally {
+      await compute.close();
+    }
+  });
+
+  it('ends work that hangs without a word, and says how long it was silent', async () => {
+    const compute = processCompute({ objectsUrl: 'file:///tmp', log: silent });
+    try {
+      const hang = new URL('../../support/functions/hang.ts', import.meta.url);
+      start((_, options) => compute.run(hang, {}, options), 1_000);
+      await bus.publishWork('rate', { itemId: 'poison' });
+      await expect.poll(names, { timeout }).toEqual(['lease', 'fail']);
+      expect(told[1]).toMatchObject(['fail', { permanent: false, cause: 'no progress for 1 s, taken for hung' }]);
+    } finally {
+      await compute.close();
+    }
+  });
+
+  it('takes no work for hung that waits for its turn', async () => {
+    start(async () => {
+      await sleep(2_500);
+      return { result: RESULT, seconds: 1 };
+    }, 500);
+    await bus.publishWork('rate', { itemId: 'patient' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
+  });
+
+  it('says at once where trying again cannot help', async () => {
+    start(async () => {
+      throw invalid('image: expected a PNG, got a song');
+    });
+    await bus.publishWork('rate', { itemId: 'song' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'fail']);
+    expect(told[1]).toMatchObject(['fail', { permanent: true, cause: 'image: expected a PNG, got a song' }]);
+  });
+
+  it('blames no item for a store that is away: it gives it back and tries again', async () => {
+    let isAway = true;
+    start(async () => {
+      if (!isAway) return { result: RESULT, seconds: 1 };
+      isAway = false;
+      throw new CpralError('UNAVAILABLE', 'the object store is away');
+    });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'release', 'lease', 'complete']);
+    expect(told[1]).toMatchObject(['release', { cause: 'the object store is away', delaySeconds: 2 }]);
+  });
+
+  it('gives work up within two seconds when its lease is taken away, and reports nothing', async () => {
+    let abortedAt = 0;
+    answers.renew = async () => {
+      throw new CpralError('ABORTED', 'the campaign was cancelled');
+    };
+    const begun = performance.now();
+    start(async (lease, options) => {
+      try {
+        return await untilAborted(lease, options);
+      } finally {
+        abortedAt = performance.now();
+      }
+    });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(() => abortedAt, { timeout }).toBeGreaterThan(0);
+    expect(abortedAt - begun).toBeLessThan(2_000);
+    await worker?.close();
+    expect(names()).toEqual(['lease']);
+  });
+});
+
+describe('a worker that is closed', () => {
+  it('gives back what it has in hand, and another takes it at once', async () => {
+    const first = start(untilAborted);
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease']);
+    await first.close();
+    start(async () => ({ result: RESULT, seconds: 1 }));
+    await expect.poll(names, { timeout }).toEqual(['lease', 'release', 'lease', 'complete']);
+  });
+
+  it('finishes what is done within the grace, and takes nothing more', async () => {
+    const gate = Promise.withResolvers<void>();
+    const closing = start(async () => {
+      await gate.promise;
+      return { result: RESULT, seconds: 1 };
+    });
+    await bus.publishWork('rate', { itemId: 'one' });
+    await bus.publishWork('rate', { itemId: 'two' });
+    await expect.poll(names, { timeout }).toEqual(['lease']);
+    const closed = closing.close({ graceMs: 10_000 });
+    gate.resolve();
+    await closed;
+    expect(names()).toEqual(['lease', 'complete']);
+  });
+
+  it('gives back what is not done within the grace', async () => {
+    const closing = start(untilAborted);
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease']);
+    await closing.close({ graceMs: 50 });
+    expect(names()).toEqual(['lease', 'release']);
+  });
+
+  it('gives an item back that it was asking for', async () => {
+    const asked = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    answers.lease = () => {
+      asked.resolve();
+      return gate.promise;
+    };
+    let handled = false;
+    const closing = start(async () => {
+      handled = true;
+      return { result: RESULT, seconds: 1 };
+    });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await asked.promise;
+    const closed = closing.close();
+    gate.resolve();
+    await closed;
+    expect(handled).toBe(false);
+    expect(names()).toEqual(['lease', 'release']);
+  });
 });

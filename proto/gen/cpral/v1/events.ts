@@ -16,18 +16,12 @@ export const protobufPackage = "cpral.v1";
 
 export const protobufFileName = "cpral/v1/events.proto";
 
-/** What the registry tells the world, once per transition. Events carry ids and counts, never pixels. */
+/** What the registry tells the world, once per transition. Events carry ids and counts, never pixels. docs/events.md has their names. */
 export interface CampaignChanged {
   campaignId: string;
   state: CampaignState;
   step: CampaignStep;
   cycle: number;
-}
-
-/** A work item is open for whoever can do it. */
-export interface WorkItemOpened {
-  itemId: string;
-  campaignId: string;
 }
 
 /** A cycle's model is trained and measured. */
@@ -43,6 +37,22 @@ export interface WorkItemParked {
   itemId: string;
   campaignId: string;
   cause: string;
+}
+
+/** An image was taken out of a campaign's pool because work on it fails. */
+export interface ImageExcluded {
+  campaignId: string;
+  imageId: string;
+  cause: string;
+  /** The parked item; redriving it lets the image in again. */
+  itemId: string;
+}
+
+/** A dataset can be used. */
+export interface DatasetImported {
+  datasetId: string;
+  trainImages: number;
+  valImages: number;
 }
 
 function createBaseCampaignChanged(): CampaignChanged {
@@ -162,99 +172,6 @@ export const CampaignChanged: MessageFns<CampaignChanged> = {
     message.state = object.state ?? 0;
     message.step = object.step ?? 0;
     message.cycle = object.cycle ?? 0;
-    return message;
-  },
-};
-
-function createBaseWorkItemOpened(): WorkItemOpened {
-  return { itemId: "", campaignId: "" };
-}
-
-export const WorkItemOpened: MessageFns<WorkItemOpened> = {
-  encode(message: WorkItemOpened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.itemId !== "") {
-      writer.uint32(10).string(message.itemId);
-    }
-    if (message.campaignId !== "") {
-      writer.uint32(18).string(message.campaignId);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): WorkItemOpened {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseWorkItemOpened();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.itemId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.campaignId = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): WorkItemOpened {
-    return {
-      itemId: isSet(object.itemId)
-        ? globalThis.String(object.itemId)
-        : isSet(object.item_id)
-        ? globalThis.String(object.item_id)
-        : "",
-      campaignId: isSet(object.campaignId)
-        ? globalThis.String(object.campaignId)
-        : isSet(object.campaign_id)
-        ? globalThis.String(object.campaign_id)
-        : "",
-    };
-  },
-
-  toJSON(message: WorkItemOpened): unknown {
-    const obj: any = {};
-    if (message.itemId !== "") {
-      obj.itemId = message.itemId;
-    }
-    if (message.campaignId !== "") {
-      obj.campaignId = message.campaignId;
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<WorkItemOpened>, I>>(base?: I): WorkItemOpened {
-    return WorkItemOpened.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<WorkItemOpened>, I>>(object: I): WorkItemOpened {
-    const message = createBaseWorkItemOpened();
-    message.itemId = object.itemId ?? "";
-    message.campaignId = object.campaignId ?? "";
     return message;
   },
 };
@@ -489,6 +406,248 @@ export const WorkItemParked: MessageFns<WorkItemParked> = {
     message.itemId = object.itemId ?? "";
     message.campaignId = object.campaignId ?? "";
     message.cause = object.cause ?? "";
+    return message;
+  },
+};
+
+function createBaseImageExcluded(): ImageExcluded {
+  return { campaignId: "", imageId: "", cause: "", itemId: "" };
+}
+
+export const ImageExcluded: MessageFns<ImageExcluded> = {
+  encode(message: ImageExcluded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.imageId !== "") {
+      writer.uint32(18).string(message.imageId);
+    }
+    if (message.cause !== "") {
+      writer.uint32(26).string(message.cause);
+    }
+    if (message.itemId !== "") {
+      writer.uint32(34).string(message.itemId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ImageExcluded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseImageExcluded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.imageId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ImageExcluded {
+    return {
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      imageId: isSet(object.imageId)
+        ? globalThis.String(object.imageId)
+        : isSet(object.image_id)
+        ? globalThis.String(object.image_id)
+        : "",
+      cause: isSet(object.cause) ? globalThis.String(object.cause) : "",
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ImageExcluded): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.imageId !== "") {
+      obj.imageId = message.imageId;
+    }
+    if (message.cause !== "") {
+      obj.cause = message.cause;
+    }
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ImageExcluded>, I>>(base?: I): ImageExcluded {
+    return ImageExcluded.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ImageExcluded>, I>>(object: I): ImageExcluded {
+    const message = createBaseImageExcluded();
+    message.campaignId = object.campaignId ?? "";
+    message.imageId = object.imageId ?? "";
+    message.cause = object.cause ?? "";
+    message.itemId = object.itemId ?? "";
+    return message;
+  },
+};
+
+function createBaseDatasetImported(): DatasetImported {
+  return { datasetId: "", trainImages: 0, valImages: 0 };
+}
+
+export const DatasetImported: MessageFns<DatasetImported> = {
+  encode(message: DatasetImported, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.datasetId !== "") {
+      writer.uint32(10).string(message.datasetId);
+    }
+    if (message.trainImages !== 0) {
+      writer.uint32(16).int32(message.trainImages);
+    }
+    if (message.valImages !== 0) {
+      writer.uint32(24).int32(message.valImages);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DatasetImported {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDatasetImported();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.datasetId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.trainImages = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.valImages = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DatasetImported {
+    return {
+      datasetId: isSet(object.datasetId)
+        ? globalThis.String(object.datasetId)
+        : isSet(object.dataset_id)
+        ? globalThis.String(object.dataset_id)
+        : "",
+      trainImages: isSet(object.trainImages)
+        ? globalThis.Number(object.trainImages)
+        : isSet(object.train_images)
+        ? globalThis.Number(object.train_images)
+        : 0,
+      valImages: isSet(object.valImages)
+        ? globalThis.Number(object.valImages)
+        : isSet(object.val_images)
+        ? globalThis.Number(object.val_images)
+        : 0,
+    };
+  },
+
+  toJSON(message: DatasetImported): unknown {
+    const obj: any = {};
+    if (message.datasetId !== "") {
+      obj.datasetId = message.datasetId;
+    }
+    if (message.trainImages !== 0) {
+      obj.trainImages = Math.round(message.trainImages);
+    }
+    if (message.valImages !== 0) {
+      obj.valImages = Math.round(message.valImages);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<DatasetImported>, I>>(base?: I): DatasetImported {
+    return DatasetImported.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<DatasetImported>, I>>(object: I): DatasetImported {
+    const message = createBaseDatasetImported();
+    message.datasetId = object.datasetId ?? "";
+    message.trainImages = object.trainImages ?? 0;
+    message.valImages = object.valImages ?? 0;
     return message;
   },
 };

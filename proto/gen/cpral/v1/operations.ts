@@ -8,13 +8,16 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 
 export const protobufPackage = "cpral.v1";
@@ -31,6 +34,26 @@ export interface Operation {
   error: OperationError | undefined;
   createTime: Date | undefined;
   updateTime: Date | undefined;
+  progress: OperationProgress | undefined;
+}
+
+/** How far an operation has come. */
+export interface OperationProgress {
+  /** Cycles of the campaign finished and in all. */
+  cyclesDone: number;
+  cyclesTotal: number;
+  /** Work items of the present step finished and in all. */
+  itemsDone: number;
+  itemsTotal: number;
+  /** Units inside these items, optimizer steps or images, as far as they were reported. */
+  unitsDone: number;
+  unitsTotal: number;
+  /** Of the present step, at the pace so far; absent until something of it is done. */
+  stepTimeLeft:
+    | Duration
+    | undefined;
+  /** Of the operation, at the pace of the cycles so far; absent in the first cycle. */
+  timeLeft: Duration | undefined;
 }
 
 /** Why an operation failed. */
@@ -77,6 +100,14 @@ export interface WaitOperationResponse {
   operation: Operation | undefined;
 }
 
+export interface WatchOperationRequest {
+  operationId: string;
+}
+
+export interface WatchOperationResponse {
+  operation: Operation | undefined;
+}
+
 function createBaseOperation(): Operation {
   return {
     operationId: "",
@@ -85,6 +116,7 @@ function createBaseOperation(): Operation {
     error: undefined,
     createTime: undefined,
     updateTime: undefined,
+    progress: undefined,
   };
 }
 
@@ -107,6 +139,9 @@ export const Operation: MessageFns<Operation> = {
     }
     if (message.updateTime !== undefined) {
       Timestamp.encode(toTimestamp(message.updateTime), writer.uint32(50).fork()).join();
+    }
+    if (message.progress !== undefined) {
+      OperationProgress.encode(message.progress, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -172,6 +207,14 @@ export const Operation: MessageFns<Operation> = {
             message.updateTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.progress = OperationProgress.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -208,6 +251,7 @@ export const Operation: MessageFns<Operation> = {
         : isSet(object.update_time)
         ? fromJsonTimestamp(object.update_time)
         : undefined,
+      progress: isSet(object.progress) ? OperationProgress.fromJSON(object.progress) : undefined,
     };
   },
 
@@ -231,6 +275,9 @@ export const Operation: MessageFns<Operation> = {
     if (message.updateTime !== undefined) {
       obj.updateTime = message.updateTime.toISOString();
     }
+    if (message.progress !== undefined) {
+      obj.progress = OperationProgress.toJSON(message.progress);
+    }
     return obj;
   },
 
@@ -247,6 +294,235 @@ export const Operation: MessageFns<Operation> = {
       : undefined;
     message.createTime = object.createTime ?? undefined;
     message.updateTime = object.updateTime ?? undefined;
+    message.progress = (object.progress !== undefined && object.progress !== null)
+      ? OperationProgress.fromPartial(object.progress)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOperationProgress(): OperationProgress {
+  return {
+    cyclesDone: 0,
+    cyclesTotal: 0,
+    itemsDone: 0,
+    itemsTotal: 0,
+    unitsDone: 0,
+    unitsTotal: 0,
+    stepTimeLeft: undefined,
+    timeLeft: undefined,
+  };
+}
+
+export const OperationProgress: MessageFns<OperationProgress> = {
+  encode(message: OperationProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cyclesDone !== 0) {
+      writer.uint32(8).int32(message.cyclesDone);
+    }
+    if (message.cyclesTotal !== 0) {
+      writer.uint32(16).int32(message.cyclesTotal);
+    }
+    if (message.itemsDone !== 0) {
+      writer.uint32(24).int32(message.itemsDone);
+    }
+    if (message.itemsTotal !== 0) {
+      writer.uint32(32).int32(message.itemsTotal);
+    }
+    if (message.unitsDone !== 0) {
+      writer.uint32(41).double(message.unitsDone);
+    }
+    if (message.unitsTotal !== 0) {
+      writer.uint32(49).double(message.unitsTotal);
+    }
+    if (message.stepTimeLeft !== undefined) {
+      Duration.encode(message.stepTimeLeft, writer.uint32(58).fork()).join();
+    }
+    if (message.timeLeft !== undefined) {
+      Duration.encode(message.timeLeft, writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperationProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperationProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.cyclesDone = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.cyclesTotal = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.itemsDone = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.itemsTotal = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.unitsDone = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.unitsTotal = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.stepTimeLeft = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.timeLeft = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OperationProgress {
+    return {
+      cyclesDone: isSet(object.cyclesDone)
+        ? globalThis.Number(object.cyclesDone)
+        : isSet(object.cycles_done)
+        ? globalThis.Number(object.cycles_done)
+        : 0,
+      cyclesTotal: isSet(object.cyclesTotal)
+        ? globalThis.Number(object.cyclesTotal)
+        : isSet(object.cycles_total)
+        ? globalThis.Number(object.cycles_total)
+        : 0,
+      itemsDone: isSet(object.itemsDone)
+        ? globalThis.Number(object.itemsDone)
+        : isSet(object.items_done)
+        ? globalThis.Number(object.items_done)
+        : 0,
+      itemsTotal: isSet(object.itemsTotal)
+        ? globalThis.Number(object.itemsTotal)
+        : isSet(object.items_total)
+        ? globalThis.Number(object.items_total)
+        : 0,
+      unitsDone: isSet(object.unitsDone)
+        ? globalThis.Number(object.unitsDone)
+        : isSet(object.units_done)
+        ? globalThis.Number(object.units_done)
+        : 0,
+      unitsTotal: isSet(object.unitsTotal)
+        ? globalThis.Number(object.unitsTotal)
+        : isSet(object.units_total)
+        ? globalThis.Number(object.units_total)
+        : 0,
+      stepTimeLeft: isSet(object.stepTimeLeft)
+        ? Duration.fromJSON(object.stepTimeLeft)
+        : isSet(object.step_time_left)
+        ? Duration.fromJSON(object.step_time_left)
+        : undefined,
+      timeLeft: isSet(object.timeLeft)
+        ? Duration.fromJSON(object.timeLeft)
+        : isSet(object.time_left)
+        ? Duration.fromJSON(object.time_left)
+        : undefined,
+    };
+  },
+
+  toJSON(message: OperationProgress): unknown {
+    const obj: any = {};
+    if (message.cyclesDone !== 0) {
+      obj.cyclesDone = Math.round(message.cyclesDone);
+    }
+    if (message.cyclesTotal !== 0) {
+      obj.cyclesTotal = Math.round(message.cyclesTotal);
+    }
+    if (message.itemsDone !== 0) {
+      obj.itemsDone = Math.round(message.itemsDone);
+    }
+    if (message.itemsTotal !== 0) {
+      obj.itemsTotal = Math.round(message.itemsTotal);
+    }
+    if (message.unitsDone !== 0) {
+      obj.unitsDone = floatToJson(message.unitsDone);
+    }
+    if (message.unitsTotal !== 0) {
+      obj.unitsTotal = floatToJson(message.unitsTotal);
+    }
+    if (message.stepTimeLeft !== undefined) {
+      obj.stepTimeLeft = Duration.toJSON(message.stepTimeLeft);
+    }
+    if (message.timeLeft !== undefined) {
+      obj.timeLeft = Duration.toJSON(message.timeLeft);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OperationProgress>, I>>(base?: I): OperationProgress {
+    return OperationProgress.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OperationProgress>, I>>(object: I): OperationProgress {
+    const message = createBaseOperationProgress();
+    message.cyclesDone = object.cyclesDone ?? 0;
+    message.cyclesTotal = object.cyclesTotal ?? 0;
+    message.itemsDone = object.itemsDone ?? 0;
+    message.itemsTotal = object.itemsTotal ?? 0;
+    message.unitsDone = object.unitsDone ?? 0;
+    message.unitsTotal = object.unitsTotal ?? 0;
+    message.stepTimeLeft = (object.stepTimeLeft !== undefined && object.stepTimeLeft !== null)
+      ? Duration.fromPartial(object.stepTimeLeft)
+      : undefined;
+    message.timeLeft = (object.timeLeft !== undefined && object.timeLeft !== null)
+      ? Duration.fromPartial(object.timeLeft)
+      : undefined;
     return message;
   },
 };
@@ -966,6 +1242,148 @@ export const WaitOperationResponse: MessageFns<WaitOperationResponse> = {
   },
 };
 
+function createBaseWatchOperationRequest(): WatchOperationRequest {
+  return { operationId: "" };
+}
+
+export const WatchOperationRequest: MessageFns<WatchOperationRequest> = {
+  encode(message: WatchOperationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.operationId !== "") {
+      writer.uint32(10).string(message.operationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchOperationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchOperationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.operationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchOperationRequest {
+    return {
+      operationId: isSet(object.operationId)
+        ? globalThis.String(object.operationId)
+        : isSet(object.operation_id)
+        ? globalThis.String(object.operation_id)
+        : "",
+    };
+  },
+
+  toJSON(message: WatchOperationRequest): unknown {
+    const obj: any = {};
+    if (message.operationId !== "") {
+      obj.operationId = message.operationId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchOperationRequest>, I>>(base?: I): WatchOperationRequest {
+    return WatchOperationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchOperationRequest>, I>>(object: I): WatchOperationRequest {
+    const message = createBaseWatchOperationRequest();
+    message.operationId = object.operationId ?? "";
+    return message;
+  },
+};
+
+function createBaseWatchOperationResponse(): WatchOperationResponse {
+  return { operation: undefined };
+}
+
+export const WatchOperationResponse: MessageFns<WatchOperationResponse> = {
+  encode(message: WatchOperationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.operation !== undefined) {
+      Operation.encode(message.operation, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchOperationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchOperationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.operation = Operation.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WatchOperationResponse {
+    return { operation: isSet(object.operation) ? Operation.fromJSON(object.operation) : undefined };
+  },
+
+  toJSON(message: WatchOperationResponse): unknown {
+    const obj: any = {};
+    if (message.operation !== undefined) {
+      obj.operation = Operation.toJSON(message.operation);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchOperationResponse>, I>>(base?: I): WatchOperationResponse {
+    return WatchOperationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchOperationResponse>, I>>(object: I): WatchOperationResponse {
+    const message = createBaseWatchOperationResponse();
+    message.operation = (object.operation !== undefined && object.operation !== null)
+      ? Operation.fromPartial(object.operation)
+      : undefined;
+    return message;
+  },
+};
+
 /** Long-running work, after AIP-151. */
 export type OperationsService = typeof OperationsService;
 export const OperationsService = {
@@ -1015,6 +1433,18 @@ export const OperationsService = {
       Buffer.from(WaitOperationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WaitOperationResponse => WaitOperationResponse.decode(value),
   },
+  /** Streams an operation at once and after every change, until it is done. */
+  watchOperation: {
+    path: "/cpral.v1.Operations/WatchOperation" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchOperationRequest): Buffer =>
+      Buffer.from(WatchOperationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchOperationRequest => WatchOperationRequest.decode(value),
+    responseSerialize: (value: WatchOperationResponse): Buffer =>
+      Buffer.from(WatchOperationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchOperationResponse => WatchOperationResponse.decode(value),
+  },
 } as const;
 
 export interface OperationsServer extends UntypedServiceImplementation {
@@ -1026,6 +1456,8 @@ export interface OperationsServer extends UntypedServiceImplementation {
   cancelOperation: handleUnaryCall<CancelOperationRequest, CancelOperationResponse>;
   /** Waits until an operation is done, or for at most timeout_seconds, and returns it as it is then. */
   waitOperation: handleUnaryCall<WaitOperationRequest, WaitOperationResponse>;
+  /** Streams an operation at once and after every change, until it is done. */
+  watchOperation: handleServerStreamingCall<WatchOperationRequest, WatchOperationResponse>;
 }
 
 export interface OperationsClient extends Client {
@@ -1093,6 +1525,16 @@ export interface OperationsClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: WaitOperationResponse) => void,
   ): ClientUnaryCall;
+  /** Streams an operation at once and after every change, until it is done. */
+  watchOperation(
+    request: WatchOperationRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchOperationResponse>;
+  watchOperation(
+    request: WatchOperationRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchOperationResponse>;
 }
 
 export const OperationsClient = makeGenericClientConstructor(OperationsService, "cpral.v1.Operations") as unknown as {
@@ -1100,6 +1542,10 @@ export const OperationsClient = makeGenericClientConstructor(OperationsService, 
   service: typeof OperationsService;
   serviceName: string;
 };
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

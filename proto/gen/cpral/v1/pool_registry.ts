@@ -36,6 +36,10 @@ import {
   splitFromJSON,
   splitToJSON,
   Strategy,
+  WorkItem,
+  WorkItemState,
+  workItemStateFromJSON,
+  workItemStateToJSON,
 } from "./resources.ts";
 
 export const protobufPackage = "cpral.v1";
@@ -259,6 +263,33 @@ export interface GetModelRequest {
 
 export interface GetModelResponse {
   model: Model | undefined;
+}
+
+export interface ListWorkItemsRequest {
+  /** Only of this campaign; empty: of all. */
+  campaignId: string;
+  /** Only in these states; empty: open, leased and parked. */
+  states: WorkItemState[];
+  /** At most 1000; 0: 50. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListWorkItemsResponse {
+  items: WorkItem[];
+  nextPageToken: string;
+}
+
+export interface RedriveWorkItemsRequest {
+  /** At most 1000. Either these or a campaign. */
+  itemIds: string[];
+  /** All parked items of this campaign. */
+  campaignId: string;
+  requestId: string;
+}
+
+export interface RedriveWorkItemsResponse {
+  items: WorkItem[];
 }
 
 function createBaseListStrategiesRequest(): ListStrategiesRequest {
@@ -3706,6 +3737,418 @@ export const GetModelResponse: MessageFns<GetModelResponse> = {
   },
 };
 
+function createBaseListWorkItemsRequest(): ListWorkItemsRequest {
+  return { campaignId: "", states: [], pageSize: 0, pageToken: "" };
+}
+
+export const ListWorkItemsRequest: MessageFns<ListWorkItemsRequest> = {
+  encode(message: ListWorkItemsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.states.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.states) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(34).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListWorkItemsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListWorkItemsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.states.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.states.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListWorkItemsRequest {
+    return {
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      states: globalThis.Array.isArray(object?.states) ? object.states.map((e: any) => workItemStateFromJSON(e)) : [],
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListWorkItemsRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.states?.length) {
+      obj.states = message.states.map((e) => workItemStateToJSON(e));
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListWorkItemsRequest>, I>>(base?: I): ListWorkItemsRequest {
+    return ListWorkItemsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListWorkItemsRequest>, I>>(object: I): ListWorkItemsRequest {
+    const message = createBaseListWorkItemsRequest();
+    message.campaignId = object.campaignId ?? "";
+    message.states = object.states?.map((e) => e) || [];
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListWorkItemsResponse(): ListWorkItemsResponse {
+  return { items: [], nextPageToken: "" };
+}
+
+export const ListWorkItemsResponse: MessageFns<ListWorkItemsResponse> = {
+  encode(message: ListWorkItemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      WorkItem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListWorkItemsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListWorkItemsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(WorkItem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListWorkItemsResponse {
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => WorkItem.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListWorkItemsResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => WorkItem.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListWorkItemsResponse>, I>>(base?: I): ListWorkItemsResponse {
+    return ListWorkItemsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListWorkItemsResponse>, I>>(object: I): ListWorkItemsResponse {
+    const message = createBaseListWorkItemsResponse();
+    message.items = object.items?.map((e) => WorkItem.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseRedriveWorkItemsRequest(): RedriveWorkItemsRequest {
+  return { itemIds: [], campaignId: "", requestId: "" };
+}
+
+export const RedriveWorkItemsRequest: MessageFns<RedriveWorkItemsRequest> = {
+  encode(message: RedriveWorkItemsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.itemIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(18).string(message.campaignId);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(26).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedriveWorkItemsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedriveWorkItemsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.itemIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RedriveWorkItemsRequest {
+    return {
+      itemIds: globalThis.Array.isArray(object?.itemIds)
+        ? object.itemIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.item_ids)
+        ? object.item_ids.map((e: any) => globalThis.String(e))
+        : [],
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      requestId: isSet(object.requestId)
+        ? globalThis.String(object.requestId)
+        : isSet(object.request_id)
+        ? globalThis.String(object.request_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RedriveWorkItemsRequest): unknown {
+    const obj: any = {};
+    if (message.itemIds?.length) {
+      obj.itemIds = message.itemIds;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RedriveWorkItemsRequest>, I>>(base?: I): RedriveWorkItemsRequest {
+    return RedriveWorkItemsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RedriveWorkItemsRequest>, I>>(object: I): RedriveWorkItemsRequest {
+    const message = createBaseRedriveWorkItemsRequest();
+    message.itemIds = object.itemIds?.map((e) => e) || [];
+    message.campaignId = object.campaignId ?? "";
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseRedriveWorkItemsResponse(): RedriveWorkItemsResponse {
+  return { items: [] };
+}
+
+export const RedriveWorkItemsResponse: MessageFns<RedriveWorkItemsResponse> = {
+  encode(message: RedriveWorkItemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      WorkItem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedriveWorkItemsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedriveWorkItemsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(WorkItem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RedriveWorkItemsResponse {
+    return { items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => WorkItem.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: RedriveWorkItemsResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => WorkItem.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RedriveWorkItemsResponse>, I>>(base?: I): RedriveWorkItemsResponse {
+    return RedriveWorkItemsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RedriveWorkItemsResponse>, I>>(object: I): RedriveWorkItemsResponse {
+    const message = createBaseRedriveWorkItemsResponse();
+    message.items = object.items?.map((e) => WorkItem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Owns all state: datasets, pools, campaigns, regions, labels, models. The one door for programs. */
 export type PoolRegistryService = typeof PoolRegistryService;
 export const PoolRegistryService = {
@@ -3906,6 +4349,29 @@ export const PoolRegistryService = {
     responseSerialize: (value: GetModelResponse): Buffer => Buffer.from(GetModelResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetModelResponse => GetModelResponse.decode(value),
   },
+  /** Lists work items, oldest first. */
+  listWorkItems: {
+    path: "/cpral.v1.PoolRegistry/ListWorkItems" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListWorkItemsRequest): Buffer => Buffer.from(ListWorkItemsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListWorkItemsRequest => ListWorkItemsRequest.decode(value),
+    responseSerialize: (value: ListWorkItemsResponse): Buffer =>
+      Buffer.from(ListWorkItemsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListWorkItemsResponse => ListWorkItemsResponse.decode(value),
+  },
+  /** Opens parked items again with no failure counted, lets their images in again, and resumes campaigns that failed by them. */
+  redriveWorkItems: {
+    path: "/cpral.v1.PoolRegistry/RedriveWorkItems" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RedriveWorkItemsRequest): Buffer =>
+      Buffer.from(RedriveWorkItemsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RedriveWorkItemsRequest => RedriveWorkItemsRequest.decode(value),
+    responseSerialize: (value: RedriveWorkItemsResponse): Buffer =>
+      Buffer.from(RedriveWorkItemsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RedriveWorkItemsResponse => RedriveWorkItemsResponse.decode(value),
+  },
 } as const;
 
 export interface PoolRegistryServer extends UntypedServiceImplementation {
@@ -3945,6 +4411,10 @@ export interface PoolRegistryServer extends UntypedServiceImplementation {
   listPreviews: handleUnaryCall<ListPreviewsRequest, ListPreviewsResponse>;
   /** Gets a model. */
   getModel: handleUnaryCall<GetModelRequest, GetModelResponse>;
+  /** Lists work items, oldest first. */
+  listWorkItems: handleUnaryCall<ListWorkItemsRequest, ListWorkItemsResponse>;
+  /** Opens parked items again with no failure counted, lets their images in again, and resumes campaigns that failed by them. */
+  redriveWorkItems: handleUnaryCall<RedriveWorkItemsRequest, RedriveWorkItemsResponse>;
 }
 
 export interface PoolRegistryClient extends Client {
@@ -4225,6 +4695,38 @@ export interface PoolRegistryClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetModelResponse) => void,
+  ): ClientUnaryCall;
+  /** Lists work items, oldest first. */
+  listWorkItems(
+    request: ListWorkItemsRequest,
+    callback: (error: ServiceError | null, response: ListWorkItemsResponse) => void,
+  ): ClientUnaryCall;
+  listWorkItems(
+    request: ListWorkItemsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListWorkItemsResponse) => void,
+  ): ClientUnaryCall;
+  listWorkItems(
+    request: ListWorkItemsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListWorkItemsResponse) => void,
+  ): ClientUnaryCall;
+  /** Opens parked items again with no failure counted, lets their images in again, and resumes campaigns that failed by them. */
+  redriveWorkItems(
+    request: RedriveWorkItemsRequest,
+    callback: (error: ServiceError | null, response: RedriveWorkItemsResponse) => void,
+  ): ClientUnaryCall;
+  redriveWorkItems(
+    request: RedriveWorkItemsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RedriveWorkItemsResponse) => void,
+  ): ClientUnaryCall;
+  redriveWorkItems(
+    request: RedriveWorkItemsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RedriveWorkItemsResponse) => void,
   ): ClientUnaryCall;
 }
 

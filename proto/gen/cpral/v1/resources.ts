@@ -766,6 +766,88 @@ export function campaignStateToJSON(object: CampaignState): string {
   }
 }
 
+/** Where a work item stands. */
+export const WorkItemState = {
+  WORK_ITEM_STATE_UNSPECIFIED: 0,
+  /** WORK_ITEM_STATE_OPEN - For whoever can do it. */
+  WORK_ITEM_STATE_OPEN: 1,
+  /** WORK_ITEM_STATE_LEASED - In a worker's hands. */
+  WORK_ITEM_STATE_LEASED: 2,
+  WORK_ITEM_STATE_DONE: 3,
+  /** WORK_ITEM_STATE_PARKED - Given up, with its cause, until somebody redrives it. */
+  WORK_ITEM_STATE_PARKED: 4,
+  /** WORK_ITEM_STATE_CANCELLED - Nobody needs it any more. */
+  WORK_ITEM_STATE_CANCELLED: 5,
+  /** WORK_ITEM_STATE_SPLIT - Cut in two, because something in it fails. */
+  WORK_ITEM_STATE_SPLIT: 6,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type WorkItemState = typeof WorkItemState[keyof typeof WorkItemState];
+
+export namespace WorkItemState {
+  export type WORK_ITEM_STATE_UNSPECIFIED = typeof WorkItemState.WORK_ITEM_STATE_UNSPECIFIED;
+  export type WORK_ITEM_STATE_OPEN = typeof WorkItemState.WORK_ITEM_STATE_OPEN;
+  export type WORK_ITEM_STATE_LEASED = typeof WorkItemState.WORK_ITEM_STATE_LEASED;
+  export type WORK_ITEM_STATE_DONE = typeof WorkItemState.WORK_ITEM_STATE_DONE;
+  export type WORK_ITEM_STATE_PARKED = typeof WorkItemState.WORK_ITEM_STATE_PARKED;
+  export type WORK_ITEM_STATE_CANCELLED = typeof WorkItemState.WORK_ITEM_STATE_CANCELLED;
+  export type WORK_ITEM_STATE_SPLIT = typeof WorkItemState.WORK_ITEM_STATE_SPLIT;
+  export type UNRECOGNIZED = typeof WorkItemState.UNRECOGNIZED;
+}
+
+export function workItemStateFromJSON(object: any): WorkItemState {
+  switch (object) {
+    case 0:
+    case "WORK_ITEM_STATE_UNSPECIFIED":
+      return WorkItemState.WORK_ITEM_STATE_UNSPECIFIED;
+    case 1:
+    case "WORK_ITEM_STATE_OPEN":
+      return WorkItemState.WORK_ITEM_STATE_OPEN;
+    case 2:
+    case "WORK_ITEM_STATE_LEASED":
+      return WorkItemState.WORK_ITEM_STATE_LEASED;
+    case 3:
+    case "WORK_ITEM_STATE_DONE":
+      return WorkItemState.WORK_ITEM_STATE_DONE;
+    case 4:
+    case "WORK_ITEM_STATE_PARKED":
+      return WorkItemState.WORK_ITEM_STATE_PARKED;
+    case 5:
+    case "WORK_ITEM_STATE_CANCELLED":
+      return WorkItemState.WORK_ITEM_STATE_CANCELLED;
+    case 6:
+    case "WORK_ITEM_STATE_SPLIT":
+      return WorkItemState.WORK_ITEM_STATE_SPLIT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return WorkItemState.UNRECOGNIZED;
+  }
+}
+
+export function workItemStateToJSON(object: WorkItemState): string {
+  switch (object) {
+    case WorkItemState.WORK_ITEM_STATE_UNSPECIFIED:
+      return "WORK_ITEM_STATE_UNSPECIFIED";
+    case WorkItemState.WORK_ITEM_STATE_OPEN:
+      return "WORK_ITEM_STATE_OPEN";
+    case WorkItemState.WORK_ITEM_STATE_LEASED:
+      return "WORK_ITEM_STATE_LEASED";
+    case WorkItemState.WORK_ITEM_STATE_DONE:
+      return "WORK_ITEM_STATE_DONE";
+    case WorkItemState.WORK_ITEM_STATE_PARKED:
+      return "WORK_ITEM_STATE_PARKED";
+    case WorkItemState.WORK_ITEM_STATE_CANCELLED:
+      return "WORK_ITEM_STATE_CANCELLED";
+    case WorkItemState.WORK_ITEM_STATE_SPLIT:
+      return "WORK_ITEM_STATE_SPLIT";
+    case WorkItemState.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Who gave a pixel its class: the values of a label's origin mask. */
 export const LabelOrigin = {
   /** LABEL_ORIGIN_UNSPECIFIED - 0 in the mask: nobody. */
@@ -1026,6 +1108,39 @@ export interface Campaign {
     | undefined;
   /** The operation that ends with the campaign. */
   operationId: string;
+  /** Images that no worker could deal with, the first 100 by id; the pool's counts have their number. */
+  excludedImages: ExcludedImage[];
+}
+
+/** An image that was taken out of a campaign's pool because work on it fails. */
+export interface ExcludedImage {
+  imageId: string;
+  /** What the last attempt came to. */
+  cause: string;
+  /** The parked work item; redriving it lets the image in again. */
+  itemId: string;
+}
+
+/** A shard of a step's work. */
+export interface WorkItem {
+  itemId: string;
+  campaignId: string;
+  cycle: number;
+  step: CampaignStep;
+  /** "train", "rate", "find_regions", "annotate" or "extend_labels". */
+  kind: string;
+  state: WorkItemState;
+  /** Times that it was handed out, and times that it failed. */
+  attempts: number;
+  failures: number;
+  /** Who has it, or had it last. */
+  worker: string;
+  /** What its last attempt came to, where that was nothing. */
+  cause: string;
+  unitsDone: number;
+  unitsTotal: number;
+  createTime: Date | undefined;
+  leaseExpireTime: Date | undefined;
 }
 
 /** How far a step has come. */
@@ -3392,6 +3507,7 @@ function createBaseCampaign(): Campaign {
     createTime: undefined,
     updateTime: undefined,
     operationId: "",
+    excludedImages: [],
   };
 }
 
@@ -3438,6 +3554,9 @@ export const Campaign: MessageFns<Campaign> = {
     }
     if (message.operationId !== "") {
       writer.uint32(114).string(message.operationId);
+    }
+    for (const v of message.excludedImages) {
+      ExcludedImage.encode(v!, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -3567,6 +3686,14 @@ export const Campaign: MessageFns<Campaign> = {
             message.operationId = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.excludedImages.push(ExcludedImage.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3615,6 +3742,11 @@ export const Campaign: MessageFns<Campaign> = {
         : isSet(object.operation_id)
         ? globalThis.String(object.operation_id)
         : "",
+      excludedImages: globalThis.Array.isArray(object?.excludedImages)
+        ? object.excludedImages.map((e: any) => ExcludedImage.fromJSON(e))
+        : globalThis.Array.isArray(object?.excluded_images)
+        ? object.excluded_images.map((e: any) => ExcludedImage.fromJSON(e))
+        : [],
     };
   },
 
@@ -3662,6 +3794,9 @@ export const Campaign: MessageFns<Campaign> = {
     if (message.operationId !== "") {
       obj.operationId = message.operationId;
     }
+    if (message.excludedImages?.length) {
+      obj.excludedImages = message.excludedImages.map((e) => ExcludedImage.toJSON(e));
+    }
     return obj;
   },
 
@@ -3692,6 +3827,432 @@ export const Campaign: MessageFns<Campaign> = {
     message.createTime = object.createTime ?? undefined;
     message.updateTime = object.updateTime ?? undefined;
     message.operationId = object.operationId ?? "";
+    message.excludedImages = object.excludedImages?.map((e) => ExcludedImage.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseExcludedImage(): ExcludedImage {
+  return { imageId: "", cause: "", itemId: "" };
+}
+
+export const ExcludedImage: MessageFns<ExcludedImage> = {
+  encode(message: ExcludedImage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.imageId !== "") {
+      writer.uint32(10).string(message.imageId);
+    }
+    if (message.cause !== "") {
+      writer.uint32(18).string(message.cause);
+    }
+    if (message.itemId !== "") {
+      writer.uint32(26).string(message.itemId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExcludedImage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExcludedImage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ExcludedImage {
+    return {
+      imageId: isSet(object.imageId)
+        ? globalThis.String(object.imageId)
+        : isSet(object.image_id)
+        ? globalThis.String(object.image_id)
+        : "",
+      cause: isSet(object.cause) ? globalThis.String(object.cause) : "",
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ExcludedImage): unknown {
+    const obj: any = {};
+    if (message.imageId !== "") {
+      obj.imageId = message.imageId;
+    }
+    if (message.cause !== "") {
+      obj.cause = message.cause;
+    }
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExcludedImage>, I>>(base?: I): ExcludedImage {
+    return ExcludedImage.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExcludedImage>, I>>(object: I): ExcludedImage {
+    const message = createBaseExcludedImage();
+    message.imageId = object.imageId ?? "";
+    message.cause = object.cause ?? "";
+    message.itemId = object.itemId ?? "";
+    return message;
+  },
+};
+
+function createBaseWorkItem(): WorkItem {
+  return {
+    itemId: "",
+    campaignId: "",
+    cycle: 0,
+    step: 0,
+    kind: "",
+    state: 0,
+    attempts: 0,
+    failures: 0,
+    worker: "",
+    cause: "",
+    unitsDone: 0,
+    unitsTotal: 0,
+    createTime: undefined,
+    leaseExpireTime: undefined,
+  };
+}
+
+export const WorkItem: MessageFns<WorkItem> = {
+  encode(message: WorkItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.itemId !== "") {
+      writer.uint32(10).string(message.itemId);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(18).string(message.campaignId);
+    }
+    if (message.cycle !== 0) {
+      writer.uint32(24).int32(message.cycle);
+    }
+    if (message.step !== 0) {
+      writer.uint32(32).int32(message.step);
+    }
+    if (message.kind !== "") {
+      writer.uint32(42).string(message.kind);
+    }
+    if (message.state !== 0) {
+      writer.uint32(48).int32(message.state);
+    }
+    if (message.attempts !== 0) {
+      writer.uint32(56).int32(message.attempts);
+    }
+    if (message.failures !== 0) {
+      writer.uint32(64).int32(message.failures);
+    }
+    if (message.worker !== "") {
+      writer.uint32(74).string(message.worker);
+    }
+    if (message.cause !== "") {
+      writer.uint32(82).string(message.cause);
+    }
+    if (message.unitsDone !== 0) {
+      writer.uint32(89).double(message.unitsDone);
+    }
+    if (message.unitsTotal !== 0) {
+      writer.uint32(97).double(message.unitsTotal);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(106).fork()).join();
+    }
+    if (message.leaseExpireTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.leaseExpireTime), writer.uint32(114).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WorkItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWorkItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.cycle = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.step = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.attempts = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.failures = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.worker = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 89) {
+              break;
+            }
+
+            message.unitsDone = reader.double();
+            continue;
+          }
+          case 12: {
+            if (tag !== 97) {
+              break;
+            }
+
+            message.unitsTotal = reader.double();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.leaseExpireTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WorkItem {
+    return {
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      cycle: isSet(object.cycle) ? globalThis.Number(object.cycle) : 0,
+      step: isSet(object.step) ? campaignStepFromJSON(object.step) : 0,
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      state: isSet(object.state) ? workItemStateFromJSON(object.state) : 0,
+      attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
+      failures: isSet(object.failures) ? globalThis.Number(object.failures) : 0,
+      worker: isSet(object.worker) ? globalThis.String(object.worker) : "",
+      cause: isSet(object.cause) ? globalThis.String(object.cause) : "",
+      unitsDone: isSet(object.unitsDone)
+        ? globalThis.Number(object.unitsDone)
+        : isSet(object.units_done)
+        ? globalThis.Number(object.units_done)
+        : 0,
+      unitsTotal: isSet(object.unitsTotal)
+        ? globalThis.Number(object.unitsTotal)
+        : isSet(object.units_total)
+        ? globalThis.Number(object.units_total)
+        : 0,
+      createTime: isSet(object.createTime)
+        ? fromJsonTimestamp(object.createTime)
+        : isSet(object.create_time)
+        ? fromJsonTimestamp(object.create_time)
+        : undefined,
+      leaseExpireTime: isSet(object.leaseExpireTime)
+        ? fromJsonTimestamp(object.leaseExpireTime)
+        : isSet(object.lease_expire_time)
+        ? fromJsonTimestamp(object.lease_expire_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: WorkItem): unknown {
+    const obj: any = {};
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.cycle !== 0) {
+      obj.cycle = Math.round(message.cycle);
+    }
+    if (message.step !== 0) {
+      obj.step = campaignStepToJSON(message.step);
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.state !== 0) {
+      obj.state = workItemStateToJSON(message.state);
+    }
+    if (message.attempts !== 0) {
+      obj.attempts = Math.round(message.attempts);
+    }
+    if (message.failures !== 0) {
+      obj.failures = Math.round(message.failures);
+    }
+    if (message.worker !== "") {
+      obj.worker = message.worker;
+    }
+    if (message.cause !== "") {
+      obj.cause = message.cause;
+    }
+    if (message.unitsDone !== 0) {
+      obj.unitsDone = floatToJson(message.unitsDone);
+    }
+    if (message.unitsTotal !== 0) {
+      obj.unitsTotal = floatToJson(message.unitsTotal);
+    }
+    if (message.createTime !== undefined) {
+      obj.createTime = message.createTime.toISOString();
+    }
+    if (message.leaseExpireTime !== undefined) {
+      obj.leaseExpireTime = message.leaseExpireTime.toISOString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WorkItem>, I>>(base?: I): WorkItem {
+    return WorkItem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WorkItem>, I>>(object: I): WorkItem {
+    const message = createBaseWorkItem();
+    message.itemId = object.itemId ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.cycle = object.cycle ?? 0;
+    message.step = object.step ?? 0;
+    message.kind = object.kind ?? "";
+    message.state = object.state ?? 0;
+    message.attempts = object.attempts ?? 0;
+    message.failures = object.failures ?? 0;
+    message.worker = object.worker ?? "";
+    message.cause = object.cause ?? "";
+    message.unitsDone = object.unitsDone ?? 0;
+    message.unitsTotal = object.unitsTotal ?? 0;
+    message.createTime = object.createTime ?? undefined;
+    message.leaseExpireTime = object.leaseExpireTime ?? undefined;
     return message;
   },
 };

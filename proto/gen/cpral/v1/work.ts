@@ -15,6 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { ExtendLabelsResult, ExtendLabelsSpec } from "./label_extender.ts";
 import { AnnotateResult, AnnotateSpec } from "./oracle.ts";
@@ -121,6 +122,20 @@ export interface FailWorkItemRequest {
 }
 
 export interface FailWorkItemResponse {
+  /** When it is handed out again; absent where it is not. */
+  retryDelay: Duration | undefined;
+}
+
+export interface ReleaseWorkItemRequest {
+  itemId: string;
+  leaseToken: string;
+  /** For people: one sentence, no stack. */
+  cause: string;
+  /** Not handed out again for so long; at most 3600. */
+  delaySeconds: number;
+}
+
+export interface ReleaseWorkItemResponse {
 }
 
 function createBaseWorkSpec(): WorkSpec {
@@ -1410,11 +1425,14 @@ export const FailWorkItemRequest: MessageFns<FailWorkItemRequest> = {
 };
 
 function createBaseFailWorkItemResponse(): FailWorkItemResponse {
-  return {};
+  return { retryDelay: undefined };
 }
 
 export const FailWorkItemResponse: MessageFns<FailWorkItemResponse> = {
-  encode(_: FailWorkItemResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+  encode(message: FailWorkItemResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.retryDelay !== undefined) {
+      Duration.encode(message.retryDelay, writer.uint32(10).fork()).join();
+    }
     return writer;
   },
 
@@ -1431,6 +1449,14 @@ export const FailWorkItemResponse: MessageFns<FailWorkItemResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.retryDelay = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1443,20 +1469,213 @@ export const FailWorkItemResponse: MessageFns<FailWorkItemResponse> = {
     }
   },
 
-  fromJSON(_: any): FailWorkItemResponse {
-    return {};
+  fromJSON(object: any): FailWorkItemResponse {
+    return {
+      retryDelay: isSet(object.retryDelay)
+        ? Duration.fromJSON(object.retryDelay)
+        : isSet(object.retry_delay)
+        ? Duration.fromJSON(object.retry_delay)
+        : undefined,
+    };
   },
 
-  toJSON(_: FailWorkItemResponse): unknown {
+  toJSON(message: FailWorkItemResponse): unknown {
     const obj: any = {};
+    if (message.retryDelay !== undefined) {
+      obj.retryDelay = Duration.toJSON(message.retryDelay);
+    }
     return obj;
   },
 
   create<I extends Exact<DeepPartial<FailWorkItemResponse>, I>>(base?: I): FailWorkItemResponse {
     return FailWorkItemResponse.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<FailWorkItemResponse>, I>>(_: I): FailWorkItemResponse {
+  fromPartial<I extends Exact<DeepPartial<FailWorkItemResponse>, I>>(object: I): FailWorkItemResponse {
     const message = createBaseFailWorkItemResponse();
+    message.retryDelay = (object.retryDelay !== undefined && object.retryDelay !== null)
+      ? Duration.fromPartial(object.retryDelay)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReleaseWorkItemRequest(): ReleaseWorkItemRequest {
+  return { itemId: "", leaseToken: "", cause: "", delaySeconds: 0 };
+}
+
+export const ReleaseWorkItemRequest: MessageFns<ReleaseWorkItemRequest> = {
+  encode(message: ReleaseWorkItemRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.itemId !== "") {
+      writer.uint32(10).string(message.itemId);
+    }
+    if (message.leaseToken !== "") {
+      writer.uint32(18).string(message.leaseToken);
+    }
+    if (message.cause !== "") {
+      writer.uint32(26).string(message.cause);
+    }
+    if (message.delaySeconds !== 0) {
+      writer.uint32(33).double(message.delaySeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReleaseWorkItemRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReleaseWorkItemRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.leaseToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.cause = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.delaySeconds = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReleaseWorkItemRequest {
+    return {
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      leaseToken: isSet(object.leaseToken)
+        ? globalThis.String(object.leaseToken)
+        : isSet(object.lease_token)
+        ? globalThis.String(object.lease_token)
+        : "",
+      cause: isSet(object.cause) ? globalThis.String(object.cause) : "",
+      delaySeconds: isSet(object.delaySeconds)
+        ? globalThis.Number(object.delaySeconds)
+        : isSet(object.delay_seconds)
+        ? globalThis.Number(object.delay_seconds)
+        : 0,
+    };
+  },
+
+  toJSON(message: ReleaseWorkItemRequest): unknown {
+    const obj: any = {};
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.leaseToken !== "") {
+      obj.leaseToken = message.leaseToken;
+    }
+    if (message.cause !== "") {
+      obj.cause = message.cause;
+    }
+    if (message.delaySeconds !== 0) {
+      obj.delaySeconds = floatToJson(message.delaySeconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReleaseWorkItemRequest>, I>>(base?: I): ReleaseWorkItemRequest {
+    return ReleaseWorkItemRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReleaseWorkItemRequest>, I>>(object: I): ReleaseWorkItemRequest {
+    const message = createBaseReleaseWorkItemRequest();
+    message.itemId = object.itemId ?? "";
+    message.leaseToken = object.leaseToken ?? "";
+    message.cause = object.cause ?? "";
+    message.delaySeconds = object.delaySeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseReleaseWorkItemResponse(): ReleaseWorkItemResponse {
+  return {};
+}
+
+export const ReleaseWorkItemResponse: MessageFns<ReleaseWorkItemResponse> = {
+  encode(_: ReleaseWorkItemResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReleaseWorkItemResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReleaseWorkItemResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): ReleaseWorkItemResponse {
+    return {};
+  },
+
+  toJSON(_: ReleaseWorkItemResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReleaseWorkItemResponse>, I>>(base?: I): ReleaseWorkItemResponse {
+    return ReleaseWorkItemResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReleaseWorkItemResponse>, I>>(_: I): ReleaseWorkItemResponse {
+    const message = createBaseReleaseWorkItemResponse();
     return message;
   },
 };
@@ -1497,7 +1716,10 @@ export const WorkQueueService = {
       Buffer.from(CompleteWorkItemResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): CompleteWorkItemResponse => CompleteWorkItemResponse.decode(value),
   },
-  /** Gives an item back with the cause; after the last attempt it is parked and its campaign stops. */
+  /**
+   * Gives an item back that failed, with the cause. After the last attempt a shard of images is cut in two until the image that
+   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops.
+   */
   failWorkItem: {
     path: "/cpral.v1.WorkQueue/FailWorkItem" as const,
     requestStream: false as const,
@@ -1508,6 +1730,18 @@ export const WorkQueueService = {
       Buffer.from(FailWorkItemResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FailWorkItemResponse => FailWorkItemResponse.decode(value),
   },
+  /** Gives an item back that came to nothing through no fault of its own, as when its worker stops: it counts as no failure. */
+  releaseWorkItem: {
+    path: "/cpral.v1.WorkQueue/ReleaseWorkItem" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReleaseWorkItemRequest): Buffer =>
+      Buffer.from(ReleaseWorkItemRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReleaseWorkItemRequest => ReleaseWorkItemRequest.decode(value),
+    responseSerialize: (value: ReleaseWorkItemResponse): Buffer =>
+      Buffer.from(ReleaseWorkItemResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReleaseWorkItemResponse => ReleaseWorkItemResponse.decode(value),
+  },
 } as const;
 
 export interface WorkQueueServer extends UntypedServiceImplementation {
@@ -1517,8 +1751,13 @@ export interface WorkQueueServer extends UntypedServiceImplementation {
   renewLease: handleUnaryCall<RenewLeaseRequest, RenewLeaseResponse>;
   /** Commits a result, once: a second report of the same item changes nothing. */
   completeWorkItem: handleUnaryCall<CompleteWorkItemRequest, CompleteWorkItemResponse>;
-  /** Gives an item back with the cause; after the last attempt it is parked and its campaign stops. */
+  /**
+   * Gives an item back that failed, with the cause. After the last attempt a shard of images is cut in two until the image that
+   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops.
+   */
   failWorkItem: handleUnaryCall<FailWorkItemRequest, FailWorkItemResponse>;
+  /** Gives an item back that came to nothing through no fault of its own, as when its worker stops: it counts as no failure. */
+  releaseWorkItem: handleUnaryCall<ReleaseWorkItemRequest, ReleaseWorkItemResponse>;
 }
 
 export interface WorkQueueClient extends Client {
@@ -1570,7 +1809,10 @@ export interface WorkQueueClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: CompleteWorkItemResponse) => void,
   ): ClientUnaryCall;
-  /** Gives an item back with the cause; after the last attempt it is parked and its campaign stops. */
+  /**
+   * Gives an item back that failed, with the cause. After the last attempt a shard of images is cut in two until the image that
+   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops.
+   */
   failWorkItem(
     request: FailWorkItemRequest,
     callback: (error: ServiceError | null, response: FailWorkItemResponse) => void,
@@ -1585,6 +1827,22 @@ export interface WorkQueueClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: FailWorkItemResponse) => void,
+  ): ClientUnaryCall;
+  /** Gives an item back that came to nothing through no fault of its own, as when its worker stops: it counts as no failure. */
+  releaseWorkItem(
+    request: ReleaseWorkItemRequest,
+    callback: (error: ServiceError | null, response: ReleaseWorkItemResponse) => void,
+  ): ClientUnaryCall;
+  releaseWorkItem(
+    request: ReleaseWorkItemRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReleaseWorkItemResponse) => void,
+  ): ClientUnaryCall;
+  releaseWorkItem(
+    request: ReleaseWorkItemRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReleaseWorkItemResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -8,6 +8,7 @@ import { images, ratings } from '../../schema.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { currentLabels } from '../current-labels.ts';
+import { excludedImages } from '../excluded-images.ts';
 import { scoringModel } from '../scoring-model.ts';
 import { type Step, shards } from '../step.ts';
 
@@ -42,9 +43,10 @@ async function labelledOfSubset(tx: Transaction, { campaignId, cycle, datasetKey
     .where(and(eq(ratings.campaignId, campaignId), eq(ratings.cycle, cycle), isNotNull(ratings.subsetRank)))
     .orderBy(bytewise(images.imageId));
   const labels = await currentLabels(tx, campaignId);
+  const excluded = await excludedImages(tx, campaignId);
   return rows.flatMap(({ imageId, image }) => {
     const masks = labels.get(imageId);
-    if (!masks?.classes || !masks.origins) return [];
+    if (!masks?.classes || !masks.origins || excluded.has(imageId)) return [];
     return [
       {
         imageId,

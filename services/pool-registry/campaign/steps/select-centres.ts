@@ -38,6 +38,8 @@ async function embeddingBlocks(tx: Transaction, { campaignId, cycle }: CampaignR
     eq(workItems.campaignId, campaignId),
     eq(workItems.cycle, cycle),
     eq(workItems.step, CampaignStep.CAMPAIGN_STEP_RATE),
+    // A shard that was cut in two has its results in its halves; an excluded image has none.
+    eq(workItems.state, 'done'),
   );
   const rows = await tx.select({ result: workItems.result }).from(workItems).where(ofRating).orderBy(workItems.itemId);
   return rows.map((row) => {

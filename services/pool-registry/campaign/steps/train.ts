@@ -17,6 +17,7 @@ import { publishEvent } from '../../outbox.ts';
 import { cycles, images, models } from '../../schema.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { currentLabels } from '../current-labels.ts';
+import { excludedImages } from '../excluded-images.ts';
 import { countLabels } from '../label-counts.ts';
 import type { Step } from '../step.ts';
 
@@ -67,10 +68,11 @@ export const train: Step = {
 
 async function labelledSamples(tx: Transaction, { campaignId, datasetKey }: CampaignRow): Promise<TrainingSample[]> {
   const labels = await currentLabels(tx, campaignId);
+  const excluded = await excludedImages(tx, campaignId);
   const rows = await samples(tx, datasetKey, Split.SPLIT_TRAIN);
   return rows.flatMap(({ imageId, image }) => {
     const masks: LabelMasks | undefined = labels.get(imageId);
-    return masks?.classes
+    return masks?.classes && !excluded.has(imageId)
       ? [{ imageId, image: refBlob(ObjectRef.fromJSON(image)), classes: refBlob(masks.classes) }]
       : [];
   });

@@ -1,9 +1,9 @@
-// Probabilities of classes, and the largest of them.
+// softmax(x)_k = exp(x_k) / sum_j exp(x_j) along the last axis.
 import { booleanAttribute, typeAttribute } from '../attributes.ts';
 import { addNode, addTensor, type Graph, type Tensor } from '../graph.ts';
 import { constant } from './constant.ts';
 
-/** @param logits [rows, classes] @returns exp(logits) over their sum in each row, the same shape */
+/** @param logits [rows, columns] */
 export function softmax(graph: Graph, logits: Tensor): Tensor {
   const { shape, dtype } = logits;
   return addTensor(graph, 'Softmax', { inputs: [logits], attributes: { T: typeAttribute(dtype) }, shape, dtype });

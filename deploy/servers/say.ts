@@ -1,0 +1,2 @@
+// Hears, in sentences, what is found, built and started.
+export type Say = (sentence: string) => void;

@@ -1,0 +1,47 @@
+// What CPRAL_NATS_URL says: servers, how to log in, and how many copies a stream has.
+import { invalid } from '../../errors.ts';
+
+const FIELD = 'CPRAL_NATS_URL';
+const URL_SHAPE = /^(nats|tls):\/\/(?:([^:@/?]+)(?::([^@/?]*))?@)?([^@/?]+)\/?(?:\?(.*))?$/;
+const HOST_PORT = /^[^\s:]+:\d{1,5}$/;
+const MAX_REPLICAS = 5;
+
+export interface NatsAddress {
+  readonly servers: readonly string[];
+  readonly tls: boolean;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  /** Copies of each stream in a NATS cluster. */
+  readonly replicas: number;
+}
+
+/**
+ * @param url nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT...][?replicas=3], or tls://
+ * @throws INVALID_ARGUMENT without the URL's text: it may hold a password
+ */
+export function readNatsUrl(url: string): NatsAddress {
+  const [, scheme, user, password, hosts = '', query = ''] = URL_SHAPE.exec(url) ?? [];
+  const servers = hosts.split(',');
+  if (!scheme || !servers.every((server) => HOST_PORT.test(server))) {
+    throw invalid(
+      `${FIELD}: expected nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT...][?replicas=N], got something else`,
+      {
+        field: FIELD,
+      },
+    );
+  }
+  const { replicas = '1', ...others } = Object.fromEntries(new URLSearchParams(query));
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined)
+    throw invalid(`${FIELD}: expected no setting but replicas, got ${unknown}`, { field: FIELD });
+  if (!/^\d$/.test(replicas) || Number(replicas) < 1 || Number(replicas) > MAX_REPLICAS) {
+    throw invalid(`${FIELD}: replicas: expected 1 to ${MAX_REPLICAS}, got "${replicas}"`, { field: FIELD });
+  }
+  return {
+    servers,
+    tls: scheme === 'tls',
+    user: user && decodeURIComponent(user),
+    password: password && decodeURIComponent(password),
+    replicas: Number(replicas),
+  };
+}

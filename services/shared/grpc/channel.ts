@@ -1,0 +1,25 @@
+// A channel between services: spread over all replicas, and patient with one that is going.
+import type { ChannelOptions } from '@grpc/grpc-js';
+
+/** Only what changes nothing when it arrives twice is sent again by the channel. */
+const RETRIED = ['RenewLease', 'CompleteWorkItem'].map((method) => ({ service: 'cpral.v1.WorkQueue', method }));
+
+export const SERVICE_CHANNEL: ChannelOptions = {
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.service_config': JSON.stringify({
+    loadBalancingConfig: [{ round_robin: {} }],
+    methodConfig: [
+      {
+        name: RETRIED,
+        retryPolicy: {
+          maxAttempts: 4,
+          initialBackoff: '0.2s',
+          maxBackoff: '2s',
+          backoffMultiplier: 2,
+          retryableStatusCodes: ['UNAVAILABLE'],
+        },
+      },
+    ],
+  }),
+};

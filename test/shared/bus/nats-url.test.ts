@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { readNatsUrl } from '../../../services/shared/bus/nats/nats-url.ts';
+
+describe('CPRAL_NATS_URL', () => {
+  it.each([
+    ['nats://host:4222', { servers: ['host:4222'], tls: false, user: undefined, password: undefined, replicas: 1 }],
+    [
+      'nats://a:1,b:2/?replicas=3',
+      { servers: ['a:1', 'b:2'], tls: false, user: undefined, password: undefined, replicas: 3 },
+    ],
+    ['tls://me:p%40ss@a:1', { servers: ['a:1'], tls: true, user: 'me', password: 'p@ss', replicas: 1 }],
+  ])('%s is read', (url, expected) => expect(readNatsUrl(url)).toEqual(expected));
+
+  it.each([
+    ['http://secret@host:4222', 'expected nats://'],
+    ['nats://host', 'expected nats://'],
+    ['nats://host:4222?replica=3', 'expected no setting but replicas, got replica'],
+    ['nats://host:4222?replicas=9', 'replicas: expected 1 to 5, got "9"'],
+  ])('%s is refused', (url, message) => {
+    expect(() => readNatsUrl(url)).toThrow(message);
+  });
+
+  it('is never repeated in an error: it may hold a password', () => {
+    expect(() => readNatsUrl('http://me:hunter2@host:4222')).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.not.stringContaining('hunter2') }),
+    );
+  });
+});
