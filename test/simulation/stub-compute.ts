@@ -89,7 +89,8 @@ async function rate({ model, images }: Spec<'rate'>): Promise<WorkResult['result
   const weights = digestOf(model?.weights);
   // Few values, so that ties are common.
   const rating = (imageId: string) => Math.floor(4 * hashed(weights, imageId));
-  return { $case: 'rate', value: { ratings: images.map(({ imageId }) => ({ imageId, rating: rating(imageId) })) } };
+  const ratings = images.map(({ imageId }) => ({ imageId, rating: rating(imageId) }));
+  return { $case: 'rate', value: { ratings, embeddings: undefined } };
 }
 
 async function findRegions(

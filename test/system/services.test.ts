@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
+import { AnnotateSpec, OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
 import { LabelOrigin } from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { decodeMask, encodeMask } from '../../services/shared/images/images.ts';
@@ -135,7 +135,10 @@ describe('as a process of its own', () => {
       origins: undefined,
       windows: [{ top: 1, left: 2, height: 2, width: 3 }],
     };
-    const spec = { tasks: [task], size, classCount: 3, noise: 0, seed: 1, origin: LabelOrigin.LABEL_ORIGIN_ORACLE };
+    const spec = {
+      ...AnnotateSpec.fromPartial({ size, classCount: 3, origin: LabelOrigin.LABEL_ORIGIN_ORACLE }),
+      tasks: [task],
+    };
     const { result } = await call(client.annotate.bind(client), { spec }, { deadlineMs: 20_000 });
     client.close();
 

@@ -19,15 +19,19 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
   findRegions: 'find_regions',
   annotate: 'annotate',
   extendLabels: 'extend_labels',
+  selectCentres: 'rate',
+  measurePicks: 'rate',
 };
 
-/** Where each kind's seconds are reported; the search for regions is the selection. */
-const PHASES: Record<WorkKind, string> = {
+/** Where the seconds of each piece of work are reported; the search for regions is the selection. */
+const PHASES: Record<NonNullable<WorkResult['result']>['$case'], string> = {
   train: 'train',
   rate: 'rate',
-  find_regions: 'select',
+  selectCentres: 'rate',
+  measurePicks: 'measure',
+  findRegions: 'select',
   annotate: 'annotate',
-  extend_labels: 'extend',
+  extendLabels: 'extend',
 };
 
 export async function insertWork(tx: Transaction, campaign: CampaignRow, specs: readonly WorkSpec[]): Promise<void> {
@@ -72,6 +76,7 @@ export async function commitItem(
   result: WorkResult,
   computeSeconds: number,
 ): Promise<void> {
+  assert(result.result, 'a committed result has a case');
   const campaign = await readCampaign(tx, item.campaignId);
   assert(
     campaign.cycle === item.cycle && campaign.step === item.step,
@@ -89,7 +94,7 @@ export async function commitItem(
       cause: '',
     })
     .where(eq(workItems.itemId, item.itemId));
-  const phase = PHASES[item.kind as WorkKind];
+  const phase = PHASES[result.result.$case];
   await tx
     .update(cycles)
     .set({
