@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AnnotateSpec, OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
 import { LabelOrigin } from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
@@ -79,7 +79,8 @@ describe('as a process of its own', () => {
     ['oracle', 'cpral.v1.Oracle'],
   ])('%s serves, is healthy, and ends with code 0 on SIGTERM', async (service, name) => {
     const { address, ended, stop } = await start(service);
-    expect(await health(address, '')).toBe(1);
+    // Those that need TensorFlow are ready once it is loaded.
+    await vi.waitFor(async () => expect(await health(address, '')).toBe(1), { timeout: 60_000, interval: 200 });
     expect(await health(address, name)).toBe(1);
     stop();
     expect(await ended).toBe(0);
