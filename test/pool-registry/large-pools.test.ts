@@ -1,7 +1,15 @@
 // What holds of a pool that is read by pages and picked from by index: the same as if all of it were looked at.
 import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CampaignConfig, CampaignStep, Model, PoolState, Split } from '../../proto/gen/cpral/v1/resources.ts';
+import { RateSpec } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import {
+  CampaignConfig,
+  CampaignStep,
+  Model,
+  type PanopticScore,
+  PoolState,
+  Split,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkSpec } from '../../proto/gen/cpral/v1/work.ts';
 import { all } from '../../services/cli/client.ts';
 import { type CampaignRow, readCampaign } from '../../services/pool-registry/campaign/campaign-row.ts';
@@ -103,7 +111,7 @@ describe('a step over a pool', () => {
       let stored = 0;
       async function* work(): AsyncGenerator<WorkSpec> {
         for (let i = 0; i < 250; i++) {
-          yield { spec: { $case: 'rate', value: { model: undefined, images: [], score: i } } } as WorkSpec;
+          yield { spec: { $case: 'rate', value: RateSpec.fromPartial({ score: i as PanopticScore }) } };
         }
         stored = await tx.$count(workItems, eq(workItems.campaignId, 'large'));
       }

@@ -104,7 +104,7 @@ function ratingByHistory(): (typeof STUBS)['rate'] {
     calls++;
     if (result?.$case !== 'rate') return result;
     const ratings = result.value.ratings.map((one, i) => ({ ...one, rating: one.rating + ((i + calls) % 7) }));
-    return { ...result, value: { ratings } };
+    return { ...result, value: { ...result.value, ratings } };
   };
 }
 

@@ -1,11 +1,19 @@
 // The heavy functions, replaced by arithmetic over bytes: a mask is one origin a pixel, and a result follows from its specification alone.
 import { createHash } from 'node:crypto';
 import type { Window } from '../../proto/gen/cpral/v1/oracle.ts';
-import { type Blob, type ImageSize, type Label, LabelOrigin } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  type Blob,
+  type ImageSize,
+  type Label,
+  LabelOrigin,
+  PanopticScore,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease, WorkResult, WorkSpec } from '../../proto/gen/cpral/v1/work.ts';
+import { encodeEmbeddings } from '../../services/panoptic-scorer/embeddings.ts';
+import selectCentres from '../../services/panoptic-scorer/select-centres.ts';
 import type { WorkKind } from '../../services/shared/bus/bus.ts';
 import type { ComputeOptions } from '../../services/shared/compute/compute.ts';
-import { readBlob } from '../../services/shared/objects/blob.ts';
+import { readBlob, refBlob } from '../../services/shared/objects/blob.ts';
 import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
 import type { WorkHandler } from '../../services/shared/worker/worker-service.ts';
 import type { Process, Scheduler } from './scheduler.ts';
@@ -22,7 +30,8 @@ type Compute = (spec: WorkSpec['spec'], objects: ObjectStore) => Promise<WorkRes
 
 export const STUBS: Readonly<Record<WorkKind, Compute>> = {
   train: (spec, objects) => train(specOf(spec, 'train'), objects),
-  rate: (spec) => rate(specOf(spec, 'rate')),
+  rate: (spec, objects) =>
+    spec?.$case === 'selectCentres' ? centres(spec.value, objects) : rate(specOf(spec, 'rate'), objects),
   find_regions: (spec, objects) => findRegions(specOf(spec, 'findRegions'), objects),
   annotate: (spec, objects) => annotate(specOf(spec, 'annotate'), objects),
   extend_labels: (spec, objects) => extendLabels(specOf(spec, 'extendLabels'), objects),
@@ -85,11 +94,25 @@ async function train({ train, seed, classCount }: Spec<'train'>, objects: Object
   return { $case: 'train', value: { weights, evaluation, loss: 1 - miou, steps: 1, lossCurve: [] } };
 }
 
-async function rate({ model, images }: Spec<'rate'>): Promise<WorkResult['result']> {
+async function rate(spec: Spec<'rate'>, objects: ObjectStore): Promise<WorkResult['result']> {
+  const { model, images, score, candidates } = spec;
   const weights = digestOf(model?.weights);
+  if (score === PanopticScore.PANOPTIC_SCORE_CORE_SET) {
+    const imageIds = images.map(({ imageId }) => imageId);
+    const values = Float32Array.from(imageIds, (imageId) => hashed(weights, imageId));
+    const stored = await objects.put(encodeEmbeddings({ imageIds, dimensions: 1, values }));
+    const embeddings = { embeddings: refBlob(stored), candidates, centres: spec.centres };
+    return { $case: 'rate', value: { ratings: [], embeddings } };
+  }
   // Few values, so that ties are common.
   const rating = (imageId: string) => Math.floor(4 * hashed(weights, imageId));
-  return { $case: 'rate', value: { ratings: images.map(({ imageId }) => ({ imageId, rating: rating(imageId) })) } };
+  const ratings = images.map(({ imageId }) => ({ imageId, rating: rating(imageId) }));
+  return { $case: 'rate', value: { ratings, embeddings: undefined } };
+}
+
+/** The method's own: it is arithmetic already. */
+async function centres(spec: Spec<'selectCentres'>, objects: ObjectStore): Promise<WorkResult['result']> {
+  return { $case: 'selectCentres', value: await selectCentres(spec, { objects, progress: () => {} }) };
 }
 
 async function findRegions(

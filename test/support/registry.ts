@@ -144,9 +144,15 @@ async function trainByArithmetic({ spec }: Parameters<WorkHandler>[0], objects: 
 }
 
 async function rateByHash({ spec }: Parameters<WorkHandler>[0]): ReturnType<WorkHandler> {
+  if (spec?.spec?.$case === 'measurePicks') {
+    const windows = spec.spec.value.images.flatMap((image) => image.windows);
+    const comparedPixels = BigInt(windows.reduce((sum, { height, width }) => sum + height * width, 0));
+    const value = { comparedPixels, wrongPixels: comparedPixels / 4n };
+    return { result: { result: { $case: 'measurePicks', value } }, seconds: 1 };
+  }
   if (spec?.spec?.$case !== 'rate') throw new Error('not a rating');
   const ratings = spec.spec.value.images.map(({ imageId }) => ({ imageId, rating: hashed('rating', imageId) }));
-  return { result: { result: { $case: 'rate', value: { ratings } } }, seconds: 1 };
+  return { result: { result: { $case: 'rate', value: { ratings, embeddings: undefined } } }, seconds: 1 };
 }
 
 /** Windows on a grid, without those of labelled images: equal scores are common, so ties are tested too. */

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { AnnotateSpec, OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
 import { LabelOrigin } from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { decodeMask, encodeMask } from '../../services/shared/images/images.ts';
@@ -79,7 +79,8 @@ describe('as a process of its own', () => {
     ['oracle', 'cpral.v1.Oracle'],
   ])('%s serves, is healthy, and ends with code 0 on SIGTERM', async (service, name) => {
     const { address, ended, stop } = await start(service);
-    expect(await health(address, '')).toBe(1);
+    // Those that need TensorFlow are ready once it is loaded.
+    await vi.waitFor(async () => expect(await health(address, '')).toBe(1), { timeout: 60_000, interval: 200 });
     expect(await health(address, name)).toBe(1);
     stop();
     expect(await ended).toBe(0);
@@ -135,7 +136,10 @@ describe('as a process of its own', () => {
       origins: undefined,
       windows: [{ top: 1, left: 2, height: 2, width: 3 }],
     };
-    const spec = { tasks: [task], size, classCount: 3, noise: 0, seed: 1, origin: LabelOrigin.LABEL_ORIGIN_ORACLE };
+    const spec = {
+      ...AnnotateSpec.fromPartial({ size, classCount: 3, origin: LabelOrigin.LABEL_ORIGIN_ORACLE }),
+      tasks: [task],
+    };
     const { result } = await call(client.annotate.bind(client), { spec }, { deadlineMs: 20_000 });
     client.close();
 

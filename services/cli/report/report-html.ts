@@ -7,6 +7,7 @@ import { type ChartSpec, renderSvg } from './charts/svg.ts';
 import { headline } from './headline.ts';
 import { cycleTables } from './html/cycle-table.ts';
 import { html, type Markup, trusted } from './html/markup.ts';
+import { picksTable } from './html/picks-table.ts';
 import { selectionPictures } from './html/selection-pictures.ts';
 import { STYLE } from './html/style.ts';
 import { countText, percentText, strategyText } from './numbers.ts';
@@ -94,6 +95,7 @@ async function classSections(report: Report): Promise<Markup> {
 <h2>What was picked</h2>
 <p class="muted">Right of the line: picked more often than the class occurs in the pool (its share stands beside its name).${counted}</p>
 ${await chart(picks, 'Share of each class among the picked pixels over its share in the pool.')}
+${picksTable(report)}
 </section>`
     : undefined;
   return html`<section>

@@ -5,7 +5,7 @@ import type { WorkKind } from '../../shared/bus/bus.ts';
 import type { Database } from '../database.ts';
 import { workItems } from '../schema.ts';
 
-/** Where each kind's seconds are reported; the search for regions is the selection. */
+/** Where each kind's seconds are reported; the search for regions is the selection. What is rated beside the annotation is its measure. */
 const PHASES: Record<WorkKind, keyof PhaseSeconds> = {
   train: 'train',
   rate: 'rate',
@@ -19,16 +19,20 @@ export async function phaseSeconds(db: Database, campaignId: string): Promise<Ma
   const rows = await db
     .select({
       cycle: workItems.cycle,
+      step: workItems.step,
       kind: workItems.kind,
       seconds: sql<number>`sum(${workItems.computeSeconds})`,
     })
     .from(workItems)
     .where(and(eq(workItems.campaignId, campaignId), ne(workItems.step, CampaignStep.CAMPAIGN_STEP_INITIAL_LABELS)))
-    .groupBy(workItems.cycle, workItems.kind);
+    .groupBy(workItems.cycle, workItems.step, workItems.kind);
   const cycles = new Map<number, PhaseSeconds>();
-  for (const { cycle, kind, seconds } of rows) {
+  for (const { cycle, step, kind, seconds } of rows) {
     const ofCycle = cycles.get(cycle) ?? PhaseSeconds.fromPartial({});
-    cycles.set(cycle, { ...ofCycle, [PHASES[kind as WorkKind]]: seconds });
+    const isMeasure = kind === 'rate' && step === CampaignStep.CAMPAIGN_STEP_ANNOTATE;
+    const phase = isMeasure ? 'measure' : PHASES[kind as WorkKind];
+    // The choice of centres is rating, too, in a step of its own.
+    cycles.set(cycle, { ...ofCycle, [phase]: ofCycle[phase] + seconds });
   }
   return cycles;
 }

@@ -19,6 +19,8 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
   findRegions: 'find_regions',
   annotate: 'annotate',
   extendLabels: 'extend_labels',
+  selectCentres: 'rate',
+  measurePicks: 'rate',
 };
 
 const ITEMS_PER_INSERT = 100;
@@ -78,6 +80,7 @@ export async function commitItem(
   result: WorkResult,
   computeSeconds: number,
 ): Promise<void> {
+  assert(result.result, 'a committed result has a case');
   const campaign = await readCampaign(tx, item.campaignId);
   assert(
     campaign.cycle === item.cycle && campaign.step === item.step,

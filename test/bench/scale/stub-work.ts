@@ -12,7 +12,7 @@ export function stubResult({ spec }: WorkSpec, campaignId: string): WorkResult {
   switch (spec?.$case) {
     case 'rate': {
       const ratings = spec.value.images.map(({ imageId }) => ({ imageId, rating: hashed(imageId) }));
-      return { result: { $case: 'rate', value: { ratings } } };
+      return { result: { $case: 'rate', value: { ratings, embeddings: undefined } } };
     }
     case 'train': {
       const evaluation = { miou: 0.5, iou: [0.5], pixelAccuracy: 0.5, confusion: [] };

@@ -10,6 +10,7 @@ import { fromTheBest } from '../best-first.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
+import { measuringWork } from '../measuring-work.ts';
 import type { Step } from '../step.ts';
 
 export const annotate: Step = {
@@ -18,10 +19,17 @@ export const annotate: Step = {
   async *enter(tx, campaign) {
     await pickWithinBudget(tx, campaign);
     await markPicked(tx, campaign);
-    yield* annotationWork(tx, campaign, await pickedWindows(tx, campaign), LabelOrigin.LABEL_ORIGIN_ORACLE);
+    const windows = await pickedWindows(tx, campaign);
+    yield* annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE);
+    yield* measuringWork(tx, campaign, windows);
   },
 
   async commit(tx, campaign, { result }) {
+    if (result?.$case === 'measurePicks') {
+      const { wrongPixels } = result.value;
+      await addQuality(tx, campaign, AcquisitionQuality.fromPartial({ wrongPixels }));
+      return;
+    }
     assert(result?.$case === 'annotate' && result.value.quality, 'annotation gives labels and their quality');
     await commitLabels(tx, campaign, result.value.labels);
     await addQuality(tx, campaign, result.value.quality);
@@ -96,7 +104,18 @@ async function addQuality(
   const quality = AcquisitionQuality.toJSON({
     pickedPixels: before.pickedPixels + shard.pickedPixels,
     voidPixels: before.voidPixels + shard.voidPixels,
-    classPixels: shard.classPixels.map((pixels, id) => pixels + (before.classPixels[id] ?? 0n)),
+    classPixels: sums(before.classPixels, shard.classPixels),
+    wrongPixels: sum(before.wrongPixels, shard.wrongPixels),
   });
   await tx.update(cycles).set({ quality }).where(ofCycle);
+}
+
+/** Of lists by class; one that is empty counts nothing. */
+function sums(a: readonly bigint[], b: readonly bigint[]): bigint[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, id) => (a[id] ?? 0n) + (b[id] ?? 0n));
+}
+
+/** Absent where neither was counted. */
+function sum(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  return a === undefined && b === undefined ? undefined : (a ?? 0n) + (b ?? 0n);
 }

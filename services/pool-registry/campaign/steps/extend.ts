@@ -1,7 +1,7 @@
 // Contextual labels extension over the labelled images of the panoptic subset.
 import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import type { ExtensionImage } from '../../../../proto/gen/cpral/v1/label_extender.ts';
-import { CampaignStep, ObjectRef } from '../../../../proto/gen/cpral/v1/resources.ts';
+import { CampaignStep, ExtensionFeatures, ObjectRef } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import type { Transaction } from '../../database.ts';
@@ -10,6 +10,7 @@ import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { currentLabels } from '../current-labels.ts';
 import { excludedImages } from '../excluded-images.ts';
+import { scoringModel } from '../scoring-model.ts';
 import { pagesOf, shardsOf } from '../shards.ts';
 import type { Step } from '../step.ts';
 
@@ -21,8 +22,10 @@ export const extend: Step = {
 
   async *enter(tx, campaign) {
     const { config, size, classCount } = campaign;
+    const encoder = config.extension?.features === ExtensionFeatures.EXTENSION_FEATURES_ENCODER;
+    const model = encoder ? await scoringModel(tx, campaign) : undefined;
     for await (const images of shardsOf(labelledOfSubset(tx, campaign), IMAGES_PER_SHARD)) {
-      yield { spec: { $case: 'extendLabels', value: { images, config: config.extension, size, classCount } } };
+      yield { spec: { $case: 'extendLabels', value: { images, config: config.extension, size, classCount, model } } };
     }
   },
 

@@ -2,6 +2,7 @@
 import { and, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import type { ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, ObjectRef, RegionalScore } from '../../../../proto/gen/cpral/v1/resources.ts';
+import { maxWindows } from '../../../shared/budget.ts';
 import { assert, invalid } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import type { Transaction } from '../../database.ts';
@@ -18,19 +19,27 @@ import { labelsWholeImages } from '../strategies.ts';
 /** Twenty stochastic passes each: some seconds a shard on a CPU. */
 const IMAGES_PER_SHARD = 8;
 const IMAGES_PER_PAGE = 100 * IMAGES_PER_SHARD;
+/** A result is one message of at most 4 MiB, and small regions are many: single pixels as many as the image has. */
+const CANDIDATES_PER_SHARD = 1 << 16;
 const ROWS_PER_INSERT = 1_000;
 
 export const findRegions: Step = {
   step: CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
 
   async *enter(tx, campaign) {
-    const { config, cycle, strategy } = campaign;
+    const { config, cycle, strategy, size } = campaign;
     await keepSubset(tx, campaign);
     if (labelsWholeImages(strategy)) {
       await candidatesOfWholeImages(tx, campaign);
       return;
     }
     const model = await scoringModel(tx, campaign);
+    const maxCandidates = Math.min(
+      cycleBudget(campaign).regions,
+      maxWindows(size, config.regionSizePx),
+      CANDIDATES_PER_SHARD,
+    );
+    const perShard = Math.min(IMAGES_PER_SHARD, Math.floor(CANDIDATES_PER_SHARD / maxCandidates));
     const common = {
       model,
       score: strategy.regional,
@@ -38,9 +47,10 @@ export const findRegions: Step = {
       passes: config.passes,
       sigma: config.sigma,
       seed: deriveSeed(config.seed, 'find-regions', cycle),
-      maxCandidates: cycleBudget(campaign).regions,
+      maxCandidates,
+      spacingPx: config.regionSpacingPx,
     };
-    for await (const images of shardsOf(subsetImages(tx, campaign), IMAGES_PER_SHARD)) {
+    for await (const images of shardsOf(subsetImages(tx, campaign), perShard)) {
       yield { spec: { $case: 'findRegions', value: { ...common, images } } };
     }
   },

@@ -1,59 +1,89 @@
-// Panoptic selection, first half: a rating for each image of the pool that may still be asked about.
+// Panoptic selection, first half: a rating for each image of the pool that may still be asked about, or its embedding.
 import { and, eq, gt, inArray, sql } from 'drizzle-orm';
-import type { ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import { RateSpec, type ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, ObjectRef, PanopticScore, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
+import type { WorkSpec } from '../../../../proto/gen/cpral/v1/work.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import type { Transaction } from '../../database.ts';
 import { images, poolItems, ratings } from '../../schema.ts';
-import type { CampaignRow } from '../campaign-row.ts';
+import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { scoringModel } from '../scoring-model.ts';
 import { seededUniform } from '../seeded-order.ts';
 import { pagesOf, shardsOf } from '../shards.ts';
 import type { Step } from '../step.ts';
-import { labelsWholeImages, ratesWithModel } from '../strategies.ts';
+import { labelsWholeImages, ratesWithModel, selectsCentres } from '../strategies.ts';
 
 const IMAGES_PER_SHARD = 32;
+/** Stochastic passes cost many times one. */
+const VOTED_IMAGES_PER_SHARD = 8;
 const IMAGES_PER_PAGE = 50 * IMAGES_PER_SHARD;
+const { POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED, POOL_STATE_FULLY_LABELLED } = PoolState;
 
 export const rate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_RATE,
 
   async *enter(tx, campaign) {
-    if (!ratesWithModel(campaign.strategy)) {
+    const { strategy } = campaign;
+    if (!ratesWithModel(strategy)) {
       await rateByArithmetic(tx, campaign);
       return;
     }
-    const model = await scoringModel(tx, campaign);
-    for await (const images of shardsOf(eligibleImages(tx, campaign), IMAGES_PER_SHARD)) {
-      yield { spec: { $case: 'rate', value: { model, images, score: campaign.strategy.panoptic } } };
+    const eligible = eligibleStates(campaign);
+    if (!selectsCentres(strategy)) {
+      yield* rateImages(tx, campaign, eligible, {});
+      return;
+    }
+    for (const state of [POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED, POOL_STATE_FULLY_LABELLED]) {
+      const use = { candidates: eligible.includes(state), centres: state !== POOL_STATE_UNLABELLED };
+      yield* rateImages(tx, campaign, [state], use);
     }
   },
 
+  /** Embeddings stay with their work item, where the selection over all of them finds them. */
   async commit(tx, { campaignId, cycle }, { result }) {
     assert(result?.$case === 'rate', 'rating gives ratings');
     const rows = result.value.ratings.map(({ imageId, rating }) => ({ campaignId, cycle, imageId, rating }));
-    await tx.insert(ratings).values(rows).onConflictDoNothing();
+    if (rows.length > 0) await tx.insert(ratings).values(rows).onConflictDoNothing();
   },
 
-  next: () => CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
+  next: ({ strategy }) =>
+    selectsCentres(strategy) ? CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES : CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
 };
 
 /** A partly labelled image stays eligible for regions; whole images are asked for once. */
-function isEligible(campaign: CampaignRow) {
-  const states = labelsWholeImages(campaign.strategy)
-    ? [PoolState.POOL_STATE_UNLABELLED]
-    : [PoolState.POOL_STATE_UNLABELLED, PoolState.POOL_STATE_PARTLY_LABELLED];
-  return and(eq(poolItems.campaignId, campaign.campaignId), inArray(poolItems.state, states));
+function eligibleStates({ strategy }: CampaignRow): PoolState[] {
+  return labelsWholeImages(strategy) ? [POOL_STATE_UNLABELLED] : [POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED];
 }
 
-function eligibleImages(tx: Transaction, campaign: CampaignRow): AsyncIterable<ScoringImage[]> {
+async function* rateImages(
+  tx: Transaction,
+  campaign: CampaignRow,
+  states: readonly PoolState[],
+  use: Partial<RateSpec>,
+): AsyncGenerator<WorkSpec> {
+  const { config, cycle, strategy } = campaign;
+  const model = await scoringModel(tx, campaign);
+  const votes = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+  const passes = votes ? { passes: config.passes, seed: deriveSeed(config.seed, 'rate', cycle) } : {};
+  const perShard = votes ? VOTED_IMAGES_PER_SHARD : IMAGES_PER_SHARD;
+  const common = RateSpec.fromPartial({ score: strategy.panoptic, ...passes, ...use });
+  for await (const images of shardsOf(imagesIn(tx, campaign, states), perShard)) {
+    yield { spec: { $case: 'rate', value: { ...common, model, images } } };
+  }
+}
+
+function isIn({ campaignId }: CampaignRow, states: readonly PoolState[]) {
+  return and(eq(poolItems.campaignId, campaignId), inArray(poolItems.state, [...states]));
+}
+
+function imagesIn(tx: Transaction, campaign: CampaignRow, states: readonly PoolState[]): AsyncIterable<ScoringImage[]> {
   return pagesOf<ScoringImage>(async (after) => {
     const rows = await tx
       .select({ imageId: images.imageId, image: images.image })
       .from(poolItems)
       .innerJoin(images, and(eq(images.datasetKey, campaign.datasetKey), eq(images.imageId, poolItems.imageId)))
-      .where(and(isEligible(campaign), after && isAfter(after.imageId)))
+      .where(and(isIn(campaign, states), after && isAfter(after.imageId)))
       .orderBy(poolItems.imageId)
       .limit(IMAGES_PER_PAGE);
     return rows.map(({ imageId, image }) => ({
@@ -70,7 +100,7 @@ function isAfter(imageId: string) {
 }
 
 async function rateByArithmetic(tx: Transaction, campaign: CampaignRow): Promise<void> {
-  const { campaignId, cycle, config, strategy } = campaign;
+  const { cycle, config, strategy } = campaign;
   const random = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_RANDOM;
   const rating = random
     ? seededUniform(poolItems.imageId, config.seed, `random/${cycle}`)
@@ -84,6 +114,6 @@ async function rateByArithmetic(tx: Transaction, campaign: CampaignRow): Promise
       subsetRank: sql<null>`null::int`.as('subset_rank'),
     })
     .from(poolItems)
-    .where(isEligible({ ...campaign, campaignId }));
+    .where(isIn(campaign, eligibleStates(campaign)));
   await tx.insert(ratings).select(rows);
 }
