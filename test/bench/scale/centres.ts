@@ -5,7 +5,7 @@ import { refBlob } from '../../../services/shared/objects/blob.ts';
 import { digestOf, type ObjectStore } from '../../../services/shared/objects/object-store.ts';
 import { seededRandom } from '../../../services/shared/random.ts';
 import { atMost, type Measure, shown } from './measure.ts';
-import { watchMemory } from './memory.ts';
+import { watchMemory } from './processes.ts';
 
 const DIMENSIONS = 128;
 const IMAGES_PER_BLOCK = 32;

@@ -9,7 +9,7 @@ import { encodeMask, encodeRgb } from '../../../services/shared/images/images.ts
 import { refBlob } from '../../../services/shared/objects/blob.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
 import { atMost, type Measure, quantile, shown } from './measure.ts';
-import { watchMemory } from './memory.ts';
+import { watchMemory } from './processes.ts';
 import { createCampaign, reachRating } from './stub-pool.ts';
 import { finish, openItems } from './stub-work.ts';
 

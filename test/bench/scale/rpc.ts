@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { call, messages } from '../../../services/shared/grpc/client.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
 import { atMost, type Measure, quantile, shown } from './measure.ts';
-import { watchMemory } from './memory.ts';
+import { watchMemory } from './processes.ts';
 import { createCampaign, insertDataset } from './stub-pool.ts';
 
 const GROWTH_MIB = 64;

@@ -1,11 +1,12 @@
-// The resident memory of processes while something runs. Flat is what does not grow with the work: the most of the later part, by the
-// most of the first part.
+// What processes take while something runs: resident memory, and time on processors. Flat is what does not grow with the work: the
+// most of the later part, by the most of the first part.
 import { readFileSync } from 'node:fs';
 
 const INTERVAL_MS = 200;
 /** The start has its own costs: code, pools, the first garbage. */
 const FIRST_SHARE = 0.3;
 const MIB = 2 ** 20;
+const TICK_MS = 10;
 
 export interface MemoryReport {
   readonly peakMib: number;
@@ -27,4 +28,13 @@ export function watchMemory(pid: number): () => MemoryReport {
 function residentMib(pid: number): number {
   const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return (Number(kib) * 1024) / MIB;
+}
+
+/** Time on processors so far, which does not count what others take of a shared machine. */
+export function processorMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The second field is a name in parentheses, which may hold spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [userTicks, systemTicks] = [Number(fields[11]), Number(fields[12])];
+  return (userTicks + systemTicks) * TICK_MS;
 }
