@@ -11,6 +11,8 @@ export interface RegistryContext {
   readonly bus: Bus;
   readonly log: Log;
   readonly changes: Changes;
+  /** A worker that says nothing for so long has lost its item. */
+  readonly leaseMs: number;
 }
 
 /** Wakes whoever waits in this process; other replicas notice by polling. */

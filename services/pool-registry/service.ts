@@ -19,13 +19,15 @@ import { workQueueService } from './rpc/work-queue.ts';
 
 const RELAY_POLL_MS = 500;
 const RECONCILE_INTERVAL_MS = 2_000;
+const DEFAULT_LEASE_MS = 30_000;
 
 export interface Registry {
   readonly services: readonly GrpcService[];
   close(): Promise<void>;
 }
 
-export interface RegistryOptions extends Omit<RegistryContext, 'changes'> {
+export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'leaseMs'> {
+  readonly leaseMs?: number | undefined;
   /** No other process has this database: leases that are left belong to the dead. */
   readonly alone: boolean;
   /** How one replica of several relays and mends at a time; not needed where it is alone. */
@@ -35,9 +37,10 @@ export interface RegistryOptions extends Omit<RegistryContext, 'changes'> {
 export async function createRegistry({
   alone,
   exclusively = (_, turn) => turn(),
+  leaseMs = DEFAULT_LEASE_MS,
   ...ports
 }: RegistryOptions): Promise<Registry> {
-  const context: RegistryContext = { ...ports, changes: new Changes() };
+  const context: RegistryContext = { ...ports, leaseMs, changes: new Changes() };
   if (alone) await releaseAllLeases(context);
   const stop = new AbortController();
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];

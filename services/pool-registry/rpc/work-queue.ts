@@ -16,18 +16,17 @@ import type { Transaction } from '../database.ts';
 import { workItems } from '../schema.ts';
 import { unary } from './handlers.ts';
 
-const LEASE_MS = 30_000;
 const MAX_FAILURES = 3;
 const BACK_OFF_MS = 2_000;
 const CAUSE_LIMIT = 2_000;
 const MAX_RELEASE_DELAY_SECONDS = 3_600;
 
 export function workQueueService(context: RegistryContext) {
-  const { db, log, changes } = context;
+  const { db, log, changes, leaseMs } = context;
 
   return grpcService(WorkQueueService, {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
-      const { lease, finished } = await db.transaction((tx) => takeLease(tx, itemId, worker));
+      const { lease, finished } = await db.transaction((tx) => takeLease(tx, { itemId, worker, leaseMs }));
       if (finished) await advance(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
@@ -39,7 +38,7 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     renewLease: unary(log, async ({ itemId, leaseToken, progress }) => {
-      const expireTime = new Date(Date.now() + LEASE_MS);
+      const expireTime = new Date(Date.now() + leaseMs);
       const [item] = await db
         .update(workItems)
         .set({
@@ -127,7 +126,13 @@ async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
   return item.campaignId;
 }
 
-async function takeLease(tx: Transaction, itemId: string, worker: string) {
+interface Asking {
+  readonly itemId: string;
+  readonly worker: string;
+  readonly leaseMs: number;
+}
+
+async function takeLease(tx: Transaction, { itemId, worker, leaseMs }: Asking) {
   const item = await lockItem(tx, itemId);
   const campaign = await readCampaign(tx, item.campaignId);
   if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING || item.state !== 'open' || item.notBefore > new Date())
@@ -139,7 +144,7 @@ async function takeLease(tx: Transaction, itemId: string, worker: string) {
   }
   if (twin) return {};
   const leaseToken = randomUUID();
-  const expireTime = new Date(Date.now() + LEASE_MS);
+  const expireTime = new Date(Date.now() + leaseMs);
   const attempt = item.attempts + 1;
   await tx
     .update(workItems)
