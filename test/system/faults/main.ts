@@ -4,10 +4,11 @@
 //   --runs N       campaigns a fault (default 1)
 //   --kills N      of the fault "kill": campaigns until so many processes were killed
 import { parseArgs } from 'node:util';
+import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { startGround } from './ground.ts';
 import { type FaultResult, runFault, runUndisturbed } from './run-fault.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
-import type { TinyOutcome } from './tiny-campaign.ts';
+import { TINY_CAMPAIGN, type TinyOutcome } from './tiny-campaign.ts';
 
 const LEASE_SECONDS = 6;
 const LIMIT_MS = 10 * 60_000;
@@ -29,17 +30,16 @@ if (unknown !== undefined) {
 const start = Date.now();
 const say = (sentence: string) => console.error(`${((Date.now() - start) / 1_000).toFixed(1).padStart(7)} ${sentence}`);
 
+const outcomes = new Map<Partial<CampaignConfig>, Promise<TinyOutcome>>();
 const ground = await startGround(say);
 let failed = false;
 try {
-  const undisturbed = await runUndisturbed({ ground, leaseSeconds: LEASE_SECONDS }, LIMIT_MS);
-  say('the undisturbed campaign has ended');
   console.log('| fault | campaigns | strikes | lost | differing | seconds a campaign |');
   console.log('| --- | --: | --: | --: | --: | --: |');
   for (const name of names) {
     const scenario = SCENARIOS[name]!;
     const unable = scenario.unable?.();
-    if (unable === undefined) failed = printRow(scenario, await runs(name, scenario, undisturbed)) || failed;
+    if (unable === undefined) failed = printRow(scenario, await runs(name, scenario)) || failed;
     else console.log(`| ${scenario.title} | skipped: ${unable} | | | | |`);
   }
 } finally {
@@ -47,7 +47,9 @@ try {
 }
 process.exit(failed ? 1 : 0);
 
-async function runs(name: string, scenario: Scenario, undisturbed: TinyOutcome): Promise<FaultResult[]> {
+async function runs(name: string, scenario: Scenario): Promise<FaultResult[]> {
+  const config = scenario.config ?? TINY_CAMPAIGN;
+  const undisturbed = await undisturbedOf(config);
   const results: FaultResult[] = [];
   let strikes = 0;
   while (results.length < Number(values.runs) || (name === 'kill' && strikes < Number(values.kills))) {
@@ -55,6 +57,7 @@ async function runs(name: string, scenario: Scenario, undisturbed: TinyOutcome):
     const { fault, options, close } = await scenario.prepare(ground);
     const result = await runFault({
       options: { ground, leaseSeconds: LEASE_SECONDS, ...scenario.options, ...options },
+      config,
       name,
       fault,
       seed,
@@ -71,6 +74,15 @@ async function runs(name: string, scenario: Scenario, undisturbed: TinyOutcome):
     say(`${name}, seed ${seed}: ${result.strikes} strikes, ${seconds.toFixed(1)} s, ${came}`);
   }
   return results;
+}
+
+/** Once for each configuration. */
+function undisturbedOf(config: Partial<CampaignConfig>): Promise<TinyOutcome> {
+  const outcome =
+    outcomes.get(config) ??
+    runUndisturbed({ options: { ground, leaseSeconds: LEASE_SECONDS }, config, limitMs: LIMIT_MS });
+  outcomes.set(config, outcome);
+  return outcome;
 }
 
 /** @returns whether something was lost or differs */

@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Say } from '../../../deploy/servers/say.ts';
+import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { seededRandom } from '../../../services/shared/random.ts';
 import type { Fault } from './fault.ts';
 import { type SystemOptions, startSystem } from './system.ts';
@@ -9,6 +10,7 @@ import { startTinyCampaign, type TinyOutcome, tinyOutcome, watchToEnd } from './
 
 export interface FaultRun {
   readonly options: SystemOptions;
+  readonly config: Partial<CampaignConfig>;
   readonly name: string;
   readonly fault: Fault;
   readonly seed: number;
@@ -28,10 +30,14 @@ export interface FaultResult {
   readonly differing: readonly string[];
 }
 
-export async function runUndisturbed(options: SystemOptions, limitMs: number): Promise<TinyOutcome> {
+export async function runUndisturbed({
+  options,
+  config,
+  limitMs,
+}: Pick<FaultRun, 'options' | 'config' | 'limitMs'>): Promise<TinyOutcome> {
   const system = await startSystem(options);
   try {
-    const campaignId = await startTinyCampaign(system.registry);
+    const campaignId = await startTinyCampaign(system.registry, config);
     const { broken } = await watchToEnd(system.registry, campaignId, limitMs);
     if (broken.length > 0) throw new Error(`undisturbed: ${broken.join('; ')}`);
     return await tinyOutcome(system.registry, campaignId);
@@ -41,7 +47,7 @@ export async function runUndisturbed(options: SystemOptions, limitMs: number): P
 }
 
 export async function runFault(run: FaultRun): Promise<FaultResult> {
-  const { options, name, fault, seed, maxStrikes, limitMs, say, undisturbed } = run;
+  const { options, config, name, fault, seed, maxStrikes, limitMs, say, undisturbed } = run;
   const startTime = Date.now();
   const system = await startSystem(options);
   const lost: string[] = [];
@@ -51,7 +57,7 @@ export async function runFault(run: FaultRun): Promise<FaultResult> {
   let striking: Promise<number> | undefined;
   try {
     const { registry } = system;
-    const campaignId = await startTinyCampaign(registry);
+    const campaignId = await startTinyCampaign(registry, config);
     const random = seededRandom('faults', name, seed);
     striking = fault({ system, random, ended: ended.signal, campaignId, maxStrikes, say });
     const { broken } = await Promise.race([

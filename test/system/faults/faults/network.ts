@@ -32,13 +32,3 @@ export const delayLinks: Fault = (struck) => {
     return true;
   });
 };
-
-/** One of them after the other. */
-export const disturbLinks: Fault = async (struck) => {
-  let strikes = 0;
-  for (let round = 0; 2 * round < struck.maxStrikes && !struck.ended.aborted; round++) {
-    strikes += await cutLinks({ ...struck, maxStrikes: 1 });
-    strikes += await delayLinks({ ...struck, maxStrikes: 1 });
-  }
-  return strikes;
-};
