@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CampaignState, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
+import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
@@ -87,6 +87,24 @@ describe('the work queue', () => {
     const { itemId } = await firstItem();
     const held = await leased(itemId);
     await expect(complete(held, 'somebody-else')).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
+  });
+
+  it('refuses all that a worker says about an item which another one has by now', async () => {
+    await test.close();
+    test = await startTestRegistry({ leaseMs: 100 });
+    ({ datasetId } = await importDataset(test.registry, tinyDataset()));
+    const { campaignId, itemId } = await firstItem();
+    const late = await leased(itemId);
+    const present = await untilLeased(itemId);
+    expect(present.attempt).toBe(2);
+    const lost = { code: 'ABORTED', reason: 'LEASE_LOST' };
+    const renewal = { itemId, leaseToken: late.leaseToken, progress: undefined };
+    await expect(call(test.queue.renewLease.bind(test.queue), renewal, { deadlineMs })).rejects.toMatchObject(lost);
+    await expect(complete(late)).rejects.toMatchObject(lost);
+    await expect(fail(late)).rejects.toMatchObject(lost);
+    await expect(release(late)).rejects.toMatchObject(lost);
+    await complete(present);
+    expect((await campaignNow(campaignId))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
   });
 
   it('opens a failed training again, and after three failures parks it and fails its campaign with the cause', async () => {

@@ -40,18 +40,20 @@ interface TestRegistryOptions {
   /** State of an earlier registry to go on from; it stays when this one closes. */
   readonly folder?: string;
   readonly bus?: Bus;
+  readonly leaseMs?: number;
 }
 
 export async function startTestRegistry({
   folder,
   bus = memoryBus(),
+  leaseMs,
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
   const database = await openTestDatabase(folder === undefined ? undefined : path.join(home, 'database'));
   const { db, exclusively } = database;
   // Whatever the database, it is this registry's own.
-  const service = await createRegistry({ db, objects, bus, log: silent, alone: true, exclusively });
+  const service = await createRegistry({ db, objects, bus, log: silent, alone: true, exclusively, leaseMs });
   const server = await startServer('127.0.0.1:0', service.services);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
   const operations = new OperationsClient(server.address, credentials.createInsecure());
