@@ -17,6 +17,7 @@ const SEED = 1;
 const LEASE_SECONDS = 6;
 const LIMIT_MS = 240_000;
 const TEST_LIMIT_MS = LIMIT_MS + 60_000;
+const unable = await noSmallDisk();
 
 let ground: Ground;
 let undisturbed: TinyOutcome;
@@ -70,7 +71,6 @@ describe('a campaign selects, labels, pays and learns what the undisturbed one d
     { name: 'while links are cut and slow', fault: inTurn([cutLinks, delayLinks]), maxStrikes: 4 },
   ])('$name', async (short) => expectUndisturbed(await disturb(short), Math.ceil(short.maxStrikes / 2)), TEST_LIMIT_MS);
 
-  const unable = noSmallDisk();
   it.skipIf(unable !== undefined)(
     `while the disk of the store is full${unable === undefined ? '' : `: ${unable}`}`,
     async () => {

@@ -38,7 +38,7 @@ try {
   console.log('| --- | --: | --: | --: | --: | --: |');
   for (const name of names) {
     const scenario = SCENARIOS[name]!;
-    const unable = scenario.unable?.();
+    const unable = await scenario.unable?.();
     if (unable === undefined) failed = printRow(scenario, await runs(name, scenario)) || failed;
     else console.log(`| ${scenario.title} | skipped: ${unable} | | | | |`);
   }

@@ -23,7 +23,7 @@ export interface Scenario {
   /** Strikes in one campaign. */
   readonly strikes: number;
   /** Why it cannot be done on this machine. */
-  readonly unable?: () => string | undefined;
+  readonly unable?: () => Promise<string | undefined>;
   readonly prepare: (ground: Ground) => Promise<Prepared>;
 }
 

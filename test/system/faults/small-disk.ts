@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import { findS3, type S3Server, startS3 } from '../../../deploy/servers/s3.ts';
+import { assert } from '../../../services/shared/errors.ts';
 import type { Ground } from './ground.ts';
 
 const DISK_MIB = 48;
@@ -17,14 +18,16 @@ export interface SmallDisk {
 }
 
 /** @returns why there cannot be one on this machine, undefined where there can */
-export function noSmallDisk(): string | undefined {
+export async function noSmallDisk(): Promise<string | undefined> {
+  const { kind } = await findS3(() => {});
+  if (kind !== 'file') return 'the S3 server is in a container, whose disk is not ours to fill';
   const { status } = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
   return status === 0 ? undefined : 'a file system of its own needs root, unshare and mount';
 }
 
 export async function startOnSmallDisk(ground: Ground): Promise<SmallDisk> {
   const program = await findS3(() => {});
-  if (program.kind !== 'file') throw new Error('expected the S3 server as a program, got a container');
+  assert(program.kind === 'file', 'noSmallDisk was asked first');
   const folder = await mkdtemp(path.join(ground.folder, 'small-disk-'));
   const wrapper = path.join(folder, 'versitygw');
   // Its last argument is its folder.
