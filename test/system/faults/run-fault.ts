@@ -73,6 +73,8 @@ export async function runFault(run: FaultRun): Promise<FaultResult> {
   } finally {
     ended.abort();
     await striking?.catch(() => {});
+    const deaths = system.deaths();
+    if (deaths > 0) lost.push(`${deaths} services ended by themselves`);
     const left = await system.close();
     if (left.length > 0) lost.push(`processes are left over: ${left}`);
   }

@@ -43,6 +43,10 @@ export interface System {
   /** By name: postgres, nats, s3, registry-1 and so on. */
   readonly links: ReadonlyMap<string, Link>;
   readonly processes: ReadonlyMap<string, Supervised>;
+  /** kill -9; false where the process waits to be started again. */
+  kill(name: string): boolean;
+  /** How many processes ended that nobody killed. */
+  deaths(): number;
   readonly leaseMs: number;
   readonly logFolder: string;
   /** @returns the ids of processes that are left over; there should be none */
@@ -105,7 +109,24 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
   const { processes, logFolder } = services;
   const servers = { postgres, nats, s3: store };
-  return { registry, servers, links, processes, leaseMs: 1_000 * leaseSeconds, logFolder, close };
+  let kills = 0;
+  return {
+    registry,
+    servers,
+    links,
+    processes,
+    kill(name) {
+      const pid = processes.get(name)?.pid();
+      if (pid === undefined) return false;
+      process.kill(pid, 'SIGKILL');
+      kills++;
+      return true;
+    },
+    deaths: () => [...processes.values()].reduce((sum, each) => sum + each.deaths(), 0) - kills,
+    leaseMs: 1_000 * leaseSeconds,
+    logFolder,
+    close,
+  };
 }
 
 function onPort(url: string, from: number, to: number): string {

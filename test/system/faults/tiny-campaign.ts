@@ -15,6 +15,8 @@ const SIZE = { height: 48, width: 64 };
 const DATASET = { train: POOL_IMAGES, val: 2, ...SIZE, seed: 3 };
 const DEADLINE_MS = 5_000;
 const POLL_MS = 200;
+/** A registry that was killed in the end is back by then. */
+const READ_LIMIT_MS = 60_000;
 
 export const TINY_CAMPAIGN: Partial<CampaignConfig> = (() => {
   const { training } = presetConfig({});
@@ -114,7 +116,11 @@ async function patiently<T>(ask: () => Promise<T>, end: number): Promise<T> {
 export type TinyOutcome = Awaited<ReturnType<typeof tinyOutcome>>;
 
 /** Selections, labels, budget, evaluations and the models' digests: equal for equal campaigns, whatever happened meanwhile. */
-export async function tinyOutcome(registry: PoolRegistryClient, campaignId: string) {
+export function tinyOutcome(registry: PoolRegistryClient, campaignId: string) {
+  return patiently(() => readOutcome(registry, campaignId), Date.now() + READ_LIMIT_MS);
+}
+
+async function readOutcome(registry: PoolRegistryClient, campaignId: string) {
   const settings = { deadlineMs: DEADLINE_MS };
   const page = { campaignId, pageSize: 1000, pageToken: '' };
   const { regions } = await call(registry.listRegions.bind(registry), page, settings);

@@ -16,8 +16,7 @@ export function killTraining(steps: number): Fault {
       await pause(POLL_MS, ended);
       const training = (await leasedItems(struck)).find((item) => item.kind === 'train');
       const found = training && training.unitsDone >= kills[strikes]! ? processOf(system, training) : undefined;
-      if (!found) continue;
-      process.kill(found.pid, 'SIGKILL');
+      if (!found || !system.kill(found.name)) continue;
       say(`killed ${found.name} after step ${training?.unitsDone}`);
       strikes++;
     }

@@ -12,11 +12,9 @@ export function kill(which: (name: string) => boolean = () => true): Fault {
     return again(struck, PAUSE_MS, async () => {
       if (turn.length === 0) turn = shuffle(names, random);
       const name = turn.pop() ?? '';
-      const pid = system.processes.get(name)?.pid();
-      if (pid === undefined) return false;
-      process.kill(pid, 'SIGKILL');
-      say(`killed ${name}`);
-      return true;
+      const isKilled = system.kill(name);
+      if (isKilled) say(`killed ${name}`);
+      return isKilled;
     });
   };
 }
