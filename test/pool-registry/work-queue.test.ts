@@ -134,14 +134,25 @@ describe('the work queue', () => {
     expect((await untilEnded(test.registry, campaignId)).state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
   });
 
-  it('opens an item at once that its worker gives back, and counts no failure', async () => {
+  it('opens an item at once that its worker gives back, and counts neither attempt nor failure', async () => {
     const { itemId } = await firstItem();
     for (let lease = 1; lease <= 4; lease++) {
       const { leaseToken } = await leased(itemId);
       await release({ itemId, leaseToken });
     }
     const [item] = await workItems({ campaignId: itemId.split('/')[0]! });
-    expect(item).toMatchObject({ itemId, state: WorkItemState.WORK_ITEM_STATE_OPEN, attempts: 4, failures: 0 });
+    expect(item).toMatchObject({ itemId, state: WorkItemState.WORK_ITEM_STATE_OPEN, attempts: 0, failures: 0 });
+  });
+
+  it('gives up no item whose worker dies once, however often others gave it back', async () => {
+    await test.close();
+    test = await startTestRegistry({ leaseMs: 500 });
+    ({ datasetId } = await importDataset(test.registry, tinyDataset()));
+    const { campaignId, itemId } = await trainingItem();
+    for (let lease = 1; lease <= 25; lease++) await release(await untilLeased(itemId));
+    await leased(itemId);
+    expect((await untilLeased(itemId)).attempt).toBe(2);
+    expect((await campaignNow(campaignId))?.state).toBe(CampaignState.CAMPAIGN_STATE_RUNNING);
   });
 
   it('does not open an item before the time that its worker asked for', async () => {

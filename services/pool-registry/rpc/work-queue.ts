@@ -90,7 +90,14 @@ export function workQueueService(context: RegistryContext) {
       const notBefore = new Date(Date.now() + 1_000 * delaySeconds);
       const [item] = await db
         .update(workItems)
-        .set({ state: 'open', leaseToken: null, cause: cause.slice(0, CAUSE_LIMIT), notBefore })
+        .set({
+          state: 'open',
+          leaseToken: null,
+          cause: cause.slice(0, CAUSE_LIMIT),
+          notBefore,
+          // What is given back was not tried: a store that is away for an hour costs an item none of its attempts.
+          attempts: sql`${workItems.attempts} - 1`,
+        })
         .where(isHeld(itemId, leaseToken))
         .returning({ campaignId: workItems.campaignId });
       if (!item) throw leaseLost(itemId);
