@@ -9,8 +9,8 @@ const ON_SERVERS = [
 ];
 /** Campaigns on processes and servers of their own, one after the other: each has all that the machine gives. */
 const FAULTS = ['test/system/faults/*.test.ts'];
-/** Tests that a registry must pass on either database: they run on PGlite, and again on PostgreSQL. */
-const ON_BOTH = ['test/pool-registry/*.test.ts'];
+/** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
+const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];
 
 export default defineConfig({
   test: {

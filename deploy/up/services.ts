@@ -47,7 +47,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     const name = nth === 1 ? service : `${service}-${nth}`;
     const logFile = path.join(logFolder, `${name}.log`);
     const program = programs[service] ?? path.resolve(import.meta.dirname, `../../services/${service}/main.ts`);
-    const supervised = supervise({ name, program, env: { ...environment, ...env }, logFile, say, restartMs });
+    const metrics = metricsListen(process.env.CPRAL_METRICS_LISTEN, processes.size);
+    const own = { ...environment, ...metrics, ...env };
+    const supervised = supervise({ name, program, env: own, logFile, say, restartMs });
     processes.set(name, supervised);
     return supervised;
   };
@@ -69,6 +71,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 /** One address as it is, several as gRPC writes them. */
 export function targetOf(addresses: readonly string[]): string {
   return addresses.length === 1 ? (addresses[0] ?? '') : `ipv4:${addresses.join(',')}`;
+}
+
+/** Each process needs an address of its own for its metrics: the first has the one that was asked for, the others the ports after it. */
+function metricsListen(first: string | undefined, nth: number): Record<string, string> {
+  const [, host, port] = /^(.+):(\d+)$/.exec(first ?? '') ?? [];
+  return host === undefined ? {} : { CPRAL_METRICS_LISTEN: `${host}:${Number(port) + nth}` };
 }
 
 async function untilAnswers(address: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { address, someText } from './values.ts';
+import { addWorkCommands } from './work-flags.ts';
 
 /** Enough scenes for a curve that rises, and few enough for minutes. */
 const DEMO_DATASET = 'synthetic:train=60,val=24';
@@ -120,6 +121,8 @@ function buildProgram(version: string, done: (command: Command) => void): Comman
     .action((id: string | undefined, o: RawConnection) =>
       done({ name: 'campaign resume', connection: connection(o), id }),
     );
+
+  addWorkCommands(program, done);
 
   const exporting = program.command('export').description('take labels and models out');
   connected(exporting.command('labels').description('write class masks, origin masks and the class list into a folder'))

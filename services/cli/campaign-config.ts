@@ -2,6 +2,8 @@
 import {
   type CampaignConfig,
   DropoutPlacement,
+  ExtensionFeatures,
+  NoiseUnit,
   type ObjectRef,
   Precision,
 } from '../../proto/gen/cpral/v1/resources.ts';
@@ -15,10 +17,17 @@ const PLACEMENT_OF = {
   classifier: DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER,
 } as const;
 
+const NOISE_UNIT_OF = { segment: NoiseUnit.NOISE_UNIT_SEGMENT, pixel: NoiseUnit.NOISE_UNIT_PIXEL } as const;
+const FEATURES_OF = {
+  rgb: ExtensionFeatures.EXTENSION_FEATURES_RGB,
+  encoder: ExtensionFeatures.EXTENSION_FEATURES_ENCODER,
+} as const;
+
 /** The strategy's campaign: the preset with the flags in place of its values. */
 export function campaignConfig(preset: Preset, strategy: string, flags: CampaignFlags): CampaignConfig {
-  const { encoder, precision, dropoutPlacement, epochs, steps, batchSize, ...plain } = flags;
-  const { training, ...config } = preset.config;
+  const { encoder, precision, dropoutPlacement, epochs, steps, batchSize, noiseUnit, extensionFeatures, ...plain } =
+    flags;
+  const { training, extension, ...config } = preset.config;
   const resized = flags.size !== undefined && flags.regionSizePx === undefined ? { regionSizePx: 0 } : {};
   return {
     ...config,
@@ -26,6 +35,11 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
     ...plain,
     strategy,
     ...subset(flags),
+    ...(noiseUnit === undefined ? {} : { noiseUnit: NOISE_UNIT_OF[noiseUnit] }),
+    extension: {
+      ...extension!,
+      ...(extensionFeatures === undefined ? {} : { features: FEATURES_OF[extensionFeatures] }),
+    },
     training: {
       ...training!,
       network: {
@@ -69,6 +83,8 @@ export function fullConfig(config: CampaignConfig, poolImages: number): Campaign
     budgetImages: 0,
     regionSizePx: 0,
     oracleNoise: 0,
+    noiseUnit: NoiseUnit.NOISE_UNIT_SEGMENT,
+    regionSpacingPx: 0,
   };
 }
 

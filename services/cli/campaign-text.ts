@@ -54,6 +54,7 @@ export function campaignText(campaign: Campaign, cycles: readonly Cycle[]): stri
       `Pool: ${unlabelled} unlabelled, ${inAnnotation} in annotation, ${partlyLabelled} partly and ${fullyLabelled} fully labelled, ${excluded} excluded`,
     );
   }
+  for (const { imageId, cause } of campaign.excludedImages) lines.push(`Excluded: ${imageId}, ${cause}`);
   return cycles.length === 0 ? lines.join('\n') : `${lines.join('\n')}\n\n${cycleTable(cycles)}`;
 }
 

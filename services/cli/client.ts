@@ -7,6 +7,7 @@ import {
   type CreateCampaignResponse,
   type ImportDatasetRequest,
   type ImportDatasetResponse,
+  type ListWorkItemsRequest,
   PoolRegistryClient,
 } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import {
@@ -22,9 +23,10 @@ import {
   type Region,
   type Split,
   type Strategy,
+  type WorkItem,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../shared/errors.ts';
-import { call, messages } from '../shared/grpc/client.ts';
+import { call, clientOptions, messages } from '../shared/grpc/client.ts';
 import { digestOf, verify } from '../shared/objects/object-store.ts';
 import { clientStream } from './client-stream.ts';
 
@@ -70,6 +72,8 @@ export interface RegistryClient {
   labels(campaignId: string, cycle?: number): AsyncIterable<Label>;
   previews(campaignId: string, cycle: number): Promise<ImagePreview[]>;
   getModel(modelId: string): Promise<Model>;
+  workItems(which: Pick<ListWorkItemsRequest, 'campaignId' | 'states'>): AsyncIterable<WorkItem>;
+  redriveWork(which: { readonly itemIds: readonly string[]; readonly campaignId: string }): Promise<WorkItem[]>;
   close(): void;
 }
 
@@ -86,7 +90,7 @@ export function hasEnded(campaign: Campaign): boolean {
 
 /** @param signal aborting it ends every call */
 export function createClient(address: string, signal: AbortSignal): RegistryClient {
-  const registry = new PoolRegistryClient(address, credentials.createInsecure());
+  const registry = new PoolRegistryClient(address, credentials.createInsecure(), clientOptions());
   const settings = { deadlineMs: UNARY_DEADLINE_MS, signal };
   const deadline = (ms: number) => ({ deadline: Date.now() + ms });
 
@@ -192,6 +196,16 @@ export function createClient(address: string, signal: AbortSignal): RegistryClie
       (await call(registry.listPreviews.bind(registry), { campaignId, cycle }, settings)).previews,
     getModel: async (modelId) =>
       required((await call(registry.getModel.bind(registry), { modelId }, settings)).model, 'GetModel'),
+    workItems: (which) =>
+      pages(async (page) => {
+        const request = { ...which, ...page };
+        const { items, nextPageToken } = await call(registry.listWorkItems.bind(registry), request, settings);
+        return { items, nextPageToken };
+      }),
+    async redriveWork({ itemIds, campaignId }) {
+      const request = { itemIds: [...itemIds], campaignId, requestId: randomUUID() };
+      return (await call(registry.redriveWorkItems.bind(registry), request, settings)).items;
+    },
     close: () => registry.close(),
   };
 }

@@ -12,12 +12,14 @@ export interface Connection {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const PRESET_NAMES = ['quick', 'camvid', 'paper'] as const;
+export const PRESET_NAMES = ['quick', 'camvid', 'paper-cityscapes', 'paper-bdd100k', 'paper'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const CONTROLS = ['random', 'none'] as const;
 export const ENCODERS = ['mobilenetv2'] as const;
 export const DROPOUT_PLACEMENTS = ['encoder', 'classifier'] as const;
+export const NOISE_UNITS = ['segment', 'pixel'] as const;
+export const EXTENSION_FEATURES = ['rgb', 'encoder'] as const;
 export const PRECISIONS = ['float32', 'bfloat16'] as const;
 
 /** What the flags say about a campaign; the preset answers for everything that they leave out. */
@@ -37,7 +39,13 @@ export interface CampaignFlags {
   readonly passes?: number;
   readonly seed?: number;
   readonly oracleNoise?: number;
+  readonly noiseUnit?: (typeof NOISE_UNITS)[number];
+  readonly regionSpacingPx?: number;
+  readonly extensionFeatures?: (typeof EXTENSION_FEATURES)[number];
 }
+
+export const WORK_STATES = ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] as const;
+export type WorkState = (typeof WORK_STATES)[number];
 
 export interface RunOptions {
   readonly connection: Connection;
@@ -51,6 +59,8 @@ export interface RunOptions {
   readonly encoderWeights: string | undefined;
   readonly control: (typeof CONTROLS)[number];
   readonly full: boolean;
+  /** Only the plan: nothing is imported, trained or written. */
+  readonly dryRun: boolean;
   readonly out: string;
   readonly json: boolean;
 }
@@ -68,6 +78,14 @@ export type Command =
   | { readonly name: 'campaign watch'; readonly connection: Connection; readonly id: string }
   /** Without an id: every campaign that has not ended. */
   | { readonly name: 'campaign resume'; readonly connection: Connection; readonly id: string | undefined }
+  | WorkList
+  | {
+      readonly name: 'work redrive';
+      readonly connection: Connection;
+      /** Either items or a campaign. */
+      readonly itemIds: readonly string[];
+      readonly campaignId: string | undefined;
+    }
   | Export<'export labels'>
   | Export<'export model'>;
 
@@ -75,6 +93,12 @@ interface List<Name extends string> {
   readonly name: Name;
   readonly connection: Connection;
   readonly json: boolean;
+}
+
+interface WorkList extends List<'work list'> {
+  readonly campaignId: string | undefined;
+  /** undefined: what is open, leased or parked. */
+  readonly state: WorkState | undefined;
 }
 
 interface Show<Name extends string> extends List<Name> {

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { startTelemetry } from '../shared/telemetry/telemetry.ts';
+import { readTelemetryConfig } from '../shared/telemetry/telemetry-config.ts';
 // The command line: parse, do, and end with a number that tells how it went.
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
+import { environment } from './environment.ts';
 import { EXIT, exitCodeOf, messageOf } from './exit-code.ts';
 import { type Io, tell } from './io.ts';
 import { cpralVersion } from './machine.ts';
@@ -19,7 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
   let command: Command | undefined;
   try {
     command = parseArguments(words, cpralVersion());
-    await perform(command, io);
+    await observed(command, io);
     return interrupt.signal.aborted && command.name !== 'serve' ? EXIT.interrupted : EXIT.ok;
   } catch (error) {
     if (interrupt.signal.aborted) {
@@ -28,6 +31,17 @@ async function main(words: readonly string[]): Promise<number> {
     }
     tell(io, `cpral: ${messageOf(error)}`);
     return exitCodeOf(error);
+  }
+}
+
+/** With the traces that the environment asks for; metrics are of services, and serve.ts serves them. */
+async function observed(command: Command, io: Io): Promise<void> {
+  const { traces } = readTelemetryConfig(environment);
+  const telemetry = await startTelemetry('cpral', { metricsListen: undefined, traces });
+  try {
+    await perform(command, io);
+  } finally {
+    await telemetry.close();
   }
 }
 
@@ -57,6 +71,10 @@ async function perform(command: Command, io: Io): Promise<void> {
       return (await import('./commands/campaign-watch.ts')).campaignWatch(command, io);
     case 'campaign resume':
       return (await import('./commands/campaign-resume.ts')).campaignResume(command, io);
+    case 'work list':
+      return (await import('./commands/work-list.ts')).workList(command, io);
+    case 'work redrive':
+      return (await import('./commands/work-redrive.ts')).workRedrive(command, io);
     case 'export labels':
       return (await import('./commands/export-labels.ts')).exportLabels(command, io);
     case 'export model':

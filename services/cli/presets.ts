@@ -3,7 +3,9 @@ import {
   type CampaignConfig,
   ClassWeighting,
   DropoutPlacement,
+  ExtensionFeatures,
   LearningRateSchedule,
+  NoiseUnit,
   Precision,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import type { PresetName } from './command.ts';
@@ -18,8 +20,9 @@ export interface Preset {
 const LOSS_PREDICTION = { enabled: true, margin: 1, weight: 1, detachAfter: 0.6 };
 
 /** The paper, section 5: Cityscapes at 512x1024, 200 + 4 x 200 of 2975 images. */
-const paper: Preset = {
-  summary: 'the paper: 512x1024, 200 images + 4 x 200, 50 epochs, lr 0.001 -> 0.0001, batch 4, no class weights',
+const paperCityscapes: Preset = {
+  summary:
+    'the paper on Cityscapes: 512x1024, 200 images + 4 x 200, 50 epochs, lr 0.001 -> 0.0001, batch 4, no class weights',
   config: {
     cycles: 5,
     initialImages: 200,
@@ -31,6 +34,8 @@ const paper: Preset = {
     sigma: 2,
     seed: 0,
     oracleNoise: 0,
+    noiseUnit: NoiseUnit.NOISE_UNIT_SEGMENT,
+    regionSpacingPx: 0,
     training: {
       network: {
         encoder: 'mobilenetv2',
@@ -56,7 +61,26 @@ const paper: Preset = {
       scaleAndBrightness: false,
       lossPrediction: LOSS_PREDICTION,
     },
-    extension: { scale: 10, stridePx: 8, minConfidence: 0, maxDistancePx: 0 },
+    extension: {
+      scale: 10,
+      stridePx: 8,
+      minConfidence: 0,
+      maxDistancePx: 0,
+      features: ExtensionFeatures.EXTENSION_FEATURES_RGB,
+    },
+  },
+};
+
+/** Section 5 again: BDD100K at its own size, 400 + 5 x 400 of 7000 images. */
+const paperBdd100k: Preset = {
+  summary: 'the paper on BDD100K: 720x1280, 400 images + 5 x 400, trained as on Cityscapes',
+  config: {
+    ...paperCityscapes.config,
+    cycles: 6,
+    initialImages: 400,
+    subsetImages: 800,
+    budgetImages: 400,
+    size: { height: 720, width: 1280 },
   },
 };
 
@@ -64,17 +88,17 @@ const paper: Preset = {
 const camvid: Preset = {
   summary: '180x240, 40 images + 3 x 20, 600 steps of batch 4, one-cycle rate, class weights: real images on a desktop',
   config: {
-    ...paper.config,
+    ...paperCityscapes.config,
     cycles: 4,
     initialImages: 40,
     subsetImages: 40,
     budgetImages: 20,
     size: { height: 180, width: 240 },
     training: {
-      ...paper.config.training!,
+      ...paperCityscapes.config.training!,
       // Four fifths of the full decoder's cost are its two wide convolutions. Narrow ones learn thin things, such as poles, where
       // separable ones of twice the width do not.
-      network: { ...paper.config.training!.network!, asppChannels: 128, decoderChannels: 64 },
+      network: { ...paperCityscapes.config.training!.network!, asppChannels: 128, decoderChannels: 64 },
       epochs: 0,
       steps: 600,
       batchSize: 4,
@@ -88,7 +112,7 @@ const camvid: Preset = {
     },
     // Unlike the paper: with its scale of 10 no attention is ever confident over so many patches; a sharper one that is
     // accepted only where it is sure, and near a label, is right in 98 of 100 pixels.
-    extension: { scale: 100, stridePx: 8, minConfidence: 0.9, maxDistancePx: 12 },
+    extension: { ...paperCityscapes.config.extension!, scale: 100, minConfidence: 0.9, maxDistancePx: 12 },
   },
 };
 
@@ -107,7 +131,13 @@ const quick: Preset = {
   },
 };
 
-export const PRESETS: Readonly<Record<PresetName, Preset>> = { quick, camvid, paper };
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  quick,
+  camvid,
+  'paper-cityscapes': paperCityscapes,
+  'paper-bdd100k': paperBdd100k,
+  paper: { ...paperCityscapes, summary: 'short for paper-cityscapes' },
+};
 
 /** Synthetic scenes are small; everything else is taken for real images. */
 export function presetFor(dataset: string): PresetName {

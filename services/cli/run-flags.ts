@@ -6,6 +6,8 @@ import {
   CONTROLS,
   DROPOUT_PLACEMENTS,
   ENCODERS,
+  EXTENSION_FEATURES,
+  NOISE_UNITS,
   PRECISIONS,
   PRESET_NAMES,
   type PresetName,
@@ -17,6 +19,7 @@ import { evenNumber, imageSize, oddSide, oneOf, positiveNumber, share, someText,
 
 const MAX_CYCLES = 1_000;
 const MAX_PASSES = 1_000;
+const MAX_SPACING_PX = 4_096;
 
 export interface RunDefaults {
   readonly dataset?: string;
@@ -45,8 +48,12 @@ export interface RawRun extends RawConnection {
   readonly passes?: number;
   readonly seed?: number;
   readonly oracleNoise?: number;
+  readonly noiseUnit?: (typeof NOISE_UNITS)[number];
+  readonly spacing?: number;
+  readonly extensionFeatures?: (typeof EXTENSION_FEATURES)[number];
   readonly control: (typeof CONTROLS)[number];
   readonly full?: boolean;
+  readonly dryRun?: boolean;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -62,7 +69,7 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
     .addOption(
       option(
         '--strategy <name>',
-        'what selects: cpral, random, or another name of the paper',
+        'what selects: a name of the paper such as cpral or random, or parts such as entropy+gaussian+extension',
         someText,
         'a name',
       ).default('cpral'),
@@ -78,7 +85,19 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
       option('--subset <images>', 'images that the panoptic selection keeps in a cycle', wholeNumber, { min: 1 }),
     )
     .addOption(option('--budget <images>', 'what a cycle may label, in image equivalents', positiveNumber))
-    .addOption(option('--region <px>', 'side of a region, odd (default: an eighth of the height)', oddSide))
+    .addOption(
+      option(
+        '--region <px>',
+        'side of a region, odd, from 1 for single pixels (default: an eighth of the height)',
+        oddSide,
+      ),
+    )
+    .addOption(
+      option('--spacing <px>', 'least distance between two regions of an image in one cycle', wholeNumber, {
+        min: 0,
+        max: MAX_SPACING_PX,
+      }),
+    )
     .addOption(option('--size <HxW>', 'pixels at which everything is trained, scored and labelled', imageSize))
     .addOption(option('--encoder <name>', `the network's encoder: ${ENCODERS.join(', ')}`, oneOf, ENCODERS))
     .addOption(
@@ -114,11 +133,28 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
     .addOption(
       option('--oracle-noise <share>', 'wrong answers of the simulated annotator, such as 0, 0.2, 0.4 or 0.6', share),
     )
+    .addOption(
+      option(
+        '--noise-unit <name>',
+        'what is answered wrongly as a whole: segment, connected pixels of a class, or pixel',
+        oneOf,
+        NOISE_UNITS,
+      ),
+    )
+    .addOption(
+      option(
+        '--extension-features <name>',
+        "what the extension compares: rgb (the paper), or encoder, the model's features",
+        oneOf,
+        EXTENSION_FEATURES,
+      ),
+    )
     .addOption(option('--control <name>', 'what to compare with: random or none', oneOf, CONTROLS).default('random'))
     .addOption(new Option('--full', 'also train on all labels, and report the share of that mIoU'))
     .addOption(
       option('--out <dir>', 'where report.html and report.json go', someText, 'a folder').default(defaults.out),
     )
+    .addOption(new Option('--dry-run', 'print the plan, its cost and an estimate of its time, and do nothing'))
     .addOption(new Option('--json', 'print report.json on the standard output, and nothing else there'))
     .addHelpText('after', presetHelp());
 }
@@ -134,6 +170,7 @@ export function runOptions(raw: RawRun, preset: PresetName | undefined): RunOpti
     encoderWeights: raw.encoderWeights,
     control: raw.control,
     full: raw.full === true,
+    dryRun: raw.dryRun === true,
     out: raw.out,
     json: raw.json === true,
   };
@@ -156,6 +193,9 @@ function campaignFlags(raw: RawRun): CampaignFlags {
     ...given('passes', raw.passes),
     ...given('seed', raw.seed),
     ...given('oracleNoise', raw.oracleNoise),
+    ...given('noiseUnit', raw.noiseUnit),
+    ...given('regionSpacingPx', raw.spacing),
+    ...given('extensionFeatures', raw.extensionFeatures),
   };
 }
 
@@ -163,7 +203,9 @@ function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: 
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
 
+const PRESET_WIDTH = Math.max(...PRESET_NAMES.map((name) => name.length));
+
 function presetHelp(): string {
-  const lines = PRESET_NAMES.map((name) => `  ${name.padEnd(8)} ${PRESETS[name].summary}`);
+  const lines = PRESET_NAMES.map((name) => `  ${name.padEnd(PRESET_WIDTH)} ${PRESETS[name].summary}`);
   return `\nPresets:\n${lines.join('\n')}\n\nThe same command again goes on where it was stopped, or only reports.`;
 }

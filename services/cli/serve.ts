@@ -9,14 +9,19 @@ import { createPanopticScorer } from '../panoptic-scorer/service.ts';
 import { openDatabase } from '../pool-registry/database.ts';
 import { createRegistry } from '../pool-registry/service.ts';
 import { createRegionSelector } from '../region-selector/service.ts';
-import { memoryBus } from '../shared/bus/memory-bus.ts';
+import { openBus } from '../shared/bus/open-bus.ts';
 import { localCompute } from '../shared/compute/local-compute.ts';
 import { processCompute } from '../shared/compute/process-compute.ts';
+import { clientOptions } from '../shared/grpc/client.ts';
 import { startServer } from '../shared/grpc/server.ts';
 import { createFileLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
+import { exposeMetrics } from '../shared/telemetry/metrics.ts';
+import { startTelemetry } from '../shared/telemetry/telemetry.ts';
+import { readTelemetryConfig } from '../shared/telemetry/telemetry-config.ts';
 import { startWorker } from '../shared/worker/worker.ts';
 import { createTrainer } from '../trainer/service.ts';
+import { environment } from './environment.ts';
 import { lockHome } from './home-lock.ts';
 
 const LOOPBACK = '127.0.0.1:0';
@@ -50,7 +55,11 @@ export async function startEmbedded({
     const log = createFileLog('cpral', logLevel, path.join(lock.folder, 'cpral.log'));
     const objectsUrl = pathToFileURL(path.join(lock.folder, 'objects')).href;
     const objects = openObjectStore(objectsUrl);
-    const bus = memoryBus();
+    const { metricsListen } = readTelemetryConfig(environment);
+    const telemetry = await startTelemetry('cpral', { metricsListen, traces: undefined });
+    closing.push(telemetry.close);
+    const bus = openBus(undefined, log);
+    closing.push(bus.close);
     const database = await openDatabase(`pglite:${path.join(lock.folder, 'database')}`);
     closing.push(database.close);
     const registry = await createRegistry({
@@ -60,7 +69,8 @@ export async function startEmbedded({
       log: log.child({ service: 'pool-registry' }),
       alone: true,
     });
-    closing.push(registry.close);
+    const hideMetrics = exposeMetrics(registry.metrics);
+    closing.push(registry.close, async () => void hideMetrics());
 
     const compute = processCompute({ objectsUrl, log: log.child({ service: 'compute' }) });
     const heavy = [createTrainer, createPanopticScorer, createRegionSelector, createLabelExtender];
@@ -71,14 +81,14 @@ export async function startEmbedded({
     const server = await startServer(listen, [...registry.services, ...services.map((service) => service.grpc)]);
     closing.push(server.close, compute.close);
 
-    const queue = new WorkQueueClient(server.address, credentials.createInsecure());
+    const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
     closing.push(async () => queue.close());
     const workers = services.map((service) =>
       startWorker({ service, bus, registry: queue, log: log.child({ service: service.name }) }),
     );
     closing.push(async () => void (await Promise.all(workers.map((worker) => worker.close()))));
     lock.announce(server.address);
-    log.info({ address: server.address, home: lock.folder }, 'all services are up');
+    log.info({ address: server.address, metrics: telemetry.metricsAddress, home: lock.folder }, 'all services are up');
     return { address: server.address, close };
   } catch (error) {
     await close();

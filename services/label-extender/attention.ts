@@ -2,7 +2,7 @@
 //
 //   S(q, k) = <P_q, P_k> / (max(|P_q|, 1e-4) max(|P_k|, 1e-4)),   A(q, .) = softmax over labelled k of  scale S(q, k)
 //
-//   P_q    the 3x3 patch of colours around cell q (patches.ts)       scale  10
+//   P_q    the 3x3 patch of colours around cell q, or its features (patches.ts)       scale  10
 //   k      patches whose centre is labelled; the others have the score -infinity: with 0 they would still take mass
 //
 // As a graph, for a tile of places at a time: the whole of A would be as large as the square of the grid. Shapes are static, so keys
@@ -35,24 +35,26 @@ export interface AttentionOptions {
   readonly values: Float32Array;
   readonly valueLength: number;
   readonly scale: number;
+  /** Numbers of a patch; by default those of colours. */
+  readonly patchLength?: number;
 }
 
 /**
- * @param patches unit patches, h*w*27
+ * @param patches unit patches, h*w*patchLength
  * @returns sum_k A(q, k) values_k for each query: queries * valueLength
  */
 export function attend(patches: Float32Array, options: AttentionOptions): Float32Array {
-  const { queries, keys, values, valueLength, scale } = options;
+  const { queries, keys, values, valueLength, scale, patchLength = PATCH_LENGTH } = options;
   assert(keys.length > 0 && values.length === keys.length * valueLength, 'every key has its values');
   const keyCount = Math.max(KEYS_MIN, 2 ** Math.ceil(Math.log2(keys.length)));
   const tile = Math.min(TILE_QUERIES_MAX, TILE_SCORES / keyCount);
-  const model = openAttention({ tile, keyCount, valueLength });
+  const model = openAttention({ tile, keyCount, valueLength, patchLength });
 
   const bias = new Float32Array(keyCount).fill(NEVER, keys.length);
   const padded = new Float32Array(keyCount * valueLength);
   padded.set(values);
   model.run('load', {
-    keys: { shape: [keyCount, PATCH_LENGTH], data: gather(patches, keys, keyCount) },
+    keys: { shape: [keyCount, patchLength], data: gather(patches, keys, { count: keyCount, patchLength }) },
     values: { shape: [keyCount, valueLength], data: padded },
     bias: { shape: [keyCount], data: bias },
   });
@@ -60,7 +62,7 @@ export function attend(patches: Float32Array, options: AttentionOptions): Float3
   for (let first = 0; first < queries.length; first += tile) {
     const asking = queries.subarray(first, first + tile);
     const { means } = model.run('attend', {
-      queries: { shape: [tile, PATCH_LENGTH], data: gather(patches, asking, tile) },
+      queries: { shape: [tile, patchLength], data: gather(patches, asking, { count: tile, patchLength }) },
       scale: { shape: [], data: Float32Array.of(scale) },
     });
     attended.set((means!.data as Float32Array).subarray(0, asking.length * valueLength), first * valueLength);
@@ -72,21 +74,22 @@ interface Shape {
   readonly tile: number;
   readonly keyCount: number;
   readonly valueLength: number;
+  readonly patchLength: number;
 }
 
 /** The last one used: images of a shard mostly have as many keys, rounded. */
 let open: { readonly key: string; readonly model: LoadedModel } | undefined;
 
-function openAttention({ tile, keyCount, valueLength }: Shape): LoadedModel {
-  const key = `${tile} ${keyCount} ${valueLength}`;
+function openAttention({ tile, keyCount, valueLength, patchLength }: Shape): LoadedModel {
+  const key = `${tile} ${keyCount} ${valueLength} ${patchLength}`;
   if (open?.key === key) return open.model;
   const graph = newGraph();
   const inputs = {
-    queries: placeholder(graph, 'queries', [tile, PATCH_LENGTH]),
+    queries: placeholder(graph, 'queries', [tile, patchLength]),
     scale: placeholder(graph, 'scale', []),
   };
   const loaded = {
-    keys: variable(graph, 'keys', [keyCount, PATCH_LENGTH]),
+    keys: variable(graph, 'keys', [keyCount, patchLength]),
     values: variable(graph, 'values', [keyCount, valueLength]),
     bias: variable(graph, 'bias', [keyCount]),
   };
@@ -102,11 +105,15 @@ function openAttention({ tile, keyCount, valueLength }: Shape): LoadedModel {
   return open.model;
 }
 
-/** @returns the patches of some cells, then zeros: count * 27 */
-function gather(patches: Float32Array, cells: Int32Array, count: number): Float32Array {
-  const gathered = new Float32Array(count * PATCH_LENGTH);
+/** @returns the patches of some cells, then zeros: count * patchLength */
+function gather(
+  patches: Float32Array,
+  cells: Int32Array,
+  { count, patchLength }: { count: number; patchLength: number },
+): Float32Array {
+  const gathered = new Float32Array(count * patchLength);
   cells.forEach((cell, i) => {
-    gathered.set(patches.subarray(cell * PATCH_LENGTH, (cell + 1) * PATCH_LENGTH), i * PATCH_LENGTH);
+    gathered.set(patches.subarray(cell * patchLength, (cell + 1) * patchLength), i * patchLength);
   });
   return gathered;
 }

@@ -3,10 +3,12 @@
 import type { Pixels, Size } from '../shared/images/images.ts';
 import { paintExtension } from '../shared/labels/paint.ts';
 import type { PixelLabel } from '../shared/labels/pixel-label.ts';
+import type { FeatureMap } from '../shared/model/feature-map.ts';
+import { cellFeatures } from './cell-features.ts';
 import { cellColors, cellLabels, forEachPixel, gridSize } from './grid.ts';
 import { classify, extensiblePixels } from './guard.ts';
 import { pasteLabels } from './paste.ts';
-import { unitPatches } from './patches.ts';
+import { PATCH_LENGTH, unitFeatures, unitPatches } from './patches.ts';
 
 export interface ExtensionOptions {
   readonly classCount: number;
@@ -15,6 +17,8 @@ export interface ExtensionOptions {
   readonly minConfidence: number;
   /** 0: any distance. */
   readonly maxDistancePx: number;
+  /** Of the encoder, on a grid of their own; absent: colours are compared. */
+  readonly features?: FeatureMap | undefined;
 }
 
 /** @param image RGB, as large as the label */
@@ -25,8 +29,12 @@ export function extendLabel(image: Pixels, label: PixelLabel, options: Extension
   const labels = cellLabels(label, stridePx, classCount); // h*w*C
   const extensible = extensiblePixels(label, maxDistancePx); // H*W
   const wanted = wantedCells(extensible, size, stridePx); // h*w
-  const patches = unitPatches(cellColors(image.data, size, stridePx), grid); // h*w*27
-  const probabilities = pasteLabels(patches, { size: grid, classCount, labels, wanted, scale }); // h*w*C
+  const { features } = options;
+  const patches = features
+    ? unitFeatures(cellFeatures(features, size, stridePx), features.channels) // h*w*channels
+    : unitPatches(cellColors(image.data, size, stridePx), grid); // h*w*27
+  const patchLength = features?.channels ?? PATCH_LENGTH;
+  const probabilities = pasteLabels(patches, { size: grid, classCount, labels, wanted, scale, patchLength }); // h*w*C
   return paintExtension(
     label,
     classify({ probabilities, grid, stridePx, classCount }, extensible, size, minConfidence),

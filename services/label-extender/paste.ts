@@ -8,6 +8,7 @@
 // leaves it open, unlabelled cells of a pasted patch are left out of the mean, so that L is a distribution over classes.
 import type { Size } from '../shared/images/images.ts';
 import { attend } from './attention.ts';
+import { PATCH_LENGTH } from './patches.ts';
 
 const OFFSETS = [-1, 0, 1].flatMap((dy) => [-1, 0, 1].map((dx) => ({ dy, dx })));
 
@@ -20,14 +21,16 @@ export interface PasteOptions {
   /** Cells whose L is wanted, 1 where it is; the neighbours of each ask as well. */
   readonly wanted: Uint8Array;
   readonly scale: number;
+  /** Numbers of a patch; by default those of colours. */
+  readonly patchLength?: number;
 }
 
 /**
- * @param patches unit patches, h*w*27
+ * @param patches unit patches, h*w*patchLength
  * @returns L, h*w*C: exact for the wanted cells, summing to 1 there
  */
 export function pasteLabels(patches: Float32Array, options: PasteOptions): Float64Array {
-  const { size, classCount, labels, wanted, scale } = options;
+  const { size, classCount, labels, wanted, scale, patchLength = PATCH_LENGTH } = options;
   const keys = cellsWhere(size, (cell) =>
     labels.subarray(cell * classCount, (cell + 1) * classCount).some((l) => l > 0),
   );
@@ -37,7 +40,7 @@ export function pasteLabels(patches: Float32Array, options: PasteOptions): Float
 
   const valueLength = OFFSETS.length * classCount;
   const values = labelPatches(keys, { labels, size, classCount });
-  const attended = attend(patches, { queries, keys, values, valueLength, scale }); // queries * 9 * C
+  const attended = attend(patches, { queries, keys, values, valueLength, scale, patchLength }); // queries * 9 * C
   queries.forEach((query, q) => {
     OFFSETS.forEach((d, index) => {
       const cell = neighbour(query, d, size);

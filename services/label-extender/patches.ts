@@ -33,4 +33,20 @@ export function unitPatches(colors: Float64Array, { height, width }: Size): Floa
   return patches;
 }
 
+/**
+ * The same for the features of each cell by themselves. Unlike the paper's colours they know their neighbourhood already.
+ * @param features h*w*channels
+ * @returns h*w*channels
+ */
+export function unitFeatures(features: Float64Array, channels: number): Float32Array {
+  const units = new Float32Array(features.length);
+  for (let start = 0; start < features.length; start += channels) {
+    let squares = 0;
+    for (let i = start; i < start + channels; i++) squares += features[i]! ** 2;
+    const norm = Math.max(NORM_MIN, Math.sqrt(squares));
+    for (let i = start; i < start + channels; i++) units[i] = features[i]! / norm;
+  }
+  return units;
+}
+
 const clamp = (value: number, max: number) => Math.max(0, Math.min(max, value));

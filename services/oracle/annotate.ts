@@ -1,24 +1,23 @@
 // Labels windows from ground truth: the true classes with the mistakes asked for; all else stays as it was.
-import type { AnnotateResult, AnnotateSpec, AnnotationTask } from '../../proto/gen/cpral/v1/oracle.ts';
-import { about } from '../shared/about.ts';
+import type { AnnotateResult, AnnotateSpec } from '../../proto/gen/cpral/v1/oracle.ts';
+import { NoiseUnit } from '../../proto/gen/cpral/v1/resources.ts';
 import { checkClassCount, checkSize } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
-import { decodeMask, type Size } from '../shared/images/images.ts';
+import { readGroundTruth } from '../shared/labels/ground-truth.ts';
 import { readLabel, storeLabel } from '../shared/labels/label-masks.ts';
 import { isAnnotation, NO_CLASS } from '../shared/labels/origins.ts';
 import { type Annotation, paintAnnotations } from '../shared/labels/paint.ts';
 import type { PixelLabel } from '../shared/labels/pixel-label.ts';
 import { checkWindow, cropWindow, type Window } from '../shared/labels/windows.ts';
-import { readBlob } from '../shared/objects/blob.ts';
-import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { seededRandom } from '../shared/random.ts';
-import { addNoise } from './noise.ts';
+import { addNoise, type NoiseOptions } from './noise.ts';
 
 /** Mistakes are drawn from (seed, image id, window): the same window is answered alike, whatever shard it comes in. */
 export default async function annotate(spec: AnnotateSpec, context: ComputeContext): Promise<AnnotateResult> {
   const shape = { size: checkSize(spec.size), classCount: checkClassCount(spec.classCount) };
   const { noise, origin, seed } = spec;
+  const unit = unitOf(spec.noiseUnit);
   if (!(noise >= 0 && noise <= 1)) {
     throw invalid(`noise: expected a share from 0 to 1, got ${noise}`, { field: 'noise' });
   }
@@ -30,7 +29,7 @@ export default async function annotate(spec: AnnotateSpec, context: ComputeConte
     const { top, left, height, width } = window;
     const random = seededRandom('oracle-noise', seed, imageId, top, left, height, width);
     const classes = cropWindow(truth, shape.size.width, window);
-    const options = { noise, classCount: shape.classCount, unit: 'segment', random } as const;
+    const options = { noise, classCount: shape.classCount, unit, random };
     return { window, classes: addNoise(classes, window, options) };
   };
 
@@ -57,21 +56,16 @@ export default async function annotate(spec: AnnotateSpec, context: ComputeConte
   };
 }
 
-/** @returns true classes at the campaign's size, H*W */
-async function readGroundTruth(
-  objects: ObjectStore,
-  { imageId, groundTruth }: AnnotationTask,
-  { size, classCount }: { size: Size; classCount: number },
-): Promise<Uint8Array> {
-  const name = `ground truth of ${imageId}`;
-  const { data } = await about(name, decodeMask(await readBlob(objects, groundTruth, name), size));
-  const wrong = data.find((id) => id >= classCount && id !== NO_CLASS);
-  if (wrong !== undefined) {
-    throw invalid(`${name}: expected classes below ${classCount} or ${NO_CLASS}, got ${wrong}`, {
-      field: 'ground_truth',
-    });
+function unitOf(unit: NoiseUnit): NoiseOptions['unit'] {
+  switch (unit) {
+    case NoiseUnit.NOISE_UNIT_UNSPECIFIED:
+    case NoiseUnit.NOISE_UNIT_SEGMENT:
+      return 'segment';
+    case NoiseUnit.NOISE_UNIT_PIXEL:
+      return 'pixel';
+    default:
+      throw invalid(`noise_unit: expected segment or pixel, got ${unit}`, { field: 'noise_unit' });
   }
-  return data;
 }
 
 /** Adds the true classes of the pixels that are annotated now and were not before: what was paid for. */

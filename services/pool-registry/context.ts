@@ -1,6 +1,7 @@
 // What the registry's parts share. Tests start the real registry and override only what stands here.
 import { EventEmitter } from 'node:events';
 import type { Bus } from '../shared/bus/bus.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { Log } from '../shared/log.ts';
 import type { ObjectStore } from '../shared/objects/object-store.ts';
 import type { Database } from './database.ts';
@@ -10,6 +11,7 @@ export interface RegistryContext {
   readonly objects: ObjectStore;
   readonly bus: Bus;
   readonly log: Log;
+  readonly clock: Clock;
   readonly changes: Changes;
   /** A worker that says nothing for so long has lost its item. */
   readonly leaseMs: number;
@@ -18,6 +20,11 @@ export interface RegistryContext {
 /** Wakes whoever waits in this process; other replicas notice by polling. */
 export class Changes {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Something of this campaign was committed. */
   notify(campaignId: string): void {
@@ -28,16 +35,12 @@ export class Changes {
   /** Resolves at the next change, after `limitMs`, or when the signal aborts, whichever is first. */
   async next(what: string | 'any', limitMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#emitter.off(what, done);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, limitMs);
-      this.#emitter.once(what, done);
-      signal?.addEventListener('abort', done, { once: true });
-    });
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    this.#emitter.once(what, wake);
+    signal?.addEventListener('abort', wake, { once: true });
+    await this.#clock.sleep(limitMs, woken.signal);
+    this.#emitter.off(what, wake);
+    signal?.removeEventListener('abort', wake);
   }
 }

@@ -1,6 +1,6 @@
 // What is to be told, written in the transaction that makes it true. The relay tells it afterwards.
 import type { WorkKind } from '../shared/bus/bus.ts';
-import { currentTraceparent } from '../shared/traceparent.ts';
+import { traceparentNow } from '../shared/telemetry/spans.ts';
 import type { Transaction } from './database.ts';
 import { EVENTS, type EventMessage, type EventType } from './event-catalogue.ts';
 import { outbox } from './schema.ts';
@@ -24,6 +24,6 @@ export async function publishWork(
 }
 
 function traced() {
-  const traceparent = currentTraceparent();
+  const traceparent = traceparentNow();
   return traceparent === undefined ? {} : { traceparent };
 }

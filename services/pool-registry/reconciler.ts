@@ -2,6 +2,7 @@
 import { and, eq, lt, lte, sql } from 'drizzle-orm';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkKind } from '../shared/bus/bus.ts';
+import { workRetriesTotal } from '../shared/telemetry/metrics.ts';
 import { lockCampaign } from './campaign/campaign-row.ts';
 import { giveUp } from './campaign/give-up.ts';
 import { advance } from './campaign/state-machine.ts';
@@ -15,24 +16,26 @@ const MAX_LEASES = 20;
 const EXPIRED = 'the lease expired: its worker went silent';
 
 export async function reconcile(context: RegistryContext): Promise<void> {
-  const { db, bus, log } = context;
+  const { db, bus, log, clock } = context;
   await endExpiredLeases(context);
 
   const open = await db
-    .select({ itemId: workItems.itemId, kind: workItems.kind })
+    .select({ itemId: workItems.itemId, kind: workItems.kind, traceparent: workItems.traceparent })
     .from(workItems)
     .innerJoin(campaigns, eq(campaigns.campaignId, workItems.campaignId))
     .where(
       and(
         eq(workItems.state, 'open'),
-        lte(workItems.notBefore, new Date()),
+        lte(workItems.notBefore, new Date(clock.now())),
         eq(campaigns.state, CampaignState.CAMPAIGN_STATE_RUNNING),
       ),
     )
     .orderBy(campaigns.createTime, workItems.itemId)
     .limit(REPUBLISH_LIMIT);
   const published = await Promise.allSettled(
-    open.map(({ itemId, kind }) => bus.publishWork(kind as WorkKind, { itemId })),
+    open.map(({ itemId, kind, traceparent }) =>
+      bus.publishWork(kind as WorkKind, { itemId, traceparent: traceparent ?? undefined }),
+    ),
   );
   const refused = published.find((result) => result.status === 'rejected');
   if (refused) log.warn({ err: refused.reason }, 'open work not published, trying again');
@@ -47,13 +50,14 @@ export async function reconcile(context: RegistryContext): Promise<void> {
 }
 
 /** An item whose workers die again and again, too fast to say why, is given up like one that fails. */
-async function endExpiredLeases({ db, log, changes }: RegistryContext): Promise<void> {
-  const expired = and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, new Date()));
+async function endExpiredLeases({ db, log, clock, changes }: RegistryContext): Promise<void> {
+  const expired = and(eq(workItems.state, 'leased'), lt(workItems.leaseExpireTime, new Date(clock.now())));
   const opened = await db
     .update(workItems)
     .set({ state: 'open', leaseToken: null, cause: EXPIRED })
     .where(and(expired, lt(workItems.attempts, MAX_LEASES)))
-    .returning({ itemId: workItems.itemId, campaignId: workItems.campaignId });
+    .returning({ itemId: workItems.itemId, campaignId: workItems.campaignId, kind: workItems.kind });
+  for (const { kind } of opened) workRetriesTotal.inc({ kind, reason: 'expired' });
   const spent = await db
     .select({ itemId: workItems.itemId, campaignId: workItems.campaignId })
     .from(workItems)
@@ -70,7 +74,7 @@ async function endExpiredLeases({ db, log, changes }: RegistryContext): Promise<
     });
   }
   for (const { itemId, campaignId } of [...opened, ...spent]) {
-    log.warn({ item: itemId }, 'lease expired');
+    log.warn({ campaign: campaignId, item: itemId }, 'lease expired');
     changes.notify(campaignId);
   }
 }

@@ -2,6 +2,7 @@
 // that is full keeps its rows here, and no event waits for it.
 import { asc, inArray, isNotNull, type SQL } from 'drizzle-orm';
 import type { WorkKind } from '../shared/bus/bus.ts';
+import { sending } from '../shared/bus/message-spans.ts';
 import { CpralError } from '../shared/errors.ts';
 import type { RegistryContext } from './context.ts';
 import { outbox } from './schema.ts';
@@ -45,10 +46,11 @@ async function relay(
 async function publishEvents({ bus, log }: RegistryContext, rows: readonly Row[]): Promise<Row[]> {
   const published: Row[] = [];
   for (const row of rows) {
-    const { eventType, subject, createTime: time, data, traceparent } = row;
+    const { eventType, subject, createTime: time, data } = row;
     const event = { id: `${row.id}`, type: eventType ?? '', subject, time, data };
+    const sent = { id: event.id, traceparent: row.traceparent };
     try {
-      await bus.publishEvent(traceparent ? { ...event, traceparent } : event);
+      await sending(`cpral.events.${eventType}`, sent, (traceparent) => bus.publishEvent({ ...event, traceparent }));
     } catch (error) {
       if (!(error instanceof CpralError)) throw error;
       log.debug({ err: error }, 'event not published');
@@ -61,9 +63,11 @@ async function publishEvents({ bus, log }: RegistryContext, rows: readonly Row[]
 
 async function publishWork({ bus, log }: RegistryContext, rows: readonly Row[]): Promise<Row[]> {
   const tried = await Promise.allSettled(
-    rows.map(({ workKind, itemId, traceparent }) =>
-      bus.publishWork(workKind as WorkKind, { itemId: itemId ?? '', ...(traceparent && { traceparent }) }),
-    ),
+    rows.map((row) => {
+      const [kind, itemId] = [row.workKind as WorkKind, row.itemId ?? ''];
+      const sent = { id: itemId, traceparent: row.traceparent };
+      return sending(`cpral.work.${kind}`, sent, (traceparent) => bus.publishWork(kind, { itemId, traceparent }));
+    }),
   );
   const failed = tried.find((result) => result.status === 'rejected');
   if (failed) log.debug({ err: failed.reason }, 'work not published');

@@ -203,6 +203,8 @@ export const workItems = pgTable(
     result: jsonb('result'),
     computeSeconds: doublePrecision('compute_seconds').notNull().default(0),
     cause: text('cause').notNull().default(''),
+    /** W3C trace context of whoever opened it. */
+    traceparent: text('traceparent'),
   },
   (table) => [
     index('work_items_step').on(table.campaignId, table.cycle, table.step, table.state),

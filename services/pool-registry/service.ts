@@ -1,10 +1,13 @@
 // The registry: its gRPC services over one context, and the loops that relay and mend.
 import { type PoolRegistryServer, PoolRegistryService } from '../../proto/gen/cpral/v1/pool_registry.ts';
+import { type Clock, systemClock } from '../shared/clock.ts';
 import { type GrpcService, grpcService } from '../shared/grpc/server.ts';
+import type { MetricSource } from '../shared/telemetry/metrics.ts';
 import { viewCampaign } from './campaign/campaign-view.ts';
 import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
+import { registryMetrics } from './metrics/registry-metrics.ts';
 import { reconcile, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
@@ -23,10 +26,13 @@ const DEFAULT_LEASE_MS = 30_000;
 
 export interface Registry {
   readonly services: readonly GrpcService[];
+  /** The state of all campaigns; for whoever serves metrics. */
+  readonly metrics: MetricSource;
   close(): Promise<void>;
 }
 
-export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'leaseMs'> {
+export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'clock' | 'leaseMs'> {
+  readonly clock?: Clock;
   readonly leaseMs?: number | undefined;
   /** No other process has this database: leases that are left belong to the dead. */
   readonly alone: boolean;
@@ -37,15 +43,17 @@ export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'leas
 export async function createRegistry({
   alone,
   exclusively = (_, turn) => turn(),
+  clock = systemClock,
   leaseMs = DEFAULT_LEASE_MS,
   ...ports
 }: RegistryOptions): Promise<Registry> {
-  const context: RegistryContext = { ...ports, leaseMs, changes: new Changes() };
+  const context: RegistryContext = { ...ports, clock, leaseMs, changes: new Changes(clock) };
   if (alone) await releaseAllLeases(context);
   const stop = new AbortController();
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];
   return {
     services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
+    metrics: registryMetrics(context),
     async close() {
       stop.abort();
       await Promise.all(loops);

@@ -7,6 +7,8 @@ export interface CandidateOptions {
   /** From E to the score of the window around each pixel, H*W both: the Gaussian kernel, or the ablation without it. */
   readonly filter: (entropy: Float32Array) => Float32Array | Float64Array;
   readonly regionSizePx: number;
+  /** Pixels that lie at least between two windows; by default they may touch. */
+  readonly spacingPx?: number;
   readonly maxCandidates: number;
 }
 
@@ -37,7 +39,7 @@ export function findCandidates(
   entropy: Float32Array,
   labelled: Uint8Array,
   size: Size,
-  { filter, regionSizePx, maxCandidates }: CandidateOptions,
+  { filter, regionSizePx, spacingPx = 0, maxCandidates }: CandidateOptions,
 ): CandidateWindow[] {
   const windows = scoresByWindow(filter(entropy), size, regionSizePx);
   const labelledSums = prefixSums(labelled, size);
@@ -49,7 +51,7 @@ export function findCandidates(
       if (unlabelledPixels(top, left) === 0) windows.scores[index] = INELIGIBLE;
     }
   }
-  return suppress(windows, { regionSizePx, maxCandidates }).map((window) => ({
+  return suppress(windows, { regionSizePx, spacingPx, maxCandidates }).map((window) => ({
     ...window,
     unlabelledPixels: unlabelledPixels(window.top, window.left),
   }));

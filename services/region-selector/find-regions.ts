@@ -4,24 +4,19 @@ import type { FindRegionsResult, FindRegionsSpec } from '../../proto/gen/cpral/v
 import { type ObjectRef, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../shared/about.ts';
 import { checkRegionSize } from '../shared/budget.ts';
-import { checkClassCount, checkSize } from '../shared/check-spec.ts';
+import { checkClassCount, checkPasses, checkSize, checkWhole } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
-import { CpralError, invalid } from '../shared/errors.ts';
-import { decodeImage, decodeMask, encodeRgb, type Size } from '../shared/images/images.ts';
-import { isAnnotation } from '../shared/labels/origins.ts';
+import { invalid } from '../shared/errors.ts';
+import { decodeImage, encodeRgb, MAX_IMAGE_SIDE_PX, type Size } from '../shared/images/images.ts';
+import { readAnnotated } from '../shared/labels/read-annotated.ts';
+import { refuseAgreement } from '../shared/model/vote-agreement.ts';
 import { readBlob } from '../shared/objects/blob.ts';
-import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
 import { type CandidateWindow, findCandidates, maskLabelled } from './candidates.ts';
 import { gaussianKernel } from './gaussian-kernel.ts';
 import { heatMap } from './heat-map.ts';
 import { randomRegions } from './random-regions.ts';
 import { windowSum } from './window-sum.ts';
-
-/** One pass has nothing to disagree with. */
-const PASSES_MIN = 2;
-/** Far more than any map needs; a table of entropy terms is as long. */
-const PASSES_MAX = 65_535;
 
 interface Finding {
   readonly windows: readonly CandidateWindow[];
@@ -41,13 +36,14 @@ export default async function findRegions(spec: FindRegionsSpec, context: Comput
   const size = checkSize(spec.model?.size);
   checkRegionSize(spec.regionSizePx, size);
   checkWhole('max_candidates', spec.maxCandidates, 1, size.height * size.width);
+  checkWhole('spacing_px', spec.spacingPx, 0, MAX_IMAGE_SIDE_PX);
   const random = spec.score === RegionalScore.REGIONAL_SCORE_RANDOM;
   const search = random ? randomSearch(spec, size) : await openEntropySearch(spec, size, context);
   const result: FindRegionsResult = { candidates: [], previews: [] };
   try {
     for (const [index, image] of spec.images.entries()) {
       const { imageId } = image;
-      const { windows, preview } = await search.find(image, await readLabelled(context.objects, image, size));
+      const { windows, preview } = await search.find(image, await readAnnotated(context.objects, image, size));
       for (const window of windows) result.candidates.push({ imageId, ...window });
       if (preview) result.previews.push({ imageId, entropy: preview });
       const message = `found ${windows.length} regions in ${imageId}`;
@@ -60,11 +56,11 @@ export default async function findRegions(spec: FindRegionsSpec, context: Comput
   return result;
 }
 
-function randomSearch({ seed, regionSizePx, maxCandidates }: FindRegionsSpec, size: Size): Search {
+function randomSearch({ seed, regionSizePx, spacingPx, maxCandidates }: FindRegionsSpec, size: Size): Search {
   return {
     async find({ imageId }, labelled) {
       const random = seededRandom('random-regions', seed, imageId);
-      const windows = randomRegions(labelled, size, { regionSizePx, maxCandidates, random });
+      const windows = randomRegions(labelled, size, { regionSizePx, spacingPx, maxCandidates, random });
       return { windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })) };
     },
     check() {},
@@ -73,11 +69,11 @@ function randomSearch({ seed, regionSizePx, maxCandidates }: FindRegionsSpec, si
 }
 
 async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: ComputeContext): Promise<Search> {
-  const { passes, seed, regionSizePx, maxCandidates } = spec;
+  const { passes, seed, regionSizePx, spacingPx, maxCandidates } = spec;
   const openFilter = filterOf(spec, size);
   const model = spec.model as ScoringModel;
   const classCount = checkClassCount(model.classCount);
-  checkWhole('passes', passes, PASSES_MIN, PASSES_MAX);
+  checkPasses(passes);
   // Loads TensorFlow, which random regions do without.
   const { openVoteEntropy } = await import('./vote-entropy.ts');
   const voteEntropy = await openVoteEntropy(context, model, passes);
@@ -92,18 +88,13 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
       const entropy = voteEntropy(rgb.data, seedPair('vote-entropy', seed, image.imageId)); // H*W
       anyEntropy ||= entropy.some((bits) => bits > 0);
       const unlabelledEntropy = maskLabelled(entropy, labelled);
-      const windows = findCandidates(unlabelledEntropy, labelled, size, { filter, regionSizePx, maxCandidates });
+      const limits = { regionSizePx, spacingPx, maxCandidates };
+      const windows = findCandidates(unlabelledEntropy, labelled, size, { filter, ...limits });
       const picture = heatMap(unlabelledEntropy, size, fullBits);
       return { windows, preview: await context.objects.put(await encodeRgb(picture)) };
     },
     check() {
-      if (anyEntropy || spec.images.length === 0) return;
-      throw new CpralError(
-        'FAILED_PRECONDITION',
-        `vote entropy of ${spec.images.length} images: expected ${passes} stochastic passes to disagree somewhere, ` +
-          `got zero everywhere (is there dropout in the network? its rate is ${model.network?.dropout ?? 0})`,
-        { reason: 'ENTROPY_ALL_ZERO' },
-      );
+      refuseAgreement(spec, anyEntropy);
     },
     [Symbol.dispose]: dispose,
   };
@@ -129,17 +120,4 @@ function filterOf({ score, sigma, regionSizePx }: FindRegionsSpec, size: Size): 
     const { openGaussianFilter } = await import('./gaussian-filter.ts');
     return openGaussianFilter(size, gaussianKernel({ regionSizePx, sigma }));
   };
-}
-
-/** @returns H*W, 1 where somebody looked; extended pixels are still to be asked for */
-async function readLabelled(objects: ObjectStore, { imageId, origins }: ScoringImage, size: Size): Promise<Uint8Array> {
-  if (origins === undefined) return new Uint8Array(size.height * size.width);
-  const name = `origins of ${imageId}`;
-  const { data } = await about(name, decodeMask(await readBlob(objects, origins, name), size));
-  return data.map((origin) => (isAnnotation(origin) ? 1 : 0));
-}
-
-function checkWhole(field: string, value: number, min: number, max: number): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw invalid(`${field}: expected a whole number from ${min} to ${max}, got ${value}`, { field });
 }

@@ -10,6 +10,8 @@ import { type PrefixSums, prefixSums, sumBetween } from './window-sum.ts';
 
 export interface RandomRegionsOptions {
   readonly regionSizePx: number;
+  /** Pixels that lie at least between two windows; by default they may touch. */
+  readonly spacingPx?: number;
   readonly maxCandidates: number;
   readonly random: () => number;
 }
@@ -21,7 +23,7 @@ export interface RandomRegionsOptions {
 export function randomRegions(
   labelled: Uint8Array,
   size: Size,
-  { regionSizePx, maxCandidates, random }: RandomRegionsOptions,
+  { regionSizePx, spacingPx = 0, maxCandidates, random }: RandomRegionsOptions,
 ): ScoredWindow[] {
   const prefix = prefixSums(labelled, size);
   let best: Corner[] = [];
@@ -33,10 +35,25 @@ export function randomRegions(
     // Keeps each of the tied offsets with equal probability.
     if (ties === 1 || randomInteger(random, ties) === 0) best = cells;
   }
-  return best
+  const ordered = best
     .map((cell) => ({ ...cell, score: 1 - random() }))
-    .sort((a, b) => b.score - a.score || a.top - b.top || a.left - b.left)
-    .slice(0, maxCandidates);
+    .sort((a, b) => b.score - a.score || a.top - b.top || a.left - b.left);
+  const apart = spacingPx === 0 ? ordered : spaced(ordered, size, regionSizePx + spacingPx);
+  return apart.slice(0, maxCandidates);
+}
+
+/** Takes windows in their order, and leaves out those whose corner is nearer than `step` to a former one's in both directions. */
+function spaced(windows: readonly ScoredWindow[], { height, width }: Size, step: number): ScoredWindow[] {
+  const near = new Uint8Array(height * width);
+  return windows.filter(({ top, left }) => {
+    if (near[top * width + left]) return false;
+    const from = Math.max(0, left - step + 1);
+    const to = Math.min(width, left + step);
+    for (let y = Math.max(0, top - step + 1); y < Math.min(height, top + step); y++) {
+      near.fill(1, y * width + from, y * width + to);
+    }
+    return true;
+  });
 }
 
 interface Corner {

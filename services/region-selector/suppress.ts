@@ -4,6 +4,7 @@
 //
 // Centres that move to the same window are one candidate with the best of their scores, so suppression works on windows by
 // their top-left corner: two overlap where both their tops and their lefts differ by less than s. Ties: smaller top, then left.
+// With a spacing of d pixels they have to differ by s + d: the picks of an image lie apart, so that they show different things.
 // The maximum of each row is kept, so a pick costs the 2s - 1 rows that it changes and not the whole map.
 import { assert } from '../shared/errors.ts';
 import type { Size } from '../shared/images/images.ts';
@@ -50,10 +51,17 @@ export function scoresByWindow(
   return { height: rows, width: columns, scores };
 }
 
-/** @returns windows that do not overlap, best first, at most maxCandidates, none that is ineligible */
+export interface SuppressionOptions {
+  readonly regionSizePx: number;
+  /** Pixels that lie at least between two windows; by default they may touch. */
+  readonly spacingPx?: number;
+  readonly maxCandidates: number;
+}
+
+/** @returns windows at least spacingPx apart, none over another, best first, at most maxCandidates, none that is ineligible */
 export function suppress(
   { height, width, scores }: WindowScores,
-  { regionSizePx, maxCandidates }: { regionSizePx: number; maxCandidates: number },
+  { regionSizePx, spacingPx = 0, maxCandidates }: SuppressionOptions,
 ): ScoredWindow[] {
   const remaining = scores.slice();
   const bestColumns = new Int32Array(height);
@@ -64,7 +72,7 @@ export function suppress(
   };
   for (let row = 0; row < height; row++) findBestColumn(row);
 
-  const reach = regionSizePx - 1;
+  const reach = regionSizePx + spacingPx - 1;
   const picked: ScoredWindow[] = [];
   while (picked.length < maxCandidates) {
     let top = 0;

@@ -26,3 +26,19 @@ export function checkClassCount(classCount: number): number {
   }
   return classCount;
 }
+
+/** One pass has nothing to disagree with. */
+const PASSES_MIN = 2;
+/** Far more than any map needs. */
+const PASSES_MAX = 65_535;
+
+/** @throws INVALID_ARGUMENT where the stochastic passes are too few to disagree */
+export function checkPasses(passes: number): number {
+  return checkWhole('passes', passes, PASSES_MIN, PASSES_MAX);
+}
+
+/** @throws INVALID_ARGUMENT where a field is not a whole number of its range */
+export function checkWhole(field: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw invalid(`${field}: expected a whole number from ${min} to ${max}, got ${value}`, { field });
+}

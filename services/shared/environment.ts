@@ -1,5 +1,6 @@
 // Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches the process's.
 import { invalid } from './errors.ts';
+import { readTelemetryConfig, type TelemetryConfig } from './telemetry/telemetry-config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +14,7 @@ export interface ServiceConfig {
   readonly listen: string;
   readonly objectsUrl: string;
   readonly logLevel: string;
+  readonly telemetry: TelemetryConfig;
   /** nats://...; absent: no bus to other processes. */
   readonly natsUrl: string | undefined;
   /** host:port of health for probes that cannot encrypt; absent: health is on the gRPC server alone. */
@@ -34,6 +36,7 @@ export function readServiceConfig(environment: Environment, defaults: { port: nu
     logLevel: readLogLevel(environment),
     natsUrl: environment.CPRAL_NATS_URL || undefined,
     healthListen: readAddress(environment, 'CPRAL_HEALTH_LISTEN'),
+    telemetry: readTelemetryConfig(environment),
   };
 }
 

@@ -108,6 +108,7 @@ async function runSteps(
     let savedAt = performance.now();
     while (losses.length < steps) {
       const step = losses.length;
+      const startedAt = performance.now();
       const { segmentation, ranking } = session.step({
         ...(await batches.next()),
         learningRate: learningRate(config.schedule, { step, steps, peak: config.learningRate }),
@@ -126,6 +127,7 @@ async function runSteps(
       const message = `step ${step + 1} of ${steps}, loss ${segmentation.toFixed(3)}`;
       context.progress({ unitsDone: step + 1, unitsTotal: steps, message });
       const now = performance.now();
+      context.trainingStepTook?.((now - startedAt) / 1_000);
       if (now - savedAt >= checkpointIntervalMs || losses.length === steps) {
         await checkpoint();
         savedAt = now;

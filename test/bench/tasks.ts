@@ -1,7 +1,9 @@
 // What we run in the benchmarks. A task prepares itself and gives the function that a repeat calls.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { RateSpec } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import {
   DropoutPlacement,
   type NetworkConfig,
@@ -98,7 +100,8 @@ export const tasks: Readonly<Record<TaskName, Prepare>> = {
   async rating(shape, mode) {
     const { objects, model, images } = await pool(shape, mode);
     const score = PanopticScore.PANOPTIC_SCORE_LOSS_PREDICTION;
-    return () => rate({ model, images, score }, { objects, progress: () => {} });
+    const spec = { ...RateSpec.fromPartial({ score }), model, images };
+    return () => rate(spec, { objects, progress: () => {} });
   },
 
   /** Images in a folder to candidate regions: what a worker does for each image of the subset. */
@@ -113,6 +116,7 @@ export const tasks: Readonly<Record<TaskName, Prepare>> = {
       sigma: 2,
       seed: 1,
       maxCandidates: 1000,
+      spacingPx: 0,
     };
     return () => findRegions(spec, { objects, progress: () => {} });
   },

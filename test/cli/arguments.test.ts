@@ -16,6 +16,7 @@ const RUN = {
   encoderWeights: undefined,
   control: 'random',
   full: false,
+  dryRun: false,
   out: 'out/run',
   json: false,
 };
@@ -35,6 +36,16 @@ describe('a command line becomes a command', () => {
     ['campaign watch cpral-1', { name: 'campaign watch', connection: CONNECTION, id: 'cpral-1' }],
     ['campaign resume cpral-1', { name: 'campaign resume', connection: CONNECTION, id: 'cpral-1' }],
     ['campaign resume', { name: 'campaign resume', connection: CONNECTION, id: undefined }],
+    ['work list', { name: 'work list', connection: CONNECTION, json: false, campaignId: undefined, state: undefined }],
+    [
+      'work list --campaign c --state parked --json',
+      { name: 'work list', connection: CONNECTION, json: true, campaignId: 'c', state: 'parked' },
+    ],
+    [
+      'work redrive a/0/2/0 a/1/2/0',
+      { name: 'work redrive', connection: CONNECTION, itemIds: ['a/0/2/0', 'a/1/2/0'], campaignId: undefined },
+    ],
+    ['work redrive --campaign a', { name: 'work redrive', connection: CONNECTION, itemIds: [], campaignId: 'a' }],
     ['export labels cpral-1 --out dir', { name: 'export labels', connection: CONNECTION, id: 'cpral-1', out: 'dir' }],
     [
       'export model m1 --out m.safetensors',
@@ -47,6 +58,7 @@ describe('a command line becomes a command', () => {
   it.each([
     ['', {}],
     ['--strategy region-only', { strategy: 'region-only' }],
+    ['--preset paper-bdd100k', { preset: 'paper-bdd100k' }],
     ['--preset paper', { preset: 'paper' }],
     ['--cycles 5', { flags: { cycles: 5 } }],
     ['--initial 40 --budget 20.5 --subset 80', { flags: { initialImages: 40, budgetImages: 20.5, subsetImages: 80 } }],
@@ -59,8 +71,11 @@ describe('a command line becomes a command', () => {
     ['--steps 450', { flags: { steps: 450 } }],
     ['--passes 20 --seed 0', { flags: { passes: 20, seed: 0 } }],
     ['--seed 4294967295', { flags: { seed: 4294967295 } }],
-    ['--oracle-noise 0.2', { flags: { oracleNoise: 0.2 } }],
+    ['--oracle-noise 0.2 --noise-unit pixel', { flags: { oracleNoise: 0.2, noiseUnit: 'pixel' } }],
+    ['--spacing 0', { flags: { regionSpacingPx: 0 } }],
+    ['--extension-features encoder', { flags: { extensionFeatures: 'encoder' } }],
     ['--control none --full --json --out there', { control: 'none', full: true, json: true, out: 'there' }],
+    ['--dry-run', { dryRun: true }],
     ['--address host:50051 --home h', { connection: { ...REMOTE, home: 'h' } }],
   ])('run --dataset camvid:data %s', (flags, changes) => {
     expect(parse(`run --dataset camvid:data ${flags}`)).toEqual({ name: 'run', options: { ...RUN, ...changes } });
@@ -91,6 +106,8 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ['run --dataset x --region 22', '--region: expected an odd number of pixels, got "22"'],
     ['run --dataset x --size 180', '--size: expected height x width in pixels, such as 180x240, got "180"'],
     ['run --dataset x --size 0x240', '--size: expected height x width in pixels, such as 180x240, got "0x240"'],
+    ['run --dataset x --noise-unit object', '--noise-unit: expected segment or pixel, got "object"'],
+    ['run --dataset x --spacing 0.5', '--spacing: expected a whole number from 0 to 4096, got "0.5"'],
     ['run --dataset x --dropout late', '--dropout: expected encoder or classifier, got "late"'],
     ['run --dataset x --precision half', '--precision: expected float32 or bfloat16, got "half"'],
     ['run --dataset x --encoder vgg', '--encoder: expected mobilenetv2, got "vgg"'],

@@ -3,7 +3,9 @@ import {
   CampaignConfig,
   ClassWeighting,
   DropoutPlacement,
+  ExtensionFeatures,
   LearningRateSchedule,
+  NoiseUnit,
   Precision,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import {
@@ -35,6 +37,22 @@ describe('presets', () => {
       network: { asppChannels: 256, decoderChannels: 256, decoderSeparable: false, dropout: 0.25 },
     });
     expect(paper.config).toMatchObject({ passes: 20, sigma: 2, extension: { minConfidence: 0, maxDistancePx: 0 } });
+  });
+
+  it('the paper preset of BDD100K labels a third of it, at its own size', () => {
+    const { initialImages, budgetImages, subsetImages, cycles, size, training } = PRESETS['paper-bdd100k'].config;
+    expect((initialImages + budgetImages * (cycles - 1)) / 7000).toBeCloseTo(0.343, 3);
+    expect({ initialImages, budgetImages, subsetImages, size }).toEqual({
+      initialImages: 400,
+      budgetImages: 400,
+      subsetImages: 800,
+      size: { height: 720, width: 1280 },
+    });
+    expect(training).toEqual(paper.config.training);
+  });
+
+  it('paper is short for that of Cityscapes', () => {
+    expect(paper.config).toEqual(PRESETS['paper-cityscapes'].config);
   });
 
   it('the paper preset labels a third of Cityscapes', () => {
@@ -69,6 +87,15 @@ describe('flags', () => {
       ...camvid.config.training!.network,
       precision: Precision.PRECISION_BFLOAT16,
       dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER,
+    });
+  });
+
+  it('choose what an annotator gets wrong as a whole, and what the extension compares', () => {
+    const config = campaignConfig(camvid, 'cpral', { noiseUnit: 'pixel', extensionFeatures: 'encoder' });
+    expect(config.noiseUnit).toBe(NoiseUnit.NOISE_UNIT_PIXEL);
+    expect(config.extension).toEqual({
+      ...camvid.config.extension,
+      features: ExtensionFeatures.EXTENSION_FEATURES_ENCODER,
     });
   });
 

@@ -4,10 +4,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WorkItem, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import { startScriptedRegistry } from './support/scripted-registry.ts';
 import { writeTinyFolder } from './support/tiny-dataset.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../services/cli/main.ts');
+
+const PARKED = WorkItem.fromPartial({
+  itemId: 'broken/0/2/0',
+  campaignId: 'broken',
+  kind: 'train',
+  state: WorkItemState.WORK_ITEM_STATE_PARKED,
+  attempts: 3,
+  failures: 3,
+  cause: 'the disk is on fire',
+});
 
 interface Ended {
   readonly code: number;
@@ -86,7 +97,7 @@ describe('the process beside running services', () => {
   let registry: Awaited<ReturnType<typeof startScriptedRegistry>>;
 
   beforeAll(async () => {
-    registry = await startScriptedRegistry({ play: () => undefined });
+    registry = await startScriptedRegistry({ play: () => undefined, workItems: [PARKED] });
   });
 
   afterAll(() => registry.close());
@@ -94,6 +105,20 @@ describe('the process beside running services', () => {
   it('ends with 2 for an id that the registry does not know', async () => {
     const { code, stderr } = await cpral(`campaign show none --address ${registry.address}`);
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'cpral: campaign "none" is not known\n' });
+  });
+
+  it('lists work with its cause, as a table and as JSON, and redrives it', async () => {
+    const listed = await cpral(`work list --campaign broken --address ${registry.address}`);
+    expect(listed.stdout).toMatch(/^broken.0.2.0 +train +parked +3 +3 +the disk is on fire$/m);
+    const json = JSON.parse((await cpral(`work list --json --address ${registry.address}`)).stdout);
+    expect(json).toMatchObject([{ itemId: 'broken/0/2/0', state: 'WORK_ITEM_STATE_PARKED', failures: 3 }]);
+    const redriven = await cpral(`work redrive broken/0/2/0 --address ${registry.address}`);
+    expect(redriven.code).toBe(0);
+    expect(registry.redriven).toEqual(['broken/0/2/0']);
+    expect(await cpral('work redrive')).toMatchObject({
+      code: 2,
+      stderr: 'cpral: work redrive: expected either items or --campaign\n',
+    });
   });
 
   it('ends with 2 for a picture that is none, names it, and imports nothing', async () => {

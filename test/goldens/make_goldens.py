@@ -166,6 +166,34 @@ def loss_pairs(losses, predictions, margin):
     return np.maximum(0, margin - sign * (predictions[first] - predictions[second])).mean()
 
 
+# --- One deterministic pass: softmax entropy, least confidence, margin ------------------------------------------------
+
+
+def pixel_uncertainty(logits):
+    """logits: pixels x classes, at least two classes."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    p = shifted / shifted.sum(axis=1, keepdims=True)
+    ordered = np.sort(p, axis=1)[:, ::-1]
+    entropy = -(p * np.log2(np.where(p > 0, p, 1))).sum(axis=1)
+    return entropy, 1 - ordered[:, 0], 1 - (ordered[:, 0] - ordered[:, 1])
+
+
+# --- Core-set: k-centre greedy ----------------------------------------------------------------------------------------
+
+
+def k_centre(candidates, centres, names, count):
+    """The whole matrix of distances at once; names break ties."""
+    nearest = np.linalg.norm(candidates[:, None, :] - centres[None, :, :], axis=2).min(axis=1)
+    picked = []
+    free = set(range(len(candidates)))
+    while free and len(picked) < count:
+        best = min(free, key=lambda i: (-nearest[i], names[i].encode()))
+        picked.append([names[best], nearest[best]])
+        free.remove(best)
+        nearest = np.minimum(nearest, np.linalg.norm(candidates - candidates[best], axis=1))
+    return picked
+
+
 # --- Seeded randomness ------------------------------------------------------------------------------------------------
 
 
@@ -276,6 +304,26 @@ def main():
         "random",
         [{"parts": parts, "numbers": random_stream(parts, 5)} for parts in (["noise", 7, "a"], ["bild-ä"], [1, 2, 3])],
     )
+
+    uncertainties = []
+    for pixels, classes in [(1, 2), (12, 3), (30, 19)]:
+        logits = (rng.normal(size=(pixels, classes)) * 4).astype(np.float32).astype(float)
+        entropy, confidence, margin = pixel_uncertainty(logits)
+        uncertainties.append(
+            {"pixels": pixels, "classes": classes, "logits": logits.tolist(), "entropy": entropy, "confidence": confidence, "margin": margin}
+        )
+    write("pixel-uncertainty", uncertainties)
+
+    # Whole numbers, so that distances tie and squares add without rounding.
+    selections = []
+    for images, labelled, dimensions, count in [(6, 1, 1, 6), (20, 3, 2, 9), (40, 5, 7, 12)]:
+        candidates, centres = rng.integers(-3, 4, (images, dimensions)), rng.integers(-3, 4, (labelled, dimensions))
+        names = [f"image-{i}" for i in rng.permutation(images)]
+        picked = k_centre(candidates.astype(float), centres.astype(float), names, count)
+        selections.append(
+            {"dimensions": dimensions, "names": names, "candidates": candidates.tolist(), "centres": centres.tolist(), "count": count, "picked": picked}
+        )
+    write("k-centre", selections)
 
 
 main()

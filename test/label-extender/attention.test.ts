@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attend } from '../../services/label-extender/attention.ts';
-import { unitPatches } from '../../services/label-extender/patches.ts';
+import { unitFeatures, unitPatches } from '../../services/label-extender/patches.ts';
 import { randomInteger, seededRandom, shuffle } from '../../services/shared/random.ts';
 import { expectClose } from '../support/expect-close.ts';
 
@@ -22,6 +22,13 @@ function rowsOf(colors: Float64Array, keys: number[], scale = 10): Map<number, F
 }
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+
+describe('unitFeatures', () => {
+  test('are the features of each cell by themselves, of norm 1', () => {
+    const patches = unitFeatures(Float64Array.of(3, 4, 0, 0, 0, -2), 2);
+    expectClose(patches, [0.6, 0.8, 0, 0, 0, -1], 1e-7);
+  });
+});
 
 describe('unitPatches', () => {
   test('every patch has the norm 1, whatever the brightness', () => {

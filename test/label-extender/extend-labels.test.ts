@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ExtendLabelsSpec } from '../../proto/gen/cpral/v1/label_extender.ts';
+import { ExtensionConfig, ExtensionFeatures } from '../../proto/gen/cpral/v1/resources.ts';
 import extendLabels, { GRID_CELLS_MAX } from '../../services/label-extender/extend-labels.ts';
 import { encodeRgb } from '../../services/shared/images/images.ts';
 import { readLabel, storeLabel } from '../../services/shared/labels/label-masks.ts';
@@ -9,7 +10,7 @@ import { refBlob } from '../../services/shared/objects/blob.ts';
 import { memoryObjectStore } from '../support/memory-object-store.ts';
 
 const SIZE = { height: 8, width: 12 };
-const CONFIG = { scale: 10, stridePx: 4, minConfidence: 0, maxDistancePx: 0 };
+const CONFIG = ExtensionConfig.fromPartial({ scale: 10, stridePx: 4 });
 
 async function setUp() {
   const objects = memoryObjectStore();
@@ -24,6 +25,7 @@ async function setUp() {
     config: CONFIG,
     size: SIZE,
     classCount: 3,
+    model: undefined,
     ...change,
   });
   const done: (number | undefined)[] = [];
@@ -82,6 +84,16 @@ describe('extendLabels', () => {
       'a grid beyond the limit',
       { config: { ...CONFIG, stridePx: 1 }, size: { height: 512, width: 1024 } },
       `stride_px: expected a stride that leaves at most ${GRID_CELLS_MAX} cells, got 1 with 512x1024 cells`,
+    ],
+    [
+      'features that there are none of',
+      { config: { ...CONFIG, features: 7 as ExtensionFeatures } },
+      'features: expected rgb or encoder, got 7',
+    ],
+    [
+      'features without a model',
+      { config: { ...CONFIG, features: ExtensionFeatures.EXTENSION_FEATURES_ENCODER } },
+      "model.size: expected the labels' 8x12, got no model",
     ],
     ['a label of another size', { size: { height: 8, width: 8 } }, 'classes of a: expected a mask of 8x8, got 8x12'],
     [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AnnotateSpec } from '../../proto/gen/cpral/v1/oracle.ts';
-import type { Label } from '../../proto/gen/cpral/v1/resources.ts';
+import { type Label, NoiseUnit } from '../../proto/gen/cpral/v1/resources.ts';
 import annotate from '../../services/oracle/annotate.ts';
-import { encodeMask } from '../../services/shared/images/images.ts';
+import { decodeMask, encodeMask } from '../../services/shared/images/images.ts';
 import { readLabel, storeLabel } from '../../services/shared/labels/label-masks.ts';
 import { NO_CLASS, ORIGIN_EXTENDED, ORIGIN_INITIAL, ORIGIN_ORACLE } from '../../services/shared/labels/origins.ts';
 import { refBlob } from '../../services/shared/objects/blob.ts';
@@ -23,6 +23,7 @@ async function setUp(truth = TRUTH, size = SIZE) {
     noise: 0,
     seed: 1,
     origin: ORIGIN_ORACLE,
+    noiseUnit: NoiseUnit.NOISE_UNIT_UNSPECIFIED,
     ...change,
   });
   const read = ({ imageId, masks }: Label) =>
@@ -139,5 +140,20 @@ describe('annotate', () => {
     await expect(annotate(spec({}, [{ top: 3, left: 0, height: 2, width: 1 }]), context)).rejects.toThrow(
       'window of a: expected whole pixels inside 4x6, got 2x1 at row 3, column 0',
     );
+  });
+
+  test('mistakes are made by segments, or by pixels where that is asked for', async () => {
+    const size = { height: 20, width: 30 };
+    const { spec, context, objects } = await setUp(new Uint8Array(600).fill(1), size);
+    const answersOf = async (noiseUnit: NoiseUnit) => {
+      const { labels } = await annotate(spec({ size, noise: 0.4, noiseUnit }, [{ top: 0, left: 0, ...size }]), context);
+      return new Set((await decodeMask(await objects.get(labels[0]!.masks!.classes!))).data);
+    };
+    const { NOISE_UNIT_UNSPECIFIED, NOISE_UNIT_SEGMENT, NOISE_UNIT_PIXEL } = NoiseUnit;
+    expect((await answersOf(NOISE_UNIT_SEGMENT)).size).toBe(1);
+    expect(await answersOf(NOISE_UNIT_UNSPECIFIED)).toEqual(await answersOf(NOISE_UNIT_SEGMENT));
+    // Right, symmetric, missing, and any other class.
+    expect(await answersOf(NOISE_UNIT_PIXEL)).toEqual(new Set([0, 1, 2, 3, 4, 255]));
+    await expect(answersOf(9 as NoiseUnit)).rejects.toThrow('noise_unit: expected segment or pixel, got 9');
   });
 });

@@ -4,6 +4,7 @@ import {
   type CampaignConfig,
   DropoutPlacement,
   type NetworkConfig,
+  type NoiseUnit,
   Precision,
   Split,
 } from '../../proto/gen/cpral/v1/resources.ts';
@@ -188,6 +189,14 @@ describe('the creation of a campaign', () => {
     ['an even region', { regionSizePx: 4 }, 'region_size_px'],
     ['no cycles', { cycles: 0 }, 'cycles'],
     ['no passes', { passes: 0 }, 'config.passes'],
+    ['a noise unit that there is none of', { noiseUnit: 9 as NoiseUnit }, 'config.noise_unit'],
+    ['a negative spacing', { regionSpacingPx: -1 }, 'config.region_spacing_px'],
+    [
+      'more single pixels than anybody can be asked about',
+      { regionSizePx: 1, budgetImages: 2, subsetImages: 4, size: { height: 1024, width: 2048 } },
+      'config.budget_images',
+    ],
+    ['an unknown part of a strategy', { strategy: 'entropy+magic' }, 'config.strategy'],
     ['noise above one', { oracleNoise: 1.5 }, 'config.oracle_noise'],
     ['noise that is no number', { oracleNoise: Number.NaN }, 'config.oracle_noise'],
     ['a size beyond the limit', { size: { height: 100_000, width: 18 } }, 'config.size.height'],

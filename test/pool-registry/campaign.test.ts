@@ -80,6 +80,18 @@ describe('a campaign', () => {
     expect(first?.quality?.pickedPixels).toBe(BigInt(expected * 25));
   });
 
+  it('counts what the model had wrong in its picks, in a time of its own', async () => {
+    test.startWorkers();
+    const { campaignId } = await runCampaign(test.registry, datasetId, { cycles: 2, budgetImages: 1, regionSizePx: 5 });
+    const [first, last] = await cyclesOf(campaignId);
+    expect(first?.quality?.wrongPixels).toBe(first!.quality!.pickedPixels / 4n);
+    expect(first?.quality?.classPixels.reduce((sum, pixels) => sum + pixels, first.quality.voidPixels)).toBe(
+      first?.quality?.pickedPixels,
+    );
+    expect(first?.seconds).toMatchObject({ rate: 1, measure: 1 });
+    expect(last?.quality).toBeUndefined();
+  });
+
   it('pays for unlabelled pixels only: windows that reach over labelled ones leave budget for more', async () => {
     const side = 5;
     const unlabelledPixels = 10;

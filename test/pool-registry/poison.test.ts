@@ -1,6 +1,12 @@
 // Images on which work fails, whatever is tried: they are found, set aside with their cause, and the rest goes on.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Campaign, CampaignState, type WorkItem, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  type Campaign,
+  CampaignState,
+  LabelOrigin,
+  type WorkItem,
+  WorkItemState,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease, WorkSpec } from '../../proto/gen/cpral/v1/work.ts';
 import { imagesOf } from '../../services/pool-registry/campaign/split-spec.ts';
 import { CpralError, invalid } from '../../services/shared/errors.ts';
@@ -71,6 +77,34 @@ describe('an image that fails every shard it is in', () => {
       { kind, cause: expect.stringContaining(CAUSE), itemId: campaign.excludedImages[0]?.itemId },
     ]);
     expect((await itemsIn(campaign.campaignId, [WORK_ITEM_STATE_SPLIT])).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('stays excluded where only its measuring fails, though its label comes after', async () => {
+    let poison: string | undefined;
+    let measured = () => {};
+    const hasFailed = new Promise<void>((resolve) => {
+      measured = resolve;
+    });
+    test.startWorkers(1, {
+      async rate(lease, options) {
+        if (lease.spec?.spec?.$case !== 'measurePicks') return test.scripted('rate')(lease, options);
+        poison ??= imagesOf(lease.spec)[0]!;
+        const alone = imagesOf(lease.spec).length === 1;
+        if (alone) measured();
+        if (has(lease.spec, poison)) throw permanent();
+        return test.scripted('rate')(lease, options);
+      },
+      async annotate(lease, options) {
+        if (lease.spec?.spec?.$case === 'annotate' && lease.spec.spec.value.origin === LabelOrigin.LABEL_ORIGIN_ORACLE)
+          await hasFailed;
+        return test.scripted('annotate')(lease, options);
+      },
+    });
+    const config = { strategy: 'random', cycles: 2, budgetImages: 4 };
+    const campaign = await runCampaign(test.registry, datasetId, config);
+    expect(campaign.state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+    expect(campaign.pool).toMatchObject({ excluded: 1n, fullyLabelled: 5n, inAnnotation: 0n });
+    expect(campaign.excludedImages.map(({ imageId }) => imageId)).toEqual([poison]);
   });
 
   it('leaves the selections among the others as they are where nothing fails', async () => {

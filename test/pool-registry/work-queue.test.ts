@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
+import { workItems as rows } from '../../services/pool-registry/schema.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
 
 const deadlineMs = 10_000;
+const ANY_STATE = [1, 2, 3, 4, 5, 6] as WorkItemState[];
 let test: TestRegistry;
 let datasetId: string;
 
@@ -91,7 +94,7 @@ describe('the work queue', () => {
 
   it('refuses all that a worker says about an item which another one has by now', async () => {
     await test.close();
-    test = await startTestRegistry({ leaseMs: 100 });
+    test = await startTestRegistry({ leaseMs: 2_000 });
     ({ datasetId } = await importDataset(test.registry, tinyDataset()));
     const { campaignId, itemId } = await firstItem();
     const late = await leased(itemId);
@@ -146,7 +149,7 @@ describe('the work queue', () => {
 
   it('gives up no item whose worker dies once, however often others gave it back', async () => {
     await test.close();
-    test = await startTestRegistry({ leaseMs: 500 });
+    test = await startTestRegistry({ leaseMs: 2_000 });
     ({ datasetId } = await importDataset(test.registry, tinyDataset()));
     const { campaignId, itemId } = await trainingItem();
     for (let lease = 1; lease <= 25; lease++) await release(await untilLeased(itemId));
@@ -164,6 +167,27 @@ describe('the work queue', () => {
     await expect(release({ itemId, leaseToken, delaySeconds: 4_000 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       field: 'delay_seconds',
+    });
+  });
+
+  it.each([
+    { attempts: 19, state: WorkItemState.WORK_ITEM_STATE_OPEN },
+    { attempts: 20, state: WorkItemState.WORK_ITEM_STATE_SPLIT },
+  ])('an item whose workers died $attempts times is $state', async ({ attempts, state }) => {
+    const { campaignId, itemId } = await firstItem();
+    await leased(itemId);
+    await test.db
+      .update(rows)
+      .set({ attempts, leaseExpireTime: new Date(0) })
+      .where(eq(rows.itemId, itemId));
+    const request = { campaignId, states: ANY_STATE, pageSize: 0, pageToken: '' };
+    const stateNow = async () => {
+      const { items } = await call(test.registry.listWorkItems.bind(test.registry), request, { deadlineMs });
+      return items.find((item) => item.itemId === itemId);
+    };
+    await expect.poll(stateNow, { timeout: 20_000 }).toMatchObject({
+      state,
+      cause: expect.stringContaining('its worker went silent'),
     });
   });
 
@@ -192,6 +216,31 @@ describe('the work queue', () => {
       { deadlineMs },
     );
     expect(operation).toMatchObject({ done: true, error: { code: 1 } });
+  });
+
+  it('refuses the result of work whose campaign was cancelled, and labels nothing', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const held = await leased(itemId);
+    const { operationId } = (await campaignNow(campaignId)) ?? { operationId: '' };
+    await call(test.operations.cancelOperation.bind(test.operations), { operationId }, { deadlineMs });
+    const after = await campaignNow(campaignId);
+    await expect(complete(held)).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
+    expect(await campaignNow(campaignId)).toEqual(after);
+  });
+
+  it('commits equal work of other campaigns with it, but not of those that have ended', async () => {
+    const { itemId } = await firstItem();
+    const [twin, ended] = [
+      await createCampaign(test.registry, datasetId, { strategy: 'random' }),
+      await createCampaign(test.registry, datasetId, { strategy: 'region-only' }),
+    ];
+    const held = await leased(itemId);
+    const { operationId } = (await campaignNow(ended)) ?? { operationId: '' };
+    await call(test.operations.cancelOperation.bind(test.operations), { operationId }, { deadlineMs });
+    const before = await campaignNow(ended);
+    await complete(held);
+    expect((await campaignNow(twin))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
+    expect(await campaignNow(ended)).toEqual(before);
   });
 
   it('keeps a checkpoint for the next attempt', async () => {

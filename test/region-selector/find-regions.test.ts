@@ -50,6 +50,7 @@ async function setUp() {
     sigma: 2,
     seed: 1,
     maxCandidates: 1000,
+    spacingPx: 0,
     ...change,
   });
   const putOrigins = async (origins: Uint8Array) => put(await encodeMask({ ...SIZE, data: origins }));

@@ -86,3 +86,24 @@ describe('randomRegions', () => {
     expect(draw(5, { maxCandidates: 10 })).toEqual(draw(5).slice(0, 10));
   });
 });
+
+describe('spacing', () => {
+  test('keeps random windows apart too', () => {
+    const size = { height: 20, width: 30 };
+    const random = seededRandom('spacing');
+    const options = { regionSizePx: 3, spacingPx: 3, maxCandidates: 100, random };
+    const windows = randomRegions(new Uint8Array(600), size, options);
+    expect(windows.length).toBeGreaterThan(5);
+    for (const [i, a] of windows.entries()) {
+      for (const b of windows.slice(0, i)) {
+        expect(Math.max(Math.abs(a.top - b.top), Math.abs(a.left - b.left))).toBeGreaterThanOrEqual(6);
+      }
+    }
+  });
+
+  test('lets single pixels be regions', () => {
+    const options = { regionSizePx: 1, maxCandidates: 100, random: seededRandom('pixels') };
+    const windows = randomRegions(Uint8Array.of(0, 1, 0, 0, 0, 1), { height: 2, width: 3 }, options);
+    expect(windows.map(({ top, left }) => top * 3 + left).toSorted()).toEqual([0, 2, 3, 4]);
+  });
+});

@@ -107,3 +107,17 @@ describe('suppress', () => {
     expect(windows).toHaveLength(512 * 1024);
   }, 20_000);
 });
+
+describe('spacing', () => {
+  test('keeps picks apart by so many pixels, best first, also single pixels', () => {
+    const scores = Float64Array.of(5, 4, 3, 2, 1, 0, 6);
+    const picked = suppress({ height: 1, width: 7, scores }, { regionSizePx: 1, spacingPx: 2, maxCandidates: 7 });
+    expect(picked.map(({ left }) => left)).toEqual([6, 0, 3]);
+  });
+
+  test('of 0 lets windows touch', () => {
+    const scores = Float64Array.of(3, 2, 1, 0);
+    const picked = suppress({ height: 1, width: 4, scores }, { regionSizePx: 3, spacingPx: 0, maxCandidates: 4 });
+    expect(picked.map(({ left }) => left)).toEqual([0, 3]);
+  });
+});

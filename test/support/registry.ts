@@ -3,18 +3,24 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { credentials } from '@grpc/grpc-js';
 import { OperationsClient } from '../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
 import { createOracle } from '../../services/oracle/service.ts';
+import type { Database } from '../../services/pool-registry/database.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
+import type { Compute } from '../../services/shared/compute/compute.ts';
 import { localCompute } from '../../services/shared/compute/local-compute.ts';
+import { clientOptions } from '../../services/shared/grpc/client.ts';
 import { grpcService, startServer } from '../../services/shared/grpc/server.ts';
+import type { Log } from '../../services/shared/log.ts';
 import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
 import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
+import { exposeMetrics } from '../../services/shared/telemetry/metrics.ts';
 import { startWorker } from '../../services/shared/worker/worker.ts';
 import type { WorkerService, WorkHandler } from '../../services/shared/worker/worker-service.ts';
 import { openTestDatabase } from './database.ts';
@@ -28,6 +34,8 @@ export interface TestRegistry {
   readonly queue: WorkQueueClient;
   readonly bus: Bus;
   readonly objects: ObjectStore;
+  /** For what no call can bring about, as a lease that expired long ago. */
+  readonly db: Database;
   /** Starts one worker of each kind, `count` times. */
   startWorkers(count?: number, handlers?: Partial<Record<WorkerService['kind'], WorkHandler>>): void;
   /** The arithmetic in place of a kind's heavy function. */
@@ -37,6 +45,9 @@ export interface TestRegistry {
 }
 
 interface TestRegistryOptions {
+  readonly log?: Log;
+  /** Where the annotator computes; in this process by default. */
+  readonly openCompute?: (objectsUrl: string) => Compute;
   /** State of an earlier registry to go on from; it stays when this one closes. */
   readonly folder?: string;
   readonly bus?: Bus;
@@ -46,18 +57,22 @@ interface TestRegistryOptions {
 export async function startTestRegistry({
   folder,
   bus = memoryBus(),
+  log = silent,
+  openCompute,
   leaseMs,
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
+  const compute = openCompute?.(pathToFileURL(path.join(home, 'objects')).href) ?? localCompute(objects);
   const database = await openTestDatabase(folder === undefined ? undefined : path.join(home, 'database'));
   const { db, exclusively } = database;
   // Whatever the database, it is this registry's own.
-  const service = await createRegistry({ db, objects, bus, log: silent, alone: true, exclusively, leaseMs });
+  const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively, leaseMs });
+  const hideMetrics = exposeMetrics(service.metrics);
   const server = await startServer('127.0.0.1:0', service.services);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
   const operations = new OperationsClient(server.address, credentials.createInsecure());
-  const queue = new WorkQueueClient(server.address, credentials.createInsecure());
+  const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
   const workers: ReturnType<typeof startWorker>[] = [];
   return {
     folder: home,
@@ -67,19 +82,22 @@ export async function startTestRegistry({
     queue,
     bus,
     objects,
+    db,
     startWorkers(count = 1, handlers = {}) {
       for (let i = 0; i < count; i++) {
-        for (const worker of scriptedWorkers(objects)) {
+        for (const worker of scriptedWorkers(objects, compute)) {
           const scripted = { ...worker, handler: handlers[worker.kind] ?? worker.handler };
-          workers.push(startWorker({ service: scripted, bus, registry: queue, log: silent }));
+          workers.push(startWorker({ service: scripted, bus, registry: queue, log }));
         }
       }
     },
     scripted: (kind) => scriptedHandler(kind, objects),
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));
+      await compute.close();
       for (const client of [registry, operations, queue]) client.close();
       await server.close();
+      hideMetrics();
       await service.close();
       await database.close();
       if (folder === undefined) await rm(home, { recursive: true });
@@ -87,7 +105,7 @@ export async function startTestRegistry({
   };
 }
 
-function scriptedWorkers(objects: ObjectStore): WorkerService[] {
+function scriptedWorkers(objects: ObjectStore, compute = localCompute(objects)): WorkerService[] {
   const grpc = grpcService({}, {});
   const scripted = (kind: WorkerService['kind'], handler: WorkHandler): WorkerService => ({
     name: kind,
@@ -96,7 +114,7 @@ function scriptedWorkers(objects: ObjectStore): WorkerService[] {
     grpc,
   });
   return [
-    createOracle({ compute: localCompute(objects), log: silent }),
+    createOracle({ compute, log: silent }),
     scripted('train', (lease) => trainByArithmetic(lease, objects)),
     scripted('rate', rateByHash),
     scripted('find_regions', findRegionsByHash),
@@ -128,9 +146,15 @@ async function trainByArithmetic({ spec }: Parameters<WorkHandler>[0], objects: 
 }
 
 async function rateByHash({ spec }: Parameters<WorkHandler>[0]): ReturnType<WorkHandler> {
+  if (spec?.spec?.$case === 'measurePicks') {
+    const windows = spec.spec.value.images.flatMap((image) => image.windows);
+    const comparedPixels = BigInt(windows.reduce((sum, { height, width }) => sum + height * width, 0));
+    const value = { comparedPixels, wrongPixels: comparedPixels / 4n };
+    return { result: { result: { $case: 'measurePicks', value } }, seconds: 1 };
+  }
   if (spec?.spec?.$case !== 'rate') throw new Error('not a rating');
   const ratings = spec.spec.value.images.map(({ imageId }) => ({ imageId, rating: hashed('rating', imageId) }));
-  return { result: { result: { $case: 'rate', value: { ratings } } }, seconds: 1 };
+  return { result: { result: { $case: 'rate', value: { ratings, embeddings: undefined } } }, seconds: 1 };
 }
 
 /** Windows on a grid, without those of labelled images: equal scores are common, so ties are tested too. */

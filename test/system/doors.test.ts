@@ -5,8 +5,8 @@ import path from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LabelExtenderClient } from '../../proto/gen/cpral/v1/label_extender.ts';
-import { PanopticScorerClient } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
-import { type Blob, PanopticScore } from '../../proto/gen/cpral/v1/resources.ts';
+import { PanopticScorerClient, RateSpec } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import { type Blob, ExtensionConfig, PanopticScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { TrainerClient, type TrainResult, type TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
 import { type Embedded, startEmbedded } from '../../services/cli/serve.ts';
 import { call, messages } from '../../services/shared/grpc/client.ts';
@@ -72,7 +72,8 @@ describe('a program with its own images', () => {
     const model = { network: spec.config?.network, classCount: 3, size, weights };
     const images = spec.train.map(({ imageId, image }) => ({ imageId, image, origins: undefined }));
     const score = PanopticScore.PANOPTIC_SCORE_LOSS_PREDICTION;
-    const rated = await call(scorer.rate.bind(scorer), { spec: { model, images, score } }, { deadlineMs: 60_000 });
+    const rateSpec = { ...RateSpec.fromPartial({ score }), model, images };
+    const rated = await call(scorer.rate.bind(scorer), { spec: rateSpec }, { deadlineMs: 60_000 });
     scorer.close();
     expect(rated.result?.ratings.map(({ imageId }) => imageId)).toEqual(images.map(({ imageId }) => imageId));
     for (const { rating } of rated.result?.ratings ?? []) expect(Number.isFinite(rating)).toBe(true);
@@ -113,8 +114,8 @@ describe('a program with its own images', () => {
       data: Uint8Array.from({ length: pixels }, (_, i) => (known(i) ? 2 : 0)),
     });
     const image = { imageId: 'flat', image: inline(flat), classes: inline(classes), origins: inline(origins) };
-    const config = { scale: 10, stridePx: 4, minConfidence: 0, maxDistancePx: 0 };
-    const request = { spec: { images: [image], config, size, classCount: 3 } };
+    const config = ExtensionConfig.fromPartial({ scale: 10, stridePx: 4 });
+    const request = { spec: { images: [image], config, size, classCount: 3, model: undefined } };
     const { result } = await call(extender.extendLabels.bind(extender), request, { deadlineMs: 30_000 });
     extender.close();
     expect(result?.labels[0]).toMatchObject({

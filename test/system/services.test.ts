@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { Client, credentials } from '@grpc/grpc-js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
+import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { AnnotateSpec, OracleClient } from '../../proto/gen/cpral/v1/oracle.ts';
 import { LabelOrigin } from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { decodeMask, encodeMask } from '../../services/shared/images/images.ts';
 import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
+import { startCollector } from '../support/collector.ts';
+import { scrape } from '../support/scrape.ts';
 
 let folder: string;
 let child: ChildProcess | undefined;
@@ -21,13 +23,14 @@ beforeAll(async () => {
 afterEach(() => child?.kill('SIGKILL'));
 afterAll(() => rm(folder, { recursive: true }));
 
-/** @returns the address that the service says it listens on, and how it ended when it has */
-async function start(service: string) {
+/** @returns the addresses that the service says it listens on, and how it ended when it has */
+async function start(service: string, settings: Readonly<Record<string, string>> = {}) {
   const environment = {
     ...process.env,
     CPRAL_LISTEN: '127.0.0.1:0',
     CPRAL_OBJECTS_URL: pathToFileURL(path.join(folder, 'objects')).href,
     CPRAL_DATABASE_URL: `pglite:${path.join(folder, 'database')}`,
+    ...settings,
   };
   const running = spawn(process.execPath, [`services/${service}/main.ts`], {
     env: environment,
@@ -35,14 +38,14 @@ async function start(service: string) {
   });
   child = running;
   const ended = new Promise<number | null>((resolve) => running.once('exit', (code) => resolve(code)));
-  const address = await new Promise<string>((resolve, reject) => {
+  const { address, metrics } = await new Promise<{ address: string; metrics?: string }>((resolve, reject) => {
     createInterface({ input: running.stderr }).on('line', (line) => {
-      const entry = JSON.parse(line) as { address?: string };
-      if (entry.address) resolve(entry.address);
+      const { address, metrics } = JSON.parse(line) as { address?: string; metrics?: string };
+      if (address) resolve({ address, ...(metrics && { metrics }) });
     });
     running.once('exit', (code) => reject(new Error(`${service} ended with ${code}`)));
   });
-  return { address, ended, stop: () => running.kill('SIGTERM') };
+  return { address, metrics, ended, stop: () => running.kill('SIGTERM') };
 }
 
 /** grpc.health.v1.Health/Check of one service; 1 is SERVING. */
@@ -76,10 +79,49 @@ describe('as a process of its own', () => {
     ['oracle', 'cpral.v1.Oracle'],
   ])('%s serves, is healthy, and ends with code 0 on SIGTERM', async (service, name) => {
     const { address, ended, stop } = await start(service);
-    expect(await health(address, '')).toBe(1);
+    // Those that need TensorFlow are ready once it is loaded.
+    await vi.waitFor(async () => expect(await health(address, '')).toBe(1), { timeout: 60_000, interval: 200 });
     expect(await health(address, name)).toBe(1);
     stop();
     expect(await ended).toBe(0);
+  });
+
+  it('serves metrics where it is told to', async () => {
+    const { metrics } = await start('oracle', { CPRAL_METRICS_LISTEN: '127.0.0.1:0' });
+    expect((await scrape(metrics)).get('cpral_compute_child_resident_bytes')).toBe(0);
+  });
+
+  it('serves none where it is not', async () => {
+    expect((await start('oracle')).metrics).toBe(undefined);
+  });
+
+  it('traces a call in the trace of its caller, and sends the last spans when it ends', async () => {
+    const collector = await startCollector();
+    try {
+      const { address, ended, stop } = await start('oracle', { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint });
+      const client = new OracleClient(address, credentials.createInsecure());
+      const metadata = new Metadata();
+      metadata.set('traceparent', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01');
+      const refused = new Promise((resolve) => client.annotate({ spec: undefined }, metadata, resolve));
+      expect(await refused).toMatchObject({ code: status.INVALID_ARGUMENT });
+      client.close();
+      stop();
+      expect(await ended).toBe(0);
+      expect(collector.spans).toMatchObject([
+        {
+          service: 'oracle',
+          name: 'cpral.v1.Oracle/Annotate',
+          kind: 'server',
+          traceId: '0af7651916cd43dd8448eb211c80319c',
+          parentId: 'b7ad6b7169203331',
+          attributes: { 'rpc.status_code': 'INVALID_ARGUMENT' },
+          // The caller's fault is no fault of the server's.
+          failed: false,
+        },
+      ]);
+    } finally {
+      await collector.close();
+    }
   });
 
   it('the oracle answers a program that brings its images inline', async () => {
@@ -94,7 +136,10 @@ describe('as a process of its own', () => {
       origins: undefined,
       windows: [{ top: 1, left: 2, height: 2, width: 3 }],
     };
-    const spec = { tasks: [task], size, classCount: 3, noise: 0, seed: 1, origin: LabelOrigin.LABEL_ORIGIN_ORACLE };
+    const spec = {
+      ...AnnotateSpec.fromPartial({ size, classCount: 3, origin: LabelOrigin.LABEL_ORIGIN_ORACLE }),
+      tasks: [task],
+    };
     const { result } = await call(client.annotate.bind(client), { spec }, { deadlineMs: 20_000 });
     client.close();
 

@@ -1,7 +1,8 @@
 // `cpral run`: a strategy, its control and all labels, side by side, as campaigns of the services; then the report.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import type { CampaignConfig, Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
+import { namesParts, strategyOfParts } from '../../shared/strategy-parts.ts';
 import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeights } from '../campaign-config.ts';
 import { hasEnded, type RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
@@ -19,8 +20,9 @@ import type { ProgressView } from '../progress/view.ts';
 import { collectReport } from '../report/collect-report.ts';
 import { headline } from '../report/headline.ts';
 import { reportJson } from '../report/report-json.ts';
-import { reportTable } from '../report/report-table.ts';
+import { reportPicks, reportTable } from '../report/report-table.ts';
 import { openReportFolder, writeReport } from '../report/write-report.ts';
+import { dryRun } from './dry-run.ts';
 
 interface Entry {
   readonly role: 'strategy' | 'control' | 'full';
@@ -33,6 +35,16 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   const source = await openDataset(parseDatasetFlag(options.dataset));
   const poolImages = source.images.filter(({ split }) => split === 'train').length;
   checkPlan(planned, poolImages);
+  if (options.dryRun) {
+    const entries = entriesOf(planned, options, poolImages).filter(({ role }) => role !== 'full');
+    const campaigns = await withClient(options.connection, io.signal, (client) =>
+      Promise.all(
+        entries.map(async ({ config }) => ({ config, strategy: await findStrategy(client, config.strategy) })),
+      ),
+    );
+    dryRun({ campaigns, source }, options, io);
+    return;
+  }
   const weights = await readEncoderWeights(options.encoderWeights);
   await openReportFolder(options.out);
 
@@ -40,7 +52,7 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   try {
     await withClient(options.connection, io.signal, async (client) => {
       view.note(`Services: ${client.address}`);
-      await requireStrategy(client, options.strategy);
+      await findStrategy(client, options.strategy);
       const { dataset } = await importSource(client, source, view);
       const config = withEncoderWeights(planned, weights && (await client.uploadObject(weights)));
       const entries = entriesOf(config, options, poolImages);
@@ -71,11 +83,20 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
         return;
       }
       const { title, notes } = headline(report);
+      const picks = reportPicks(report);
       print(
         io,
-        ['', reportTable(report), '', title, ...notes, '', `Report: ${written.url}`, `Data:   ${written.json}`].join(
-          '\n',
-        ),
+        [
+          '',
+          reportTable(report),
+          ...(picks ? ['', picks] : []),
+          '',
+          title,
+          ...notes,
+          '',
+          `Report: ${written.url}`,
+          `Data:   ${written.json}`,
+        ].join('\n'),
       );
     });
   } finally {
@@ -83,11 +104,14 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   }
 }
 
-/** Before an import that would have been for nothing. */
-async function requireStrategy(client: RegistryClient, name: string): Promise<void> {
-  const names = (await client.strategies()).map((strategy) => strategy.name);
-  if (names.includes(name)) return;
-  throw invalid(`--strategy: expected one of ${names.join(', ')}, got ${name}`, { field: '--strategy' });
+/** Before an import that would have been for nothing. @throws INVALID_ARGUMENT naming the strategies that there are */
+async function findStrategy(client: RegistryClient, name: string): Promise<Strategy> {
+  if (namesParts(name)) return strategyOfParts(name);
+  const strategies = await client.strategies();
+  const found = strategies.find((strategy) => strategy.name === name);
+  if (found) return found;
+  const names = strategies.map((strategy) => strategy.name).join(', ');
+  throw invalid(`--strategy: expected one of ${names}, got ${name}`, { field: '--strategy' });
 }
 
 function entriesOf(config: CampaignConfig, { control, strategy, full }: RunOptions, poolImages: number): Entry[] {

@@ -5,8 +5,11 @@ import {
   type Cycle,
   campaignStateToJSON,
   type Dataset,
+  type Region,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../shared/errors.ts';
+import { overlapShare } from './overlap.ts';
+import { rareClasses, rareIou } from './rare-classes.ts';
 import {
   type PoolShare,
   REPORT_SCHEMA,
@@ -20,6 +23,8 @@ import {
 export interface CampaignResult {
   readonly campaign: Campaign;
   readonly cycles: readonly Cycle[];
+  /** What was picked, over all cycles. */
+  readonly regions: readonly Region[];
 }
 
 export interface ReportSources {
@@ -38,7 +43,8 @@ export function buildReport({ dataset, pool, results, full, preset, machine, ver
   const [main] = results;
   assert(main?.campaign.config, 'a report needs a campaign with its configuration');
   const { config } = main.campaign;
-  const campaigns = results.map(reportCampaign);
+  const rare = rareClasses(pool.classShare);
+  const campaigns = results.map((result) => reportCampaign(result, { rare, results }));
   return {
     schema: REPORT_SCHEMA,
     dataset: {
@@ -48,29 +54,58 @@ export function buildReport({ dataset, pool, results, full, preset, machine, ver
       valImages: dataset.valImages,
       classes: (dataset.classMap?.classes ?? []).map(({ name, color }) => ({ name, color })),
       pool,
+      rareClasses: rare,
     },
     strategy: config.strategy,
     preset,
     config: CampaignConfig.toJSON(config) as Record<string, unknown>,
     seed: config.seed,
     campaigns,
-    full: full ? reportFull(reportCampaign(full), campaigns) : null,
+    full: full ? reportFull(reportCampaign(full, { rare, results: [] }), campaigns) : null,
     machine,
     versions,
   };
 }
 
-function reportCampaign({ campaign, cycles }: CampaignResult): ReportCampaign {
+interface Around {
+  readonly rare: readonly number[];
+  /** Whose picks are held against each other. */
+  readonly results: readonly CampaignResult[];
+}
+
+function reportCampaign(result: CampaignResult, around: Around): ReportCampaign {
+  const { campaign, cycles } = result;
   return {
     name: campaign.config?.strategy ?? '',
     id: campaign.campaignId,
     state: campaignStateToJSON(campaign.state).replace('CAMPAIGN_STATE_', '').toLowerCase(),
     seed: campaign.config?.seed ?? 0,
-    cycles: cycles.filter(({ evaluation }) => evaluation !== undefined).map(reportCycle),
+    cycles: cycles
+      .filter(({ evaluation }) => evaluation !== undefined)
+      .map((cycle) => reportCycle(cycle, around.rare, overlaps(result, cycle.cycle, around.results))),
+    excluded: campaign.excludedImages.map(({ imageId, cause }) => ({ imageId, cause })),
   };
 }
 
-function reportCycle({ cycle, labelled, evaluation, loss, seconds, quality, modelId }: Cycle): ReportCycle {
+/** By the name of each other campaign of the same size: the share of this one's picks of a cycle that it has too. */
+function overlaps({ campaign, regions }: CampaignResult, cycle: number, results: readonly CampaignResult[]) {
+  const size = campaign.config?.size;
+  const shares: Record<string, number> = {};
+  for (const { campaign: other, regions: picked } of results) {
+    if (!size || !other.config || other.campaignId === campaign.campaignId) continue;
+    const ofCycle = (all: readonly Region[]) => all.filter((region) => region.cycle === cycle);
+    const share = overlapShare(ofCycle(regions), ofCycle(picked), size);
+    if (share !== null) shares[other.config.strategy] = share;
+  }
+  return shares;
+}
+
+function reportCycle(
+  { cycle, labelled, evaluation, loss, seconds, quality, modelId }: Cycle,
+  rare: readonly number[],
+  overlap: Readonly<Record<string, number>>,
+): ReportCycle {
+  const iou = evaluation!.iou.map((value) => (value < 0 ? null : value));
   return {
     cycle,
     labelled: {
@@ -82,7 +117,8 @@ function reportCycle({ cycle, labelled, evaluation, loss, seconds, quality, mode
     },
     extended: { pixels: Number(labelled?.extendedPixels ?? 0) },
     miou: evaluation!.miou,
-    iou: evaluation!.iou.map((value) => (value < 0 ? null : value)),
+    iou,
+    rareIou: rareIou(iou, rare),
     pixelAccuracy: evaluation!.pixelAccuracy,
     loss,
     seconds: {
@@ -98,6 +134,8 @@ function reportCycle({ cycle, labelled, evaluation, loss, seconds, quality, mode
           pixels: Number(quality.pickedPixels),
           voidPixels: Number(quality.voidPixels),
           classPixels: quality.classPixels.map(Number),
+          wrongPixels: quality.wrongPixels === undefined ? null : Number(quality.wrongPixels),
+          overlap,
         }
       : null,
   };

@@ -1,5 +1,5 @@
 // Fetches what the report of finished campaigns needs.
-import type { RegistryClient } from '../client.ts';
+import { all, type RegistryClient } from '../client.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
 import { buildReport, type CampaignResult } from './build-report.ts';
 import { collectPictures } from './collect-pictures.ts';
@@ -27,6 +27,7 @@ export async function collectReport(
   const result = async (campaignId: string): Promise<CampaignResult> => ({
     campaign: await client.getCampaign(campaignId),
     cycles: await client.cycles(campaignId),
+    regions: await all(client.regions(campaignId)),
   });
   const results = await Promise.all(campaignIds.map(result));
   const { campaign } = results[0]!;

@@ -7,6 +7,7 @@ import { type ChartSpec, renderSvg } from './charts/svg.ts';
 import { headline } from './headline.ts';
 import { cycleTables } from './html/cycle-table.ts';
 import { html, type Markup, trusted } from './html/markup.ts';
+import { picksTable } from './html/picks-table.ts';
 import { selectionPictures } from './html/selection-pictures.ts';
 import { STYLE } from './html/style.ts';
 import { countText, percentText, strategyText } from './numbers.ts';
@@ -57,6 +58,12 @@ function facts({ dataset, campaigns, config, seed, preset }: Report): Markup {
     ['Validation', `${countText(dataset.valImages)} images`],
     ['Classes', String(dataset.classes.length)],
     ['Trained at', `${size?.height ?? '?'} × ${size?.width ?? '?'} px`],
+    ...campaigns
+      .filter(({ excluded }) => excluded.length > 0)
+      .map(({ name, excluded }): [string, string] => [
+        `Excluded by ${strategyText(name)}`,
+        excluded.map(({ imageId, cause }) => `${imageId}: ${cause}`).join('; '),
+      ]),
     ['Models', `${campaigns.reduce((sum, { cycles }) => sum + cycles.length, 0)}`],
     ['Annotator', noise > 0 ? `simulated, ${percentText(noise, 0)} wrong` : 'simulated, no mistakes'],
     ['Seed', String(seed)],
@@ -88,6 +95,7 @@ async function classSections(report: Report): Promise<Markup> {
 <h2>What was picked</h2>
 <p class="muted">Right of the line: picked more often than the class occurs in the pool (its share stands beside its name).${counted}</p>
 ${await chart(picks, 'Share of each class among the picked pixels over its share in the pool.')}
+${picksTable(report)}
 </section>`
     : undefined;
   return html`<section>

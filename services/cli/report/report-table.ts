@@ -1,6 +1,18 @@
 // The report as a table for a terminal. Pure.
 import { formatTable } from '../table.ts';
+import { pickTable } from './picks.ts';
 import type { Report } from './report.ts';
+
+/** What was picked; undefined where nothing was. */
+export function reportPicks(report: Report): string | undefined {
+  const table = pickTable(report);
+  if (!table) return undefined;
+  const columns = table.titles.map((title, at) => ({
+    title,
+    align: at === 0 ? ('left' as const) : ('right' as const),
+  }));
+  return formatTable(columns, table.rows);
+}
 
 export function reportTable({ campaigns, full }: Report): string {
   const columns = [

@@ -28,6 +28,8 @@ interface ReportDataset {
   readonly valImages: number;
   readonly classes: readonly SegmentationClass[];
   readonly pool: PoolShare;
+  /** Ids of classes with less than half an even share of the pool. */
+  readonly rareClasses: readonly number[];
 }
 
 /** How the classes are distributed over the pool, as the ground truth has them. */
@@ -47,6 +49,8 @@ export interface ReportCampaign {
   readonly state: string;
   readonly seed: number;
   readonly cycles: readonly ReportCycle[];
+  /** Images that no worker could deal with: they took no part from then on. */
+  readonly excluded: readonly { readonly imageId: string; readonly cause: string }[];
 }
 
 export interface ReportCycle {
@@ -66,6 +70,8 @@ export interface ReportCycle {
   readonly miou: number;
   /** By class id; null where the class occurs in neither ground truth nor prediction. */
   readonly iou: readonly (number | null)[];
+  /** Mean over the rare classes; null where none of them occurs. */
+  readonly rareIou: number | null;
   readonly pixelAccuracy: number;
   readonly loss: number;
   readonly seconds: PhaseSecondsByName;
@@ -82,6 +88,10 @@ interface Picked {
   readonly voidPixels: number;
   /** By true class. */
   readonly classPixels: readonly number[];
+  /** Pixels with a class that the model which picked them had wrong; null where it was not counted. */
+  readonly wrongPixels: number | null;
+  /** By the name of another campaign: the share of these pixels that it picked in the same cycle. */
+  readonly overlap: Readonly<Record<string, number>>;
 }
 
 export interface ReportFull {

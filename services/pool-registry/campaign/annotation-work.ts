@@ -9,9 +9,10 @@ import type { Transaction } from '../database.ts';
 import { images } from '../schema.ts';
 import { type CampaignRow, deriveSeed } from './campaign-row.ts';
 import { currentLabels } from './current-labels.ts';
-import { shards } from './step.ts';
 
 const IMAGES_PER_SHARD = 32;
+/** A specification is one message of at most 4 MiB; single pixels are many windows. */
+const WINDOWS_PER_SHARD = 1 << 16;
 
 export async function annotationWork(
   tx: Transaction,
@@ -21,14 +22,31 @@ export async function annotationWork(
 ): Promise<WorkSpec[]> {
   const { config, cycle, size, classCount } = campaign;
   const work: WorkSpec[] = [];
-  for (const imageIds of shards([...windows.keys()].sort(), IMAGES_PER_SHARD)) {
+  for (const imageIds of shardsOfWindows(windows)) {
     const tasks = await tasksOf(tx, campaign, imageIds, windows);
     const seed = deriveSeed(config.seed, 'annotate', cycle);
-    work.push({
-      spec: { $case: 'annotate', value: { tasks, size, classCount, noise: noiseOf(campaign, origin), seed, origin } },
-    });
+    const noise = { noise: noiseOf(campaign, origin), noiseUnit: config.noiseUnit };
+    work.push({ spec: { $case: 'annotate', value: { tasks, size, classCount, ...noise, seed, origin } } });
   }
   return work;
+}
+
+/** Image ids in order, in runs of so many images, and of so many windows where an image does not have more by itself. */
+export function shardsOfWindows(windows: ReadonlyMap<string, readonly Window[]>): string[][] {
+  const runs: string[][] = [];
+  let windowCount = 0;
+  for (const imageId of [...windows.keys()].sort()) {
+    const more = windows.get(imageId)!.length;
+    const run = runs.at(-1);
+    if (run && run.length < IMAGES_PER_SHARD && windowCount + more <= WINDOWS_PER_SHARD) {
+      run.push(imageId);
+      windowCount += more;
+    } else {
+      runs.push([imageId]);
+      windowCount = more;
+    }
+  }
+  return runs;
 }
 
 /** Mistakes are made on what is acquired; the initial labels are clean. */

@@ -1,5 +1,5 @@
 // Labels that came back: the newest of their image, and the image's new place in the pool.
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import { type Label, LabelMasks, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../shared/errors.ts';
 import type { Transaction } from '../database.ts';
@@ -23,7 +23,14 @@ export async function commitLabels(tx: Transaction, campaign: CampaignRow, commi
     await tx
       .update(poolItems)
       .set({ state: poolStateOf(row.labelledPixels, size.height * size.width) })
-      .where(and(eq(poolItems.campaignId, campaignId), eq(poolItems.imageId, label.imageId)));
+      // Other work on the same image may have failed for good meanwhile: it stays excluded.
+      .where(
+        and(
+          eq(poolItems.campaignId, campaignId),
+          eq(poolItems.imageId, label.imageId),
+          ne(poolItems.state, PoolState.POOL_STATE_EXCLUDED),
+        ),
+      );
   }
 }
 

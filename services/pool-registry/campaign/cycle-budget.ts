@@ -10,7 +10,11 @@ export interface CycleBudget {
   readonly pixels: number;
 }
 
-export function cycleBudget({ config, size, strategy }: CampaignRow): CycleBudget {
+export function cycleBudget({
+  config,
+  size,
+  strategy,
+}: Pick<CampaignRow, 'config' | 'size' | 'strategy'>): CycleBudget {
   const { budgetImages, regionSizePx } = config;
   const whole = labelsWholeImages(strategy);
   const regions = whole ? Math.round(budgetImages) : regionsPerCycle(budgetImages, size, regionSizePx);

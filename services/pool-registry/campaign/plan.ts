@@ -3,6 +3,9 @@ import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts'
 import {
   CampaignConfig,
   DropoutPlacement,
+  type ExtensionConfig,
+  ExtensionFeatures,
+  NoiseUnit,
   Precision,
   type TrainingConfig,
 } from '../../../proto/gen/cpral/v1/resources.ts';
@@ -15,6 +18,8 @@ const MAX_SIDE_PX = 4096;
 const MAX_PASSES = 1000;
 const MAX_STEPS = 10_000_000;
 const MAX_BATCH = 256;
+/** Single pixels are regions too; a database and an annotator are asked about so many at most. */
+const MAX_REGIONS_PER_CYCLE = 1_000_000;
 
 export interface PlannedCampaign {
   readonly config: CampaignConfig;
@@ -27,7 +32,8 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   checkNumbers(requested);
   const training = checkTraining(requested.training);
   const { cycles, initialImages, budgetImages, subsetImages, regionSizePx, size } = requested;
-  const wholeImages = labelsWholeImages(strategyNamed(requested.strategy));
+  const strategy = strategyNamed(requested.strategy);
+  const wholeImages = labelsWholeImages(strategy);
   const budget = planBudget({
     initialImages,
     cycles,
@@ -38,7 +44,16 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     poolImages,
     wholeImages,
   });
-  const config = { ...requested, training, subsetImages: budget.subsetImages, regionSizePx: budget.regionSizePx };
+  if (budget.regionsPerCycle > MAX_REGIONS_PER_CYCLE) {
+    const limit = `at most ${MAX_REGIONS_PER_CYCLE} regions of ${budget.regionSizePx}x${budget.regionSizePx} pixels a cycle`;
+    throw invalid(`config.budget_images: expected ${limit}, got ${budget.regionsPerCycle}`, {
+      field: 'config.budget_images',
+    });
+  }
+  const extension = checkExtension(strategy.extensionConfig ?? requested.extension);
+  const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
+  const { subsetImages: subset, regionSizePx: side } = budget;
+  const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget) };
 }
 
@@ -46,12 +61,22 @@ function toPlan(budget: BudgetPlan): CampaignPlan {
   return { ...budget, pixelsPerCycle: BigInt(budget.pixelsPerCycle) };
 }
 
-function checkNumbers({ size, passes, sigma, oracleNoise, training, extension }: CampaignConfig): void {
+function checkNumbers({
+  size,
+  passes,
+  sigma,
+  oracleNoise,
+  noiseUnit,
+  regionSpacingPx,
+  training,
+}: CampaignConfig): void {
   between('config.size.height', size?.height, 1, MAX_SIDE_PX);
   between('config.size.width', size?.width, 1, MAX_SIDE_PX);
   between('config.passes', passes, 1, MAX_PASSES);
   between('config.sigma', sigma, Number.MIN_VALUE, 1000);
   between('config.oracle_noise', oracleNoise, 0, 1);
+  oneOf('config.noise_unit', noiseUnit, NoiseUnit);
+  between('config.region_spacing_px', regionSpacingPx, 0, MAX_SIDE_PX);
   between('config.training.batch_size', training?.batchSize, 2, MAX_BATCH);
   if (training && training.batchSize % 2 !== 0) {
     throw invalid(`config.training.batch_size: expected an even number, got ${training.batchSize}`, {
@@ -63,12 +88,17 @@ function checkNumbers({ size, passes, sigma, oracleNoise, training, extension }:
   between('config.training.learning_rate', training?.learningRate, Number.MIN_VALUE, 1000);
   between('config.training.momentum', training?.momentum, 0, 1);
   between('config.training.weight_decay', training?.weightDecay, 0, 1);
-  if (extension) {
-    between('config.extension.stride_px', extension.stridePx, 1, MAX_SIDE_PX);
-    between('config.extension.scale', extension.scale, Number.MIN_VALUE, 1000);
-    between('config.extension.min_confidence', extension.minConfidence, 0, 1);
-    between('config.extension.max_distance_px', extension.maxDistancePx, 0, MAX_SIDE_PX);
-  }
+}
+
+function checkExtension(extension: ExtensionConfig | undefined): ExtensionConfig | undefined {
+  if (!extension) return undefined;
+  between('config.extension.stride_px', extension.stridePx, 1, MAX_SIDE_PX);
+  between('config.extension.scale', extension.scale, Number.MIN_VALUE, 1000);
+  between('config.extension.min_confidence', extension.minConfidence, 0, 1);
+  between('config.extension.max_distance_px', extension.maxDistancePx, 0, MAX_SIDE_PX);
+  const features = extension.features || ExtensionFeatures.EXTENSION_FEATURES_RGB;
+  oneOf('config.extension.features', features, ExtensionFeatures);
+  return { ...extension, features };
 }
 
 /** Equal trainings are written alike, so that equal work is done once. */
@@ -78,6 +108,11 @@ function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
   const precision = network.precision || Precision.PRECISION_FLOAT32;
   const dropoutPlacement = network.dropoutPlacement || DropoutPlacement.DROPOUT_PLACEMENT_ENCODER;
   return { ...training, network: { ...network, precision, dropoutPlacement } };
+}
+
+function oneOf(field: string, value: number, values: Readonly<Record<string, number>>): void {
+  if (value >= 0 && Object.values(values).includes(value)) return;
+  throw invalid(`${field}: expected one of ${Object.keys(values).join(', ')}, got ${value}`, { field });
 }
 
 function between(field: string, value: number | undefined, least: number, most: number): void {

@@ -9,6 +9,7 @@ export function imagesOf({ spec }: WorkSpec): string[] {
     case 'rate':
     case 'findRegions':
     case 'extendLabels':
+    case 'measurePicks':
       return spec.value.images.map(({ imageId }) => imageId);
     case 'annotate':
       return spec.value.tasks.map(({ imageId }) => imageId);
@@ -35,6 +36,8 @@ function halved(spec: Spec, half: 0 | 1): WorkSpec {
       return { spec: { $case: 'findRegions', value: { ...spec.value, images: cut(spec.value.images) } } };
     case 'extendLabels':
       return { spec: { $case: 'extendLabels', value: { ...spec.value, images: cut(spec.value.images) } } };
+    case 'measurePicks':
+      return { spec: { $case: 'measurePicks', value: { ...spec.value, images: cut(spec.value.images) } } };
     case 'annotate':
       return { spec: { $case: 'annotate', value: { ...spec.value, tasks: cut(spec.value.tasks) } } };
     default:

@@ -3,6 +3,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
 import type { CpralError } from '../../shared/errors.ts';
+import { inSpan, linkToNow } from '../../shared/telemetry/spans.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { publishEvent } from '../outbox.ts';
@@ -17,13 +18,24 @@ export async function advance(context: RegistryContext, campaignId: string): Pro
     let campaign = await lockCampaign(tx, campaignId);
     let steps = 0;
     while (await isReadyToMove(tx, campaign)) {
-      campaign = await move(tx, campaign);
+      campaign = await tracedMove(context, tx, campaign);
       steps++;
-      context.log.info({ campaign: campaignId, cycle: campaign.cycle, step: campaign.step }, 'campaign moved');
     }
     return steps > 0;
   });
   if (moved) context.changes.notify(campaignId);
+}
+
+/** A step is a trace of its own, linked to what completed the step before: one trace of all steps would have no end. */
+function tracedMove({ log }: RegistryContext, tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
+  const links = linkToNow();
+  return inSpan('campaign step', { root: true, ...(links && { links }) }, async (span) => {
+    const moved = await move(tx, campaign);
+    const { campaignId, cycle, step } = moved;
+    span.setAttributes({ 'cpral.campaign': campaignId, 'cpral.cycle': cycle, 'cpral.step': step });
+    log.info({ campaign: campaignId, cycle, step }, 'campaign moved');
+    return moved;
+  });
 }
 
 /** Parked work of a running campaign is of an excluded image, and split work has become other items. */

@@ -7,9 +7,12 @@ import { extend } from './steps/extend.ts';
 import { findRegions } from './steps/find-regions.ts';
 import { initialLabels } from './steps/initial-labels.ts';
 import { rate } from './steps/rate.ts';
+import { selectCentres } from './steps/select-centres.ts';
 import { train } from './steps/train.ts';
 
-const STEPS = new Map([initialLabels, train, rate, findRegions, annotate, extend].map((step) => [step.step, step]));
+const STEPS = new Map(
+  [initialLabels, train, rate, selectCentres, findRegions, annotate, extend].map((step) => [step.step, step]),
+);
 
 export function stepNamed(step: CampaignStep): Step {
   const found = STEPS.get(step);

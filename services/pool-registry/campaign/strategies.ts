@@ -1,52 +1,63 @@
 // The strategies: a panoptic part, a regional part and an extension part under the name that the paper's figures use.
 import { PanopticScore, RegionalScore, type Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
 import { invalid } from '../../shared/errors.ts';
+import { namesParts, strategyOfParts } from '../../shared/strategy-parts.ts';
 
-const { PANOPTIC_SCORE_LOSS_PREDICTION, PANOPTIC_SCORE_RANDOM, PANOPTIC_SCORE_ALL } = PanopticScore;
-const { REGIONAL_SCORE_GAUSSIAN, REGIONAL_SCORE_WINDOW_SUM, REGIONAL_SCORE_WHOLE_IMAGE, REGIONAL_SCORE_RANDOM } =
-  RegionalScore;
+/** Comments name the figure, or who proposed it. */
+const PARTS_BY_NAME: Readonly<Record<string, string>> = {
+  cpral: 'loss-prediction+gaussian+extension',
+  'cpral-paper': 'loss-prediction+gaussian+paper-extension',
+  // Figure 8, the ablation.
+  'cpral-without-cle': 'loss-prediction+gaussian',
+  'cpral-without-rga': 'loss-prediction+window-sum',
+  panoptic: 'loss-prediction+whole-image',
+  // Figure 6: other panoptic selectors, with our regions and without.
+  'entropy-r': 'entropy+gaussian+extension',
+  'confidence-r': 'confidence+gaussian+extension',
+  'margin-r': 'margin+gaussian+extension',
+  entropy: 'entropy+whole-image',
+  confidence: 'confidence+whole-image',
+  margin: 'margin+whole-image',
+  // Section "Performance of Regional Selection": the time of one cycle.
+  'region-only': 'all+gaussian+extension',
+  // Figure 5. Yoo and Kweon 2019; Gal and Ghahramani 2016; Sener and Savarese 2018.
+  'loss-prediction': 'loss-prediction+whole-image',
+  'mc-dropout': 'mc-dropout+whole-image',
+  'core-set': 'core-set+whole-image',
+  random: 'random+whole-image',
+  // Beyond the paper: what regions gain by themselves, wherever they are.
+  'random-r': 'all+random',
+};
 
-export const STRATEGIES: readonly Strategy[] = [
-  { name: 'cpral', panoptic: PANOPTIC_SCORE_LOSS_PREDICTION, regional: REGIONAL_SCORE_GAUSSIAN, extension: true },
-  {
-    name: 'cpral-without-cle',
-    panoptic: PANOPTIC_SCORE_LOSS_PREDICTION,
-    regional: REGIONAL_SCORE_GAUSSIAN,
-    extension: false,
-  },
-  {
-    name: 'cpral-without-rga',
-    panoptic: PANOPTIC_SCORE_LOSS_PREDICTION,
-    regional: REGIONAL_SCORE_WINDOW_SUM,
-    extension: false,
-  },
-  {
-    name: 'loss-prediction',
-    panoptic: PANOPTIC_SCORE_LOSS_PREDICTION,
-    regional: REGIONAL_SCORE_WHOLE_IMAGE,
-    extension: false,
-  },
-  { name: 'region-only', panoptic: PANOPTIC_SCORE_ALL, regional: REGIONAL_SCORE_GAUSSIAN, extension: true },
-  { name: 'random', panoptic: PANOPTIC_SCORE_RANDOM, regional: REGIONAL_SCORE_WHOLE_IMAGE, extension: false },
-  { name: 'random-r', panoptic: PANOPTIC_SCORE_ALL, regional: REGIONAL_SCORE_RANDOM, extension: false },
-];
+export const STRATEGIES: readonly Strategy[] = Object.entries(PARTS_BY_NAME).map(([name, parts]) =>
+  strategyOfParts(parts, name),
+);
 
-/** @throws INVALID_ARGUMENT naming the strategies that there are */
+/**
+ * @param name of the table, or parts
+ * @throws INVALID_ARGUMENT naming the strategies that there are
+ */
 export function strategyNamed(name: string): Strategy {
   const strategy = STRATEGIES.find((entry) => entry.name === name);
   if (strategy) return strategy;
+  if (namesParts(name)) return strategyOfParts(name);
   const names = STRATEGIES.map((entry) => entry.name).join(', ');
-  throw invalid(`strategy "${name}": expected one of ${names}`, {
+  throw invalid(`strategy "${name}": expected one of ${names}, or parts such as entropy+gaussian+extension`, {
     field: 'config.strategy',
     reason: 'UNKNOWN_STRATEGY',
   });
 }
 
 export function labelsWholeImages(strategy: Strategy): boolean {
-  return strategy.regional === REGIONAL_SCORE_WHOLE_IMAGE;
+  return strategy.regional === RegionalScore.REGIONAL_SCORE_WHOLE_IMAGE;
 }
 
 /** Whether the pool is rated by a model, or by arithmetic in the registry. */
-export function ratesWithModel(strategy: Strategy): boolean {
-  return strategy.panoptic === PANOPTIC_SCORE_LOSS_PREDICTION;
+export function ratesWithModel({ panoptic }: Strategy): boolean {
+  return panoptic !== PanopticScore.PANOPTIC_SCORE_RANDOM && panoptic !== PanopticScore.PANOPTIC_SCORE_ALL;
+}
+
+/** Whether the subset is chosen over embeddings of all images, in a step of its own. */
+export function selectsCentres({ panoptic }: Strategy): boolean {
+  return panoptic === PanopticScore.PANOPTIC_SCORE_CORE_SET;
 }

@@ -4,6 +4,7 @@ import { and, eq, ne, or, sql } from 'drizzle-orm';
 import { WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
 import { assert } from '../../shared/errors.ts';
+import { traceparentNow } from '../../shared/telemetry/spans.ts';
 import type { Transaction } from '../database.ts';
 import { publishWork } from '../outbox.ts';
 import { cycles, workItems } from '../schema.ts';
@@ -18,15 +19,19 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
   findRegions: 'find_regions',
   annotate: 'annotate',
   extendLabels: 'extend_labels',
+  selectCentres: 'rate',
+  measurePicks: 'rate',
 };
 
-/** Where each kind's seconds are reported; the search for regions is the selection. */
-const PHASES: Record<WorkKind, string> = {
+/** Where the seconds of each piece of work are reported; the search for regions is the selection. */
+const PHASES: Record<NonNullable<WorkResult['result']>['$case'], string> = {
   train: 'train',
   rate: 'rate',
-  find_regions: 'select',
+  selectCentres: 'rate',
+  measurePicks: 'measure',
+  findRegions: 'select',
   annotate: 'annotate',
-  extend_labels: 'extend',
+  extendLabels: 'extend',
 };
 
 export async function insertWork(tx: Transaction, campaign: CampaignRow, specs: readonly WorkSpec[]): Promise<void> {
@@ -45,6 +50,7 @@ export async function insertItems(
   { campaignId, cycle, step }: Pick<WorkItemRow, 'campaignId' | 'cycle' | 'step'>,
   pieces: readonly Piece[],
 ): Promise<void> {
+  const traceparent = traceparentNow();
   const rows = pieces.map(({ itemId, spec }) => {
     assert(spec.spec, 'work has a specification');
     return {
@@ -56,6 +62,7 @@ export async function insertItems(
       spec: WorkSpec.toJSON(spec),
       specDigest: createHash('sha256').update(WorkSpec.encode(spec).finish()).digest('hex'),
       state: 'open' as const,
+      traceparent,
     };
   });
   for (const row of rows) await tx.insert(workItems).values(row);
@@ -69,6 +76,7 @@ export async function commitItem(
   result: WorkResult,
   computeSeconds: number,
 ): Promise<void> {
+  assert(result.result, 'a committed result has a case');
   const campaign = await readCampaign(tx, item.campaignId);
   assert(
     campaign.cycle === item.cycle && campaign.step === item.step,
@@ -86,7 +94,7 @@ export async function commitItem(
       cause: '',
     })
     .where(eq(workItems.itemId, item.itemId));
-  const phase = PHASES[item.kind as WorkKind];
+  const phase = PHASES[result.result.$case];
   await tx
     .update(cycles)
     .set({

@@ -100,19 +100,17 @@ function refused(cause: unknown): CpralError {
   });
 }
 
+/** The lock is a transaction's, so that the limit on idle ones frees what a frozen or vanished replica holds. */
 function advisoryLocks(pool: pg.Pool): Exclusively {
   return async (name, turn) => {
     const client = await pool.connect();
-    const keys = [LOCK_NAMESPACE, LOCKS[name]];
     let broken = true;
     try {
-      const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1, $2) as held', keys);
-      if (!rows[0]?.held) {
-        broken = false;
-        return undefined;
-      }
-      const result = await turn();
-      await client.query('select pg_advisory_unlock($1, $2)', keys);
+      await client.query('begin');
+      const question = 'select pg_try_advisory_xact_lock($1, $2) as held';
+      const { rows } = await client.query<{ held: boolean }>(question, [LOCK_NAMESPACE, LOCKS[name]]);
+      const result = rows[0]?.held ? await turn() : undefined;
+      await client.query('commit');
       broken = false;
       return result;
     } finally {

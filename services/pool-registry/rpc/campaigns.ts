@@ -56,7 +56,7 @@ export async function createCampaign(
     .update(request.datasetId)
     .update(CampaignConfig.encode(config).finish())
     .digest('hex');
-  const campaignId = request.campaignId || `${config.strategy}-${configDigest.slice(0, 8)}`;
+  const campaignId = request.campaignId || `${config.strategy.replaceAll('+', '-')}-${configDigest.slice(0, 8)}`;
   if (!CAMPAIGN_ID.test(campaignId)) {
     throw invalid(`campaign_id "${campaignId}": expected lower-case letters, digits and hyphens, at most 63`, {
       field: 'campaign_id',

@@ -24,7 +24,7 @@ const WAIT_POLL_MS = 1_000;
 type Row = typeof operations.$inferSelect;
 
 export function operationsService(context: RegistryContext) {
-  const { db, log, changes } = context;
+  const { db, log, clock, changes } = context;
 
   const find = async (operationId: string): Promise<Row> => {
     const [row] = await db.select().from(operations).where(eq(operations.operationId, operationId));
@@ -81,10 +81,10 @@ export function operationsService(context: RegistryContext) {
           field: 'timeout_seconds',
         });
       }
-      const end = Date.now() + timeoutSeconds * 1_000;
+      const end = clock.now() + timeoutSeconds * 1_000;
       let row = await find(operationId);
-      while (!row.done && Date.now() < end && !signal.aborted) {
-        await changes.next(row.campaignId, Math.min(WAIT_POLL_MS, end - Date.now()), signal);
+      while (!row.done && clock.now() < end && !signal.aborted) {
+        await changes.next(row.campaignId, Math.min(WAIT_POLL_MS, end - clock.now()), signal);
         row = await find(operationId);
       }
       return { operation: await view(row) };

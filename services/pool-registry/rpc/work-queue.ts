@@ -7,12 +7,14 @@ import { type WorkQueueServer, WorkQueueService, WorkResult, WorkSpec } from '..
 import { CpralError, invalid } from '../../shared/errors.ts';
 import { toDuration } from '../../shared/grpc/duration.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
+import { workRetriesTotal } from '../../shared/telemetry/metrics.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { giveUp, isHalf } from '../campaign/give-up.ts';
 import { advance } from '../campaign/state-machine.ts';
 import { commitItem, findTwin, type WorkItemRow } from '../campaign/work-items.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
+import { countCommitted } from '../metrics/count-committed.ts';
 import { workItems } from '../schema.ts';
 import { unary } from './handlers.ts';
 
@@ -22,11 +24,12 @@ const CAUSE_LIMIT = 2_000;
 const MAX_RELEASE_DELAY_SECONDS = 3_600;
 
 export function workQueueService(context: RegistryContext) {
-  const { db, log, changes, leaseMs } = context;
+  const { db, log, clock, changes, leaseMs } = context;
 
   return grpcService(WorkQueueService, {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
-      const { lease, finished } = await db.transaction((tx) => takeLease(tx, { itemId, worker, leaseMs }));
+      const asking = { itemId, worker, leaseMs, nowMs: clock.now() };
+      const { lease, finished } = await db.transaction((tx) => takeLease(tx, asking));
       if (finished) await advance(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
@@ -38,7 +41,7 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     renewLease: unary(log, async ({ itemId, leaseToken, progress }) => {
-      const expireTime = new Date(Date.now() + leaseMs);
+      const expireTime = new Date(clock.now() + leaseMs);
       const [item] = await db
         .update(workItems)
         .set({
@@ -62,9 +65,13 @@ export function workQueueService(context: RegistryContext) {
         throw new CpralError('INVALID_ARGUMENT', 'result: expected the result of the work, got nothing', {
           field: 'result',
         });
-      const done = await db.transaction((tx) => complete(tx, { itemId, leaseToken, result, computeSeconds }));
-      for (const campaignId of done) {
-        log.info({ campaign: campaignId, item: itemId, seconds: computeSeconds }, 'work committed');
+      const { item, isNew, campaignIds } = await db.transaction((tx) =>
+        complete(tx, { itemId, leaseToken, result, computeSeconds }),
+      );
+      if (isNew) countCommitted(item, computeSeconds);
+      const { campaignId: campaign, cycle, worker } = item;
+      log.info({ campaign, cycle, worker, seconds: computeSeconds, isNew }, 'work committed');
+      for (const campaignId of campaignIds) {
         changes.notify(campaignId);
         await advance(context, campaignId);
       }
@@ -72,10 +79,12 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     failWorkItem: unary(log, async ({ itemId, leaseToken, cause, permanent }) => {
-      const { campaignId, retryDelayMs } = await db.transaction((tx) =>
-        fail(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent }),
+      const { item, retryDelayMs } = await db.transaction((tx) =>
+        fail(tx, { itemId, leaseToken, cause: cause.slice(0, CAUSE_LIMIT), permanent, nowMs: clock.now() }),
       );
-      log.warn({ campaign: campaignId, item: itemId, cause, permanent, retryDelayMs }, 'work failed');
+      const { campaignId, cycle, worker, kind } = item;
+      if (retryDelayMs !== undefined) workRetriesTotal.inc({ kind, reason: 'failed' });
+      log.warn({ campaign: campaignId, cycle, worker, cause, permanent, retryDelayMs }, 'work failed');
       changes.notify(campaignId);
       if (retryDelayMs === undefined) await advance(context, campaignId);
       return { retryDelay: retryDelayMs === undefined ? undefined : toDuration(retryDelayMs) };
@@ -87,7 +96,7 @@ export function workQueueService(context: RegistryContext) {
           field: 'delay_seconds',
         });
       }
-      const notBefore = new Date(Date.now() + 1_000 * delaySeconds);
+      const notBefore = new Date(clock.now() + 1_000 * delaySeconds);
       const [item] = await db
         .update(workItems)
         .set({
@@ -99,9 +108,16 @@ export function workQueueService(context: RegistryContext) {
           attempts: sql`${workItems.attempts} - 1`,
         })
         .where(isHeld(itemId, leaseToken))
-        .returning({ campaignId: workItems.campaignId });
+        .returning({
+          campaignId: workItems.campaignId,
+          cycle: workItems.cycle,
+          worker: workItems.worker,
+          kind: workItems.kind,
+        });
       if (!item) throw leaseLost(itemId);
-      log.info({ campaign: item.campaignId, item: itemId, cause }, 'work given back');
+      const { campaignId: campaign, cycle, worker, kind } = item;
+      workRetriesTotal.inc({ kind, reason: 'released' });
+      log.info({ campaign, cycle, worker, cause }, 'work given back');
       changes.notify(item.campaignId);
       return {};
     }),
@@ -137,12 +153,17 @@ interface Asking {
   readonly itemId: string;
   readonly worker: string;
   readonly leaseMs: number;
+  readonly nowMs: number;
 }
 
-async function takeLease(tx: Transaction, { itemId, worker, leaseMs }: Asking) {
+async function takeLease(tx: Transaction, { itemId, worker, leaseMs, nowMs }: Asking) {
   const item = await lockItem(tx, itemId);
   const campaign = await readCampaign(tx, item.campaignId);
-  if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING || item.state !== 'open' || item.notBefore > new Date())
+  if (
+    campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING ||
+    item.state !== 'open' ||
+    item.notBefore.getTime() > nowMs
+  )
     return {};
   const twin = await findTwin(tx, item);
   if (twin?.state === 'done') {
@@ -151,7 +172,7 @@ async function takeLease(tx: Transaction, { itemId, worker, leaseMs }: Asking) {
   }
   if (twin) return {};
   const leaseToken = randomUUID();
-  const expireTime = new Date(Date.now() + leaseMs);
+  const expireTime = new Date(nowMs + leaseMs);
   const attempt = item.attempts + 1;
   await tx
     .update(workItems)
@@ -180,24 +201,30 @@ interface Completion {
   readonly computeSeconds: number;
 }
 
-/** @returns the campaigns in which something was committed: the item's, and those that wait for equal work */
+/** @returns the item as it was, and the campaigns in which something was committed: its own, and those that wait for equal work */
 async function complete(
   tx: Transaction,
   { itemId, leaseToken, result, computeSeconds }: Completion,
-): Promise<string[]> {
+): Promise<{ item: WorkItemRow; isNew: boolean; campaignIds: string[] }> {
   const item = await lockItem(tx, itemId);
-  if (item.state === 'done') return [item.campaignId];
+  if (item.state === 'done') return { item, isNew: false, campaignIds: [item.campaignId] };
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
   const twins = await tx
     .select()
     .from(workItems)
-    .where(and(eq(workItems.specDigest, item.specDigest), eq(workItems.state, 'open')))
+    .where(
+      and(
+        eq(workItems.specDigest, item.specDigest),
+        eq(workItems.state, 'open'),
+        inArray(workItems.campaignId, notEnded()),
+      ),
+    )
     .orderBy(workItems.itemId)
     .for('update');
   // A commit changes its campaign's cycle: in one order over campaigns nobody waits in a circle.
   const items = [item, ...twins].sort((a, b) => (a.itemId < b.itemId ? -1 : 1));
   for (const each of items) await commitItem(tx, each, result, computeSeconds);
-  return items.map((each) => each.campaignId);
+  return { item, isNew: true, campaignIds: items.map((each) => each.campaignId) };
 }
 
 interface Failure {
@@ -205,29 +232,29 @@ interface Failure {
   readonly leaseToken: string;
   readonly cause: string;
   readonly permanent: boolean;
+  readonly nowMs: number;
 }
 
 /** The campaign's row is locked before the item's, as everywhere. */
 async function fail(
   tx: Transaction,
-  { itemId, leaseToken, cause, permanent }: Failure,
-): Promise<{ campaignId: string; retryDelayMs?: number }> {
+  { itemId, leaseToken, cause, permanent, nowMs }: Failure,
+): Promise<{ item: WorkItemRow; retryDelayMs?: number }> {
   const campaign = await lockCampaign(tx, await campaignOf(tx, itemId));
   const item = await lockItem(tx, itemId);
   if (item.state !== 'leased' || item.leaseToken !== leaseToken) throw leaseLost(itemId);
-  const { campaignId } = item;
   const failures = item.failures + 1;
   if (permanent || failures >= MAX_FAILURES || isHalf(item)) {
     await giveUp(tx, campaign, item, cause);
-    return { campaignId };
+    return { item };
   }
   const retryDelayMs = BACK_OFF_MS * 2 ** failures;
-  const notBefore = new Date(Date.now() + retryDelayMs);
+  const notBefore = new Date(nowMs + retryDelayMs);
   await tx
     .update(workItems)
     .set({ state: 'open', leaseToken: null, cause, failures, notBefore })
     .where(eq(workItems.itemId, itemId));
-  return { campaignId, retryDelayMs };
+  return { item, retryDelayMs };
 }
 
 function noItem(itemId: string): CpralError {

@@ -6,6 +6,8 @@ export interface ComputeContext {
   readonly objects: ObjectStore;
   /** Tells how far the work has come; a caller hears at least the last of a burst, and every checkpoint. */
   progress(progress: Partial<Progress>): void;
+  /** Tells how long a training step took. */
+  trainingStepTook?(seconds: number): void;
 }
 
 /**

@@ -1,6 +1,7 @@
 // Compute in this process, for functions that never block it for long.
 import { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { trainingStepSeconds } from '../telemetry/metrics.ts';
 import type { Compute, ComputeFunction } from './compute.ts';
 
 export function localCompute(objects: ObjectStore): Compute {
@@ -11,7 +12,8 @@ export function localCompute(objects: ObjectStore): Compute {
       options.signal?.throwIfAborted();
       options.onStart?.();
       const progress = (update: Partial<Progress>) => options.onProgress?.(Progress.fromPartial(update));
-      const result = await compute(spec, { objects, progress });
+      const trainingStepTook = (seconds: number) => trainingStepSeconds.observe(seconds);
+      const result = await compute(spec, { objects, progress, trainingStepTook });
       return { result, seconds: (performance.now() - start) / 1_000 };
     },
     async close() {},

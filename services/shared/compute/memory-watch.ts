@@ -11,7 +11,7 @@ export function watchMemory(
   onExceeded: (residentBytes: number) => void,
 ): { close(): void } {
   const timer = setInterval(async () => {
-    const residentBytes = await residentOf(pid);
+    const residentBytes = await residentBytesOf(pid);
     if (residentBytes <= limitBytes) return;
     clearInterval(timer);
     onExceeded(residentBytes);
@@ -21,7 +21,7 @@ export function watchMemory(
 }
 
 /** 0 where the process is gone. */
-async function residentOf(pid: number): Promise<number> {
+export async function residentBytesOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
   return Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
 }

@@ -6,11 +6,14 @@ import type { TensorFlowDescription } from '../tensorflow/tensorflow.ts';
 export interface RunMessage {
   readonly module: string;
   readonly spec: unknown;
+  /** Of whoever wants the work done; absent where there are no traces. */
+  readonly traceparent?: string | undefined;
 }
 
 export type ChildMessage =
   | { readonly type: 'tensorflow'; readonly tensorflow: TensorFlowDescription }
   | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'training-step'; readonly seconds: number }
   | { readonly type: 'result'; readonly result: unknown; readonly seconds: number; readonly residentBytes: number }
   | { readonly type: 'error'; readonly error: PlainError; readonly residentBytes: number };
 

@@ -1,11 +1,15 @@
 // Compute in a child process: started when needed, one function at a time, recycled when it has grown, started anew when it died.
+import { AsyncResource } from 'node:async_hooks';
 import { type ChildProcess, fork } from 'node:child_process';
 import { totalmem } from 'node:os';
 import { CpralError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { trainingStepSeconds } from '../telemetry/metrics.ts';
+import { traceparentNow } from '../telemetry/spans.ts';
 import type { Compute, Computed, ComputeOptions } from './compute.ts';
 import { watchMemory } from './memory-watch.ts';
 import { type ChildMessage, fromPlainError, type RunMessage } from './messages.ts';
+import { watchResidentBytes } from './resident-bytes.ts';
 
 const CHILD = new URL('./child.ts', import.meta.url);
 /** A child that holds more after its work is replaced before the next. */
@@ -40,7 +44,8 @@ export function processCompute({ objectsUrl, log, memoryLimitBytes = defaultLimi
 
   return {
     run(module, spec, options = {}) {
-      const turn = queue.then(() => takeTurn<never>({ module: module.href, spec }, options));
+      const message = { module: module.href, spec, traceparent: traceparentNow() };
+      const turn = queue.then(() => takeTurn<never>(message, options));
       queue = turn.catch(() => {});
       return turn;
     },
@@ -67,6 +72,8 @@ function startChild(objectsUrl: string, memoryLimitBytes: number, log: Log): Run
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const unwatch = watchResidentBytes(child.pid);
+  void exited.then(unwatch);
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT_CHARS);
@@ -90,16 +97,18 @@ function startChild(objectsUrl: string, memoryLimitBytes: number, log: Log): Run
           signal?.removeEventListener('abort', onAbort);
           finish();
         };
-        const onMessage = (answer: ChildMessage) => {
+        // Bound to this work: what they log carries its ids.
+        const onMessage = AsyncResource.bind((answer: ChildMessage) => {
           if (answer.type === 'tensorflow') log.info({ child: child.pid, ...answer.tensorflow }, 'TensorFlow loaded');
           else if (answer.type === 'progress') onProgress?.(answer.progress);
+          else if (answer.type === 'training-step') trainingStepSeconds.observe(answer.seconds);
           else if (answer.type === 'error') settle(() => reject(fromPlainError(answer.error)));
           else {
             const { result, seconds, residentBytes } = answer;
             settle(() => resolve({ computed: { result: result as never, seconds }, residentBytes }));
           }
-        };
-        const onExit = (code: number | null, killedBy: string | null) => {
+        });
+        const onExit = AsyncResource.bind((code: number | null, killedBy: string | null) => {
           const how = killedBy ? `by ${killedBy}` : `with code ${code}`;
           const error = signal?.aborted
             ? new CpralError('CANCELLED', 'the work was cancelled')
@@ -111,7 +120,7 @@ function startChild(objectsUrl: string, memoryLimitBytes: number, log: Log): Run
                 });
           if (!signal?.aborted) log.error({ child: child.pid, code, killedBy, stderr }, 'compute process ended');
           settle(() => reject(error));
-        };
+        });
         const onAbort = () => child.kill('SIGKILL');
         child.on('message', onMessage);
         child.once('exit', onExit);

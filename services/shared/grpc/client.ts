@@ -1,16 +1,26 @@
 // Calls as promises and async iterables, with a deadline on each.
 import {
   type CallOptions,
+  type ChannelOptions,
+  type ClientOptions,
   type ClientReadableStream,
   type ClientUnaryCall,
   Metadata,
   type ServiceError,
 } from '@grpc/grpc-js';
+import { propagation } from '@opentelemetry/api';
 import { fromServiceError } from './status.ts';
+import { traceCall } from './trace-call.ts';
 
 export interface CallSettings {
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What every client is made with; those that are made before tracing starts take no part in it. */
+export function clientOptions(channel: ChannelOptions = {}): ClientOptions {
+  const isTracing = propagation.fields().length > 0;
+  return isTracing ? { ...channel, interceptors: [traceCall] } : channel;
 }
 
 type UnaryMethod<Req, Res> = (

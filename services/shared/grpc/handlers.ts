@@ -5,9 +5,11 @@ import type {
   handleUnaryCall,
   ServerErrorResponse,
   ServiceError,
+  sendUnaryData,
 } from '@grpc/grpc-js';
-import { CpralError } from '../errors.ts';
+import { CpralError, type StatusName } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { observeCall } from './observe-call.ts';
 import { toServiceError } from './status.ts';
 
 export interface CallContext {
@@ -20,9 +22,9 @@ export function unary<Req, Res>(
   handler: (request: Req, context: CallContext) => Promise<Res>,
 ): handleUnaryCall<Req, Res> {
   return (call, callback) => {
-    handler(call.request, { signal: cancelled(call) }).then(
-      (response) => callback(null, response),
-      (error) => callback(report(log, call.getPath(), error) as ServiceError),
+    const signal = cancelled(call);
+    observeCall(call, call.request, () =>
+      answer(log, call.getPath(), callback, () => handler(call.request, { signal })),
     );
   };
 }
@@ -32,17 +34,22 @@ export function serverStream<Req, Res>(
   log: Log,
   handler: (request: Req, context: CallContext) => AsyncIterable<Res>,
 ): handleServerStreamingCall<Req, Res> {
-  return async (call) => {
+  return (call) => {
     const signal = cancelled(call);
-    try {
-      for await (const message of handler(call.request, { signal })) {
-        if (signal.aborted) return;
-        if (!call.write(message)) await drained(call, signal);
+    observeCall(call, call.request, async () => {
+      try {
+        for await (const message of handler(call.request, { signal })) {
+          if (signal.aborted) return 'CANCELLED';
+          if (!call.write(message)) await drained(call, signal);
+        }
+        call.end();
+        return 'OK';
+      } catch (error) {
+        if (signal.aborted) return 'CANCELLED';
+        call.emit('error', report(log, call.getPath(), error) as ServerErrorResponse);
+        return codeOf(error);
       }
-      call.end();
-    } catch (error) {
-      if (!signal.aborted) call.emit('error', report(log, call.getPath(), error) as ServerErrorResponse);
-    }
+    });
   };
 }
 
@@ -51,11 +58,26 @@ export function clientStream<Req, Res>(
   handler: (requests: AsyncIterable<Req>, context: CallContext) => Promise<Res>,
 ): handleClientStreamingCall<Req, Res> {
   return (call, callback) => {
-    handler(call, { signal: cancelled(call) }).then(
-      (response) => callback(null, response),
-      (error) => callback(report(log, call.getPath(), error) as ServiceError),
-    );
+    const signal = cancelled(call);
+    observeCall(call, {}, () => answer(log, call.getPath(), callback, () => handler(call, { signal })));
   };
+}
+
+async function answer<Res>(
+  log: Log,
+  method: string,
+  callback: sendUnaryData<Res>,
+  handle: () => Promise<Res>,
+): Promise<StatusName> {
+  let response: Res;
+  try {
+    response = await handle();
+  } catch (error) {
+    callback(report(log, method, error) as ServiceError);
+    return codeOf(error);
+  }
+  callback(null, response);
+  return 'OK';
 }
 
 interface Cancellable {
@@ -74,6 +96,11 @@ function drained(call: Cancellable, signal: AbortSignal): Promise<void> {
     call.once('drain', resolve);
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** As the caller is told: errors that are not ours are internal. */
+function codeOf(error: unknown): StatusName {
+  return error instanceof CpralError ? error.code : 'INTERNAL';
 }
 
 function report(log: Log, method: string, error: unknown): Partial<ServiceError> {

@@ -1,14 +1,15 @@
 // The functions that score images with a trained network: one image a call, so that a score does not depend on who its
 // neighbours in a batch were.
 import type { ImageSize, NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
-import { newGraph, type Tensor } from '../graph/graph.ts';
+import { type Graph, newGraph, type Tensor } from '../graph/graph.ts';
 import { placeholder, scalar } from '../graph/operations/constant.ts';
+import { cast } from '../graph/operations/elementwise.ts';
 import { matmul } from '../graph/operations/matmul.ts';
-import { argMax } from '../graph/operations/reduction.ts';
-import { oneHot, reshape, zeros } from '../graph/operations/shape.ts';
+import { argMax, reduce } from '../graph/operations/reduction.ts';
+import { concat, oneHot, reshape, zeros } from '../graph/operations/shape.ts';
 import { addToVariable, afterNodes, assignVariable, readVariable, variable } from '../graph/operations/variable.ts';
 import { writeSavedModel } from '../graph/saved-model.ts';
-import { decode } from './deeplab.ts';
+import { classify, refineFeatures } from './deeplab.ts';
 import { dropoutFactors } from './dropout.ts';
 import { encode } from './encoder.ts';
 import { entropyOfCounts } from './entropy-of-counts.ts';
@@ -16,6 +17,7 @@ import { graphOperations } from './graph-operations.ts';
 import { type Layers, scoringLayers } from './layers.ts';
 import { predictLoss } from './loss-prediction.ts';
 import { graphParameters, loadSignature } from './parameters.ts';
+import { pixelUncertainty } from './pixel-uncertainty.ts';
 import { type Drop, stochasticDecoder } from './stochastic-decoder.ts';
 import { scaleImages } from './training-loss.ts';
 
@@ -29,7 +31,8 @@ export interface ScoringGraphOptions {
 
 export interface ScoringGraph {
   /**
-   * Signatures: classes (image) -> classes; predicted_loss (image) -> predicted_loss; load, with folded weights by name. And for
+   * Signatures: classes (image) -> classes; predicted_loss (image) -> predicted_loss; uncertainty (image) -> entropy, confidence,
+   * margin [height * width]; embedding (image) -> embedding [1, dimensions]; features (image) -> features [1, rows, columns, channels]; load, with folded weights by name. And for
    * votes, which live in the session between the calls: begin (image); vote (seed, first_pass, counted [passes]), counting a
    * pass where counted is 1; votes () -> votes [height * width, classes]; entropy (passes) -> entropy [height * width].
    */
@@ -45,7 +48,11 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
 
   const image = placeholder(graph, 'image', [1, height, width, 3], 'uint8');
   const features = encode(layers, scaleImages(layers, image, network), network);
-  const classes = argMax(graph, decode(layers, features, decoderOptions)); // [1, H, W]
+  const refined = refineFeatures(layers, features, network);
+  const logits = classify(layers, refined, decoderOptions); // [1, H, W, C]
+  const classes = argMax(graph, logits); // [1, H, W]
+  const uncertainty = pixelUncertainty(graph, reshape(graph, logits, [height * width, classCount]));
+  const embedding = concat(graph, [pooled(graph, features.last), pooled(graph, refined)]); // [1, D]
   const predicted = predictLoss(layers, features.stages); // [1, 1]
 
   // What lies before the first dropout is kept from begin on; its memory and the counts' do not grow with the passes.
@@ -61,11 +68,11 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
     first_pass: placeholder(graph, 'first_pass', [1], 'int32'),
     counted: placeholder(graph, 'counted', [passesPerCall]),
   };
-  const logits = stochastic.decode(
+  const passLogits = stochastic.decode(
     kept.map((each) => readVariable(graph, each)),
     dropForPasses(layers, { inputs: votesInputs, passes: passesPerCall, rate: network.dropout }),
   );
-  const votes = argMax(graph, logits); // [passes, H, W]
+  const votes = argMax(graph, passLogits); // [passes, H, W]
   const ballots = reshape(graph, oneHot(graph, votes, classCount), [passesPerCall, height * width * classCount]);
   const sum = matmul(graph, reshape(graph, votesInputs.counted, [1, passesPerCall]), ballots);
   const counted = addToVariable(graph, counts, reshape(graph, sum, counts.shape));
@@ -75,6 +82,9 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
   const savedModel = writeSavedModel(graph, {
     classes: { inputs: { image }, outputs: { classes } },
     predicted_loss: { inputs: { image }, outputs: { predicted_loss: predicted } },
+    uncertainty: { inputs: { image }, outputs: { ...uncertainty } },
+    embedding: { inputs: { image }, outputs: { embedding } },
+    features: { inputs: { image }, outputs: { features: toFloat(graph, features.last) } },
     begin: { inputs: { image }, outputs: { done: begun } },
     vote: { inputs: votesInputs, outputs: { done: afterNodes(graph, scalar(graph, 1), [counted]) } },
     votes: { inputs: {}, outputs: { votes: readVariable(graph, counts) } },
@@ -88,6 +98,15 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
     ),
   });
   return { savedModel };
+}
+
+/** The mean over all positions: [1, channels] of [1, rows, columns, channels]. */
+function pooled(graph: Graph, x: Tensor): Tensor {
+  return reduce(graph, 'Mean', toFloat(graph, x), { axes: [1, 2] });
+}
+
+function toFloat(graph: Graph, x: Tensor): Tensor {
+  return x.dtype === 'float32' ? x : cast(graph, x, 'float32');
 }
 
 /** The dropout of successive passes; each pass has its own numbers, whatever the number in a call. */

@@ -1,8 +1,10 @@
 // A trained network in TensorFlow's memory that scores one image a call.
 import type { ImageSize, NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { loadModel, type TensorValue } from '../tensorflow/tensorflow.ts';
+import type { FeatureMap } from './feature-map.ts';
 import { foldBatchNorm } from './fold-batch-norm.ts';
 import { networkParameters } from './network-parameters.ts';
+import type { PixelUncertainty } from './pixel-uncertainty.ts';
 import { buildScoringGraph } from './scoring-graph.ts';
 import { checkWeights, type Weights } from './weights.ts';
 
@@ -37,6 +39,12 @@ export interface ScoringSession {
   classes(image: Uint8Array): Uint8Array;
   /** @param image [height, width, 3] */
   predictedLoss(image: Uint8Array): number;
+  /** @param image [height, width, 3] @returns maps [height * width]; the arrays are the caller's */
+  uncertainty(image: Uint8Array): PixelUncertainty<Float32Array>;
+  /** @param image [height, width, 3] @returns the encoder's last and the decoder's last features, each averaged over the image */
+  embedding(image: Uint8Array): Float32Array;
+  /** @param image [height, width, 3] @returns the encoder's last features, [rows, columns, channels] */
+  features(image: Uint8Array): FeatureMap;
   /**
    * Has the stochastic passes vote on an image. What lies before the first dropout is computed once.
    * @param image [height, width, 3]
@@ -61,6 +69,17 @@ export function openScoringSession({ network, classCount, size }: NetworkShape):
     },
     classes: (image) => Uint8Array.from(model.run('classes', imageInput(image)).classes!.data),
     predictedLoss: (image) => model.run('predicted_loss', imageInput(image)).predicted_loss!.data[0]!,
+    uncertainty(image) {
+      const { entropy, confidence, margin } = model.run('uncertainty', imageInput(image));
+      const floats = (tensor: TensorValue | undefined) => tensor!.data as Float32Array;
+      return { entropy: floats(entropy), confidence: floats(confidence), margin: floats(margin) };
+    },
+    embedding: (image) => model.run('embedding', imageInput(image)).embedding!.data as Float32Array,
+    features(image) {
+      const { shape, data } = model.run('features', imageInput(image)).features!;
+      const [, rows, columns, channels] = shape as [number, number, number, number];
+      return { height: rows, width: columns, channels, values: data as Float32Array };
+    },
     vote(image, { passes, seed }) {
       model.run('begin', imageInput(image));
       for (let first = 0; first < passes; first += passesPerCall) {

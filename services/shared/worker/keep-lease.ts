@@ -1,9 +1,10 @@
 // Keeps an item while its work makes progress: the lease with the registry, the message with the bus.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import type { WorkLease, WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
+import type { Clock } from '../clock.ts';
 import { CpralError } from '../errors.ts';
 import { call } from '../grpc/client.ts';
+import { unrecorded } from '../telemetry/spans.ts';
 
 const CALL_DEADLINE_MS = 10_000;
 /** Also how fast a cancelled campaign is noticed. */
@@ -11,6 +12,7 @@ const RENEW_INTERVAL_MS = 1_000;
 
 interface KeepOptions {
   readonly registry: WorkQueueClient;
+  readonly clock: Clock;
   readonly lease: WorkLease;
   readonly silenceLimitMs: number;
   readonly working: () => void;
@@ -26,7 +28,7 @@ export interface LeaseKeeper {
   stop(): Promise<void>;
 }
 
-export function keepLease({ registry, lease, silenceLimitMs, working }: KeepOptions): LeaseKeeper {
+export function keepLease({ registry, clock, lease, silenceLimitMs, working }: KeepOptions): LeaseKeeper {
   const { itemId, leaseToken } = lease;
   let latest: Progress | undefined;
   /** Undefined while the work waits for its turn: then it has nothing to report. */
@@ -41,12 +43,13 @@ export function keepLease({ registry, lease, silenceLimitMs, working }: KeepOpti
 
   const done = (async () => {
     while (!stop.signal.aborted) {
-      await sleep(RENEW_INTERVAL_MS, undefined, { signal: stop.signal }).catch(() => {});
+      await clock.sleep(RENEW_INTERVAL_MS, stop.signal);
       if (stop.signal.aborted) return;
-      if (heardAt !== undefined && Date.now() - heardAt > silenceLimitMs) return giveUp('hung');
+      if (heardAt !== undefined && clock.now() - heardAt > silenceLimitMs) return giveUp('hung');
       try {
         const request = { itemId, leaseToken, progress: latest };
-        await call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS });
+        // One a second, for hours maybe: a trace would hold little else.
+        await unrecorded(() => call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS }));
         working();
       } catch (error) {
         if (error instanceof CpralError && error.code === 'ABORTED') return giveUp('lost');
@@ -58,10 +61,10 @@ export function keepLease({ registry, lease, silenceLimitMs, working }: KeepOpti
     ended: ended.signal,
     end: () => end,
     started() {
-      heardAt = Date.now();
+      heardAt = clock.now();
     },
     progress(update) {
-      heardAt = Date.now();
+      heardAt = clock.now();
       latest = { ...update, checkpoint: update.checkpoint ?? latest?.checkpoint };
     },
     async stop() {

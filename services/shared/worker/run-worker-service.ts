@@ -6,10 +6,12 @@ import { openBus } from '../bus/open-bus.ts';
 import { processCompute } from '../compute/process-compute.ts';
 import type { WorkerConfig } from '../environment.ts';
 import { SERVICE_CHANNEL } from '../grpc/channel.ts';
+import { clientOptions } from '../grpc/client.ts';
 import { createHealth, type ReadinessCheck } from '../grpc/health.ts';
 import { startHealthServer, startServer } from '../grpc/server.ts';
 import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
+import { startTelemetry } from '../telemetry/telemetry.ts';
 import { untilSignal } from '../until-signal.ts';
 import { startWorker } from './worker.ts';
 import type { WorkerContext, WorkerService } from './worker-service.ts';
@@ -24,6 +26,7 @@ export async function runWorkerService(
   create: (context: WorkerContext) => WorkerService,
 ): Promise<void> {
   const log = createLog(name, config.logLevel);
+  const telemetry = await startTelemetry(name, config.telemetry);
   const { objectsUrl, computeMemoryBytes } = config;
   const memory = Number.isFinite(computeMemoryBytes) ? { memoryLimitBytes: computeMemoryBytes } : {};
   const compute = processCompute({ objectsUrl, log, ...memory });
@@ -38,7 +41,7 @@ export async function runWorkerService(
   const health = createHealth({ checks, log });
   const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
   const server = await startServer(config.listen, [service.grpc], health);
-  log.info({ address: server.address, health: probes?.address }, 'listening');
+  log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
   await untilSignal();
   log.info('stopping');
   health.drain();
@@ -46,6 +49,7 @@ export async function runWorkerService(
   await server.close();
   await compute.close();
   await probes?.close();
+  await telemetry.close();
   log.info('stopped');
 }
 
@@ -53,7 +57,7 @@ export async function runWorkerService(
 function openQueue(service: WorkerService, { natsUrl, registry: address }: WorkerConfig, log: Log) {
   if (natsUrl === undefined || address === undefined) return { checks: [], close: async () => {} };
   const bus = openBus(natsUrl, log);
-  const registry = new WorkQueueClient(address, credentials.createInsecure(), SERVICE_CHANNEL);
+  const registry = new WorkQueueClient(address, credentials.createInsecure(), clientOptions(SERVICE_CHANNEL));
   const worker = startWorker({ service, bus, registry, log });
   return {
     checks: [{ name: 'bus', check: () => bus.check() }],

@@ -1,6 +1,6 @@
 // What a worker says to the registry about an item. A result is worth several tries; a lost lease is not.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkLease, WorkQueueClient, WorkResult } from '../../../proto/gen/cpral/v1/work.ts';
+import type { Clock } from '../clock.ts';
 import { CpralError } from '../errors.ts';
 import { call } from '../grpc/client.ts';
 import { fromDuration } from '../grpc/duration.ts';
@@ -18,7 +18,13 @@ interface Failure {
   readonly permanent: boolean;
 }
 
-export function workReports(registry: WorkQueueClient, log: Log) {
+interface ReportOptions {
+  readonly registry: WorkQueueClient;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export function workReports({ registry, log, clock }: ReportOptions) {
   const settings = { deadlineMs: CALL_DEADLINE_MS };
   /** What is not said in the end is said by silence: the lease expires. */
   const unheard = (itemId: string) => (error: unknown) => {
@@ -36,13 +42,15 @@ export function workReports(registry: WorkQueueClient, log: Log) {
 
     async complete({ itemId, leaseToken }: WorkLease, result: WorkResult, computeSeconds: number): Promise<void> {
       const request = { itemId, leaseToken, result, computeSeconds };
-      await reported(() => call(registry.completeWorkItem.bind(registry), request, { deadlineMs: COMMIT_DEADLINE_MS }));
+      await reported(clock, () =>
+        call(registry.completeWorkItem.bind(registry), request, { deadlineMs: COMMIT_DEADLINE_MS }),
+      );
     },
 
     /** @returns when the item is handed out again; undefined where it is not */
     async fail({ itemId, leaseToken }: WorkLease, { cause, permanent }: Failure): Promise<number | undefined> {
       const request = { itemId, leaseToken, cause, permanent };
-      const answer = await reported(() => call(registry.failWorkItem.bind(registry), request, settings)).catch(
+      const answer = await reported(clock, () => call(registry.failWorkItem.bind(registry), request, settings)).catch(
         unheard(itemId),
       );
       const delay = answer?.retryDelay;
@@ -56,14 +64,14 @@ export function workReports(registry: WorkQueueClient, log: Log) {
   };
 }
 
-async function reported<T>(report: () => Promise<T>): Promise<T> {
+async function reported<T>(clock: Clock, report: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await report();
     } catch (error) {
       const again = error instanceof CpralError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
       if (!again || attempt >= REPORT_ATTEMPTS) throw error;
-      await sleep(REPORT_PAUSE_MS * 2 ** attempt);
+      await clock.sleep(REPORT_PAUSE_MS * 2 ** attempt);
     }
   }
 }

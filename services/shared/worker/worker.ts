@@ -3,8 +3,11 @@
 import { hostname } from 'node:os';
 import type { WorkLease, WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
 import type { Bus, Delivery, Outcome } from '../bus/bus.ts';
+import { processing } from '../bus/message-spans.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { CpralError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { withLogIds } from '../telemetry/log-ids.ts';
 import { keepLease } from './keep-lease.ts';
 import { workReports } from './work-reports.ts';
 import type { WorkerService } from './worker-service.ts';
@@ -20,6 +23,7 @@ export interface WorkerOptions {
   readonly bus: Bus;
   readonly registry: WorkQueueClient;
   readonly log: Log;
+  readonly clock?: Clock;
   readonly silenceLimitMs?: number;
 }
 
@@ -34,7 +38,7 @@ export interface RunningWorker {
 export function startWorker(options: WorkerOptions): RunningWorker {
   const stop = new AbortController();
   const { service, bus } = options;
-  const subscription = bus.consumeWork(service.kind, (delivery) => deal(options, delivery, stop.signal));
+  const subscription = bus.consumeWork(service.kind, (delivery) => observed(options, delivery, stop.signal));
   return {
     async close({ graceMs = 0 } = {}) {
       if (graceMs === 0) stop.abort();
@@ -45,13 +49,30 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   };
 }
 
-async function deal(options: WorkerOptions, delivery: Delivery, stopping: AbortSignal): Promise<Outcome> {
-  const { service, registry, log } = options;
+/** In the trace of whoever opened the item, with its ids on every log line. */
+function observed(options: WorkerOptions, delivery: Delivery, stopping: AbortSignal): Promise<Outcome> {
+  const { service } = options;
+  const { itemId: item, traceparent } = delivery;
+  const worker = `${service.name}@${hostname()}/${process.pid}`;
+  return processing(`cpral.work.${service.kind}`, { id: item, traceparent }, async (span) => {
+    const outcome = await withLogIds({ item, worker }, () => deal(options, delivery, worker, stopping));
+    span.setAttributes({ 'cpral.worker': worker, 'cpral.outcome': outcome.action });
+    return outcome;
+  });
+}
+
+async function deal(
+  options: WorkerOptions,
+  delivery: Delivery,
+  worker: string,
+  stopping: AbortSignal,
+): Promise<Outcome> {
+  const { registry, log, clock = systemClock } = options;
   const { itemId } = delivery;
-  const reports = workReports(registry, log);
+  const reports = workReports({ registry, log, clock });
   let lease: WorkLease | undefined;
   try {
-    lease = await reports.lease(itemId, `${service.name}@${hostname()}/${process.pid}`);
+    lease = await reports.lease(itemId, worker);
   } catch (error) {
     // Somebody else has the item, or it is done. The reconciler publishes it again if it is open.
     if (error instanceof CpralError && (error.code === 'FAILED_PRECONDITION' || error.code === 'NOT_FOUND'))
@@ -63,7 +84,9 @@ async function deal(options: WorkerOptions, delivery: Delivery, stopping: AbortS
     await reports.release(lease, 'its worker stops');
     return { action: 'retry', afterMs: 0 };
   }
-  return work(options, { lease, delivery, stopping });
+  const { campaignId: campaign, cycle } = lease;
+  const assignment = { lease, delivery, stopping };
+  return withLogIds({ campaign, cycle }, () => work(options, assignment));
 }
 
 interface Assignment {
@@ -73,15 +96,16 @@ interface Assignment {
 }
 
 async function work(options: WorkerOptions, { lease, delivery, stopping }: Assignment): Promise<Outcome> {
-  const { service, registry, log, silenceLimitMs = SILENCE_LIMIT_MS } = options;
-  const reports = workReports(registry, log);
-  const keeper = keepLease({ registry, lease, silenceLimitMs, working: () => delivery.working() });
+  const { service, registry, log, clock = systemClock, silenceLimitMs = SILENCE_LIMIT_MS } = options;
+  const reports = workReports({ registry, log, clock });
+  const keeper = keepLease({ registry, clock, lease, silenceLimitMs, working: () => delivery.working() });
   const signal = AbortSignal.any([stopping, keeper.ended]);
   try {
     const { started: onStart, progress: onProgress } = keeper;
     const { result, seconds } = await service.handler(lease, { signal, onStart, onProgress });
     await keeper.stop();
     await reports.complete(lease, result, seconds);
+    log.info({ seconds }, 'work done');
     return FORGET;
   } catch (error) {
     await keeper.stop();

@@ -111,6 +111,20 @@ describe('a run', () => {
     expect(registry.created).toEqual([]);
   });
 
+  it('with --dry-run prints the plan of both and does nothing', async () => {
+    await start();
+    const world = io();
+    await run(runCommand('--dry-run').options, world);
+    const text = world.printed();
+    expect(text).toMatch(/^camvid:.*: 8 images to select from, 2 to validate on, at 24x32\.$/m);
+    expect(text.match(/^(cpral|random)$/gm)).toEqual(['cpral', 'random']);
+    expect(text).toContain('61 of 5x5');
+    expect(text).toMatch(/Estimated time on this machine: /);
+    expect(registry.created).toEqual([]);
+    expect(world.told()).toBe('');
+    await expect(stat(path.join(folder, 'out'))).rejects.toThrow('ENOENT');
+  });
+
   it('with --full trains once on all images and reports the share of it', async () => {
     await start();
     await run(runCommand('--full').options, io());

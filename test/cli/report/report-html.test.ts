@@ -106,7 +106,7 @@ describe('how often a class was picked', () => {
     ...campaign,
     cycles: campaign.cycles.map((cycle, at) => ({
       ...cycle,
-      picked: at === 0 ? { pixels: 10, voidPixels: 0, classPixels } : null,
+      picked: at === 0 ? { pixels: 10, voidPixels: 0, classPixels, wrongPixels: null, overlap: {} } : null,
     })),
   });
 

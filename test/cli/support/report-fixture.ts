@@ -29,6 +29,7 @@ export function reportFixture(changes: Partial<Report> = {}): Report {
       valImages: 101,
       classes: CLASSES,
       pool: POOL,
+      rareClasses: [2, 6, 7, 9, 10],
     },
     strategy: 'cpral',
     preset: 'camvid',
@@ -52,7 +53,7 @@ export function reportFixture(changes: Partial<Report> = {}): Report {
 
 export function campaignFixture(name: string, mious: readonly number[]): ReportCampaign {
   const cycles = mious.map((miou, cycle) => cycleFixture({ name, cycle, miou, last: cycle === mious.length - 1 }));
-  return { name, id: `${name}-0123abcd`, state: 'succeeded', seed: 7, cycles };
+  return { name, id: `${name}-0123abcd`, state: 'succeeded', seed: 7, cycles, excluded: [] };
 }
 
 function cycleFixture(of: { name: string; cycle: number; miou: number; last: boolean }): ReportCycle {
@@ -74,6 +75,7 @@ function cycleFixture(of: { name: string; cycle: number; miou: number; last: boo
     extended: { pixels: cpral ? 91_000 * cycle : 0 },
     miou,
     iou: CLASS_SHARE.map((share, id) => (id === 7 ? null : Math.min(0.97, miou * (0.4 + 3 * share) + 0.02 * (id % 4)))),
+    rareIou: miou - 0.2,
     pixelAccuracy: 0.86 + 0.01 * cycle,
     loss: 0.41 - 0.03 * cycle,
     seconds: {
@@ -84,6 +86,14 @@ function cycleFixture(of: { name: string; cycle: number; miou: number; last: boo
       extend: last || !cpral ? 0 : 6.4,
     },
     modelId: `model-${name}-${cycle}`,
-    picked: last ? null : { pixels: 864_000, voidPixels: cpral ? 69_000 : 33_000, classPixels: picks },
+    picked: last
+      ? null
+      : {
+          pixels: 864_000,
+          voidPixels: cpral ? 69_000 : 33_000,
+          classPixels: picks,
+          wrongPixels: cpral ? 350_000 : 155_000,
+          overlap: { [cpral ? 'random' : 'cpral']: 0.054 },
+        },
   };
 }

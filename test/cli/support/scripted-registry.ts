@@ -14,6 +14,7 @@ import {
   type Model,
   type ObjectRef,
   type Region,
+  Strategy,
   type WorkItem,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../../../services/shared/errors.ts';
@@ -117,7 +118,7 @@ export async function startScriptedRegistry(script: Script) {
       return { images: items, nextPageToken };
     }),
     listStrategies: unary(log, async () => ({
-      strategies: ['cpral', 'random'].map((name) => ({ name, panoptic: 1, regional: 1, extension: false })),
+      strategies: ['cpral', 'random'].map((name) => Strategy.fromPartial({ name, panoptic: 1, regional: 1 })),
     })),
     createCampaign: unary(log, async ({ datasetId, config, validateOnly }) => {
       const campaignId = `${config!.strategy}-${config!.cycles}-${config!.seed}`;
@@ -216,7 +217,12 @@ function campaignOf(campaignId: string, datasetId: string, config: CampaignConfi
     campaignId,
     datasetId,
     config,
-    strategy: { name: config.strategy, panoptic: 1, regional, extension: config.strategy === 'cpral' },
+    strategy: Strategy.fromPartial({
+      name: config.strategy,
+      panoptic: 1,
+      regional,
+      extension: config.strategy === 'cpral',
+    }),
     state: CampaignState.CAMPAIGN_STATE_RUNNING,
     step: CampaignStep.CAMPAIGN_STEP_INITIAL_LABELS,
     cycle: 0,

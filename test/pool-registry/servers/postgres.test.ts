@@ -126,6 +126,22 @@ describe('a turn of which one replica at a time has', () => {
     }
   });
 
+  it('is free for the second where the connection of the first ends', async () => {
+    const url = await createTestDatabase();
+    const [one, two] = await Promise.all([openDatabase(url), openDatabase(url)]);
+    try {
+      const cutOff = one.exclusively('relay', async () => {
+        await two.db.execute(
+          sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`,
+        );
+        await expect.poll(() => two.exclusively('relay', async () => 'begun')).toBe('begun');
+      });
+      await expect(cutOff).rejects.toThrow(/terminat|not queryable/);
+    } finally {
+      await Promise.all([one.close(), two.close()]);
+    }
+  });
+
   it('is free again when it failed', async () => {
     const database = await openDatabase(await createTestDatabase());
     try {

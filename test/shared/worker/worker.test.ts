@@ -20,7 +20,7 @@ import type { WorkHandler } from '../../../services/shared/worker/worker-service
 import { silent } from '../../support/silent.ts';
 
 const timeout = 15_000;
-const RESULT: WorkResult = { result: { $case: 'rate', value: { ratings: [] } } };
+const RESULT: WorkResult = { result: { $case: 'rate', value: { ratings: [], embeddings: undefined } } };
 
 /** What the worker told the registry. */
 let told: [string, object][];

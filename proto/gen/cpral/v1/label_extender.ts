@@ -15,6 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { ScoringModel } from "./panoptic_scorer.ts";
 import { Blob, ExtensionConfig, ImageSize, Label } from "./resources.ts";
 
 export const protobufPackage = "cpral.v1";
@@ -35,6 +36,8 @@ export interface ExtendLabelsSpec {
   config: ExtensionConfig | undefined;
   size: ImageSize | undefined;
   classCount: number;
+  /** Whose features are compared, where colours are not. */
+  model: ScoringModel | undefined;
 }
 
 /** Labels in the order of the request. */
@@ -176,7 +179,7 @@ export const ExtensionImage: MessageFns<ExtensionImage> = {
 };
 
 function createBaseExtendLabelsSpec(): ExtendLabelsSpec {
-  return { images: [], config: undefined, size: undefined, classCount: 0 };
+  return { images: [], config: undefined, size: undefined, classCount: 0, model: undefined };
 }
 
 export const ExtendLabelsSpec: MessageFns<ExtendLabelsSpec> = {
@@ -192,6 +195,9 @@ export const ExtendLabelsSpec: MessageFns<ExtendLabelsSpec> = {
     }
     if (message.classCount !== 0) {
       writer.uint32(32).int32(message.classCount);
+    }
+    if (message.model !== undefined) {
+      ScoringModel.encode(message.model, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -241,6 +247,14 @@ export const ExtendLabelsSpec: MessageFns<ExtendLabelsSpec> = {
             message.classCount = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.model = ScoringModel.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -263,6 +277,7 @@ export const ExtendLabelsSpec: MessageFns<ExtendLabelsSpec> = {
         : isSet(object.class_count)
         ? globalThis.Number(object.class_count)
         : 0,
+      model: isSet(object.model) ? ScoringModel.fromJSON(object.model) : undefined,
     };
   },
 
@@ -280,6 +295,9 @@ export const ExtendLabelsSpec: MessageFns<ExtendLabelsSpec> = {
     if (message.classCount !== 0) {
       obj.classCount = Math.round(message.classCount);
     }
+    if (message.model !== undefined) {
+      obj.model = ScoringModel.toJSON(message.model);
+    }
     return obj;
   },
 
@@ -294,6 +312,9 @@ export const ExtendLabelsSpec: MessageFns<ExtendLabelsSpec> = {
       : undefined;
     message.size = (object.size !== undefined && object.size !== null) ? ImageSize.fromPartial(object.size) : undefined;
     message.classCount = object.classCount ?? 0;
+    message.model = (object.model !== undefined && object.model !== null)
+      ? ScoringModel.fromPartial(object.model)
+      : undefined;
     return message;
   },
 };

@@ -23,6 +23,9 @@ import {
   LabelOrigin,
   labelOriginFromJSON,
   labelOriginToJSON,
+  NoiseUnit,
+  noiseUnitFromJSON,
+  noiseUnitToJSON,
 } from "./resources.ts";
 
 export const protobufPackage = "cpral.v1";
@@ -55,11 +58,12 @@ export interface AnnotateSpec {
   tasks: AnnotationTask[];
   size: ImageSize | undefined;
   classCount: number;
-  /** Share of the segments that are answered wrongly, in [0, 1]. */
+  /** Share of the units that are answered wrongly, in [0, 1]. */
   noise: number;
   seed: number;
   /** The origin that the new pixels carry: INITIAL or ORACLE. */
   origin: LabelOrigin;
+  noiseUnit: NoiseUnit;
 }
 
 export interface AnnotateResult {
@@ -341,7 +345,7 @@ export const AnnotationTask: MessageFns<AnnotationTask> = {
 };
 
 function createBaseAnnotateSpec(): AnnotateSpec {
-  return { tasks: [], size: undefined, classCount: 0, noise: 0, seed: 0, origin: 0 };
+  return { tasks: [], size: undefined, classCount: 0, noise: 0, seed: 0, origin: 0, noiseUnit: 0 };
 }
 
 export const AnnotateSpec: MessageFns<AnnotateSpec> = {
@@ -363,6 +367,9 @@ export const AnnotateSpec: MessageFns<AnnotateSpec> = {
     }
     if (message.origin !== 0) {
       writer.uint32(48).int32(message.origin);
+    }
+    if (message.noiseUnit !== 0) {
+      writer.uint32(56).int32(message.noiseUnit);
     }
     return writer;
   },
@@ -428,6 +435,14 @@ export const AnnotateSpec: MessageFns<AnnotateSpec> = {
             message.origin = reader.int32() as any;
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.noiseUnit = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -452,6 +467,11 @@ export const AnnotateSpec: MessageFns<AnnotateSpec> = {
       noise: isSet(object.noise) ? globalThis.Number(object.noise) : 0,
       seed: isSet(object.seed) ? globalThis.Number(object.seed) : 0,
       origin: isSet(object.origin) ? labelOriginFromJSON(object.origin) : 0,
+      noiseUnit: isSet(object.noiseUnit)
+        ? noiseUnitFromJSON(object.noiseUnit)
+        : isSet(object.noise_unit)
+        ? noiseUnitFromJSON(object.noise_unit)
+        : 0,
     };
   },
 
@@ -475,6 +495,9 @@ export const AnnotateSpec: MessageFns<AnnotateSpec> = {
     if (message.origin !== 0) {
       obj.origin = labelOriginToJSON(message.origin);
     }
+    if (message.noiseUnit !== 0) {
+      obj.noiseUnit = noiseUnitToJSON(message.noiseUnit);
+    }
     return obj;
   },
 
@@ -489,6 +512,7 @@ export const AnnotateSpec: MessageFns<AnnotateSpec> = {
     message.noise = object.noise ?? 0;
     message.seed = object.seed ?? 0;
     message.origin = object.origin ?? 0;
+    message.noiseUnit = object.noiseUnit ?? 0;
     return message;
   },
 };

@@ -15,6 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Window } from "./oracle.ts";
 import {
   Blob,
   ImageSize,
@@ -51,6 +52,14 @@ export interface RateSpec {
   model: ScoringModel | undefined;
   images: ScoringImage[];
   score: PanopticScore;
+  /** Stochastic passes, for MC dropout. */
+  passes: number;
+  /** Seeds the stochastic passes of each image, together with its id. */
+  seed: number;
+  /** Core-set: the images may be picked. */
+  candidates: boolean;
+  /** Core-set: the images are labelled, so distances start from them. */
+  centres: boolean;
 }
 
 /** An image's place in the order: higher is selected first. */
@@ -59,9 +68,85 @@ export interface Rating {
   rating: number;
 }
 
-/** Ratings in the order of the request. */
+/** The embeddings of a shard of images, as an object. */
+export interface Embeddings {
+  imageIds: string[];
+  dimensions: number;
+  /** float32, little-endian, row-major: a row an image. */
+  values: Uint8Array;
+}
+
+/** Where embeddings are, and what their images are in the selection. */
+export interface EmbeddingBlock {
+  /** Embeddings as they are encoded. */
+  embeddings:
+    | Blob
+    | undefined;
+  /** They may be picked. */
+  candidates: boolean;
+  /** Distances start from them. */
+  centres: boolean;
+}
+
+/** Ratings in the order of the request; for core-set none, but the images' embeddings. */
 export interface RateResult {
   ratings: Rating[];
+  embeddings: EmbeddingBlock | undefined;
+}
+
+/** Embeddings of all images that may be picked and of all that are labelled, under one model. */
+export interface SelectCentresSpec {
+  blocks: EmbeddingBlock[];
+  /** How many to pick; all candidates where there are fewer. */
+  count: number;
+}
+
+/** The picked images in their order; a rating is the distance to the nearest centre at the moment of the pick. */
+export interface SelectCentresResult {
+  ratings: Rating[];
+}
+
+/** An image with the windows that were picked in it. */
+export interface PickedImage {
+  imageId: string;
+  image:
+    | Blob
+    | undefined;
+  /** Class ids at any size, 255 void. */
+  groundTruth:
+    | Blob
+    | undefined;
+  /** Origin mask of what was labelled before; those pixels do not count. Absent: nothing was. */
+  origins: Blob | undefined;
+  windows: Window[];
+}
+
+/** A shard of picked images. */
+export interface MeasurePicksSpec {
+  model: ScoringModel | undefined;
+  images: PickedImage[];
+}
+
+/** Counts over the picked pixels that have a class. */
+export interface MeasurePicksResult {
+  comparedPixels: bigint;
+  wrongPixels: bigint;
+}
+
+export interface MeasurePicksRequest {
+  spec: MeasurePicksSpec | undefined;
+}
+
+export interface MeasurePicksResponse {
+  result: MeasurePicksResult | undefined;
+}
+
+export interface SelectCentresRequest {
+  spec: SelectCentresSpec | undefined;
+}
+
+export interface SelectCentresResponse {
+  result: SelectCentresResult | undefined;
 }
 
 export interface RateRequest {
@@ -305,7 +390,7 @@ export const ScoringImage: MessageFns<ScoringImage> = {
 };
 
 function createBaseRateSpec(): RateSpec {
-  return { model: undefined, images: [], score: 0 };
+  return { model: undefined, images: [], score: 0, passes: 0, seed: 0, candidates: false, centres: false };
 }
 
 export const RateSpec: MessageFns<RateSpec> = {
@@ -318,6 +403,18 @@ export const RateSpec: MessageFns<RateSpec> = {
     }
     if (message.score !== 0) {
       writer.uint32(24).int32(message.score);
+    }
+    if (message.passes !== 0) {
+      writer.uint32(32).int32(message.passes);
+    }
+    if (message.seed !== 0) {
+      writer.uint32(40).uint32(message.seed);
+    }
+    if (message.candidates !== false) {
+      writer.uint32(48).bool(message.candidates);
+    }
+    if (message.centres !== false) {
+      writer.uint32(56).bool(message.centres);
     }
     return writer;
   },
@@ -359,6 +456,38 @@ export const RateSpec: MessageFns<RateSpec> = {
             message.score = reader.int32() as any;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.passes = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.seed = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.candidates = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.centres = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -376,6 +505,10 @@ export const RateSpec: MessageFns<RateSpec> = {
       model: isSet(object.model) ? ScoringModel.fromJSON(object.model) : undefined,
       images: globalThis.Array.isArray(object?.images) ? object.images.map((e: any) => ScoringImage.fromJSON(e)) : [],
       score: isSet(object.score) ? panopticScoreFromJSON(object.score) : 0,
+      passes: isSet(object.passes) ? globalThis.Number(object.passes) : 0,
+      seed: isSet(object.seed) ? globalThis.Number(object.seed) : 0,
+      candidates: isSet(object.candidates) ? globalThis.Boolean(object.candidates) : false,
+      centres: isSet(object.centres) ? globalThis.Boolean(object.centres) : false,
     };
   },
 
@@ -390,6 +523,18 @@ export const RateSpec: MessageFns<RateSpec> = {
     if (message.score !== 0) {
       obj.score = panopticScoreToJSON(message.score);
     }
+    if (message.passes !== 0) {
+      obj.passes = Math.round(message.passes);
+    }
+    if (message.seed !== 0) {
+      obj.seed = Math.round(message.seed);
+    }
+    if (message.candidates !== false) {
+      obj.candidates = message.candidates;
+    }
+    if (message.centres !== false) {
+      obj.centres = message.centres;
+    }
     return obj;
   },
 
@@ -403,6 +548,10 @@ export const RateSpec: MessageFns<RateSpec> = {
       : undefined;
     message.images = object.images?.map((e) => ScoringImage.fromPartial(e)) || [];
     message.score = object.score ?? 0;
+    message.passes = object.passes ?? 0;
+    message.seed = object.seed ?? 0;
+    message.candidates = object.candidates ?? false;
+    message.centres = object.centres ?? false;
     return message;
   },
 };
@@ -496,14 +645,225 @@ export const Rating: MessageFns<Rating> = {
   },
 };
 
+function createBaseEmbeddings(): Embeddings {
+  return { imageIds: [], dimensions: 0, values: new Uint8Array(0) };
+}
+
+export const Embeddings: MessageFns<Embeddings> = {
+  encode(message: Embeddings, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.imageIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.dimensions !== 0) {
+      writer.uint32(16).int32(message.dimensions);
+    }
+    if (message.values.length !== 0) {
+      writer.uint32(26).bytes(message.values);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Embeddings {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEmbeddings();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imageIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.dimensions = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.values = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Embeddings {
+    return {
+      imageIds: globalThis.Array.isArray(object?.imageIds)
+        ? object.imageIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.image_ids)
+        ? object.image_ids.map((e: any) => globalThis.String(e))
+        : [],
+      dimensions: isSet(object.dimensions) ? globalThis.Number(object.dimensions) : 0,
+      values: isSet(object.values) ? bytesFromBase64(object.values) : new Uint8Array(0),
+    };
+  },
+
+  toJSON(message: Embeddings): unknown {
+    const obj: any = {};
+    if (message.imageIds?.length) {
+      obj.imageIds = message.imageIds;
+    }
+    if (message.dimensions !== 0) {
+      obj.dimensions = Math.round(message.dimensions);
+    }
+    if (message.values.length !== 0) {
+      obj.values = base64FromBytes(message.values);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Embeddings>, I>>(base?: I): Embeddings {
+    return Embeddings.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Embeddings>, I>>(object: I): Embeddings {
+    const message = createBaseEmbeddings();
+    message.imageIds = object.imageIds?.map((e) => e) || [];
+    message.dimensions = object.dimensions ?? 0;
+    message.values = object.values ?? new Uint8Array(0);
+    return message;
+  },
+};
+
+function createBaseEmbeddingBlock(): EmbeddingBlock {
+  return { embeddings: undefined, candidates: false, centres: false };
+}
+
+export const EmbeddingBlock: MessageFns<EmbeddingBlock> = {
+  encode(message: EmbeddingBlock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.embeddings !== undefined) {
+      Blob.encode(message.embeddings, writer.uint32(10).fork()).join();
+    }
+    if (message.candidates !== false) {
+      writer.uint32(16).bool(message.candidates);
+    }
+    if (message.centres !== false) {
+      writer.uint32(24).bool(message.centres);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EmbeddingBlock {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEmbeddingBlock();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.embeddings = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.candidates = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.centres = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EmbeddingBlock {
+    return {
+      embeddings: isSet(object.embeddings) ? Blob.fromJSON(object.embeddings) : undefined,
+      candidates: isSet(object.candidates) ? globalThis.Boolean(object.candidates) : false,
+      centres: isSet(object.centres) ? globalThis.Boolean(object.centres) : false,
+    };
+  },
+
+  toJSON(message: EmbeddingBlock): unknown {
+    const obj: any = {};
+    if (message.embeddings !== undefined) {
+      obj.embeddings = Blob.toJSON(message.embeddings);
+    }
+    if (message.candidates !== false) {
+      obj.candidates = message.candidates;
+    }
+    if (message.centres !== false) {
+      obj.centres = message.centres;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EmbeddingBlock>, I>>(base?: I): EmbeddingBlock {
+    return EmbeddingBlock.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EmbeddingBlock>, I>>(object: I): EmbeddingBlock {
+    const message = createBaseEmbeddingBlock();
+    message.embeddings = (object.embeddings !== undefined && object.embeddings !== null)
+      ? Blob.fromPartial(object.embeddings)
+      : undefined;
+    message.candidates = object.candidates ?? false;
+    message.centres = object.centres ?? false;
+    return message;
+  },
+};
+
 function createBaseRateResult(): RateResult {
-  return { ratings: [] };
+  return { ratings: [], embeddings: undefined };
 }
 
 export const RateResult: MessageFns<RateResult> = {
   encode(message: RateResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.ratings) {
       Rating.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.embeddings !== undefined) {
+      EmbeddingBlock.encode(message.embeddings, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -529,6 +889,14 @@ export const RateResult: MessageFns<RateResult> = {
             message.ratings.push(Rating.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.embeddings = EmbeddingBlock.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -544,6 +912,7 @@ export const RateResult: MessageFns<RateResult> = {
   fromJSON(object: any): RateResult {
     return {
       ratings: globalThis.Array.isArray(object?.ratings) ? object.ratings.map((e: any) => Rating.fromJSON(e)) : [],
+      embeddings: isSet(object.embeddings) ? EmbeddingBlock.fromJSON(object.embeddings) : undefined,
     };
   },
 
@@ -551,6 +920,9 @@ export const RateResult: MessageFns<RateResult> = {
     const obj: any = {};
     if (message.ratings?.length) {
       obj.ratings = message.ratings.map((e) => Rating.toJSON(e));
+    }
+    if (message.embeddings !== undefined) {
+      obj.embeddings = EmbeddingBlock.toJSON(message.embeddings);
     }
     return obj;
   },
@@ -561,6 +933,774 @@ export const RateResult: MessageFns<RateResult> = {
   fromPartial<I extends Exact<DeepPartial<RateResult>, I>>(object: I): RateResult {
     const message = createBaseRateResult();
     message.ratings = object.ratings?.map((e) => Rating.fromPartial(e)) || [];
+    message.embeddings = (object.embeddings !== undefined && object.embeddings !== null)
+      ? EmbeddingBlock.fromPartial(object.embeddings)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSelectCentresSpec(): SelectCentresSpec {
+  return { blocks: [], count: 0 };
+}
+
+export const SelectCentresSpec: MessageFns<SelectCentresSpec> = {
+  encode(message: SelectCentresSpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.blocks) {
+      EmbeddingBlock.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SelectCentresSpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSelectCentresSpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.blocks.push(EmbeddingBlock.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SelectCentresSpec {
+    return {
+      blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => EmbeddingBlock.fromJSON(e)) : [],
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+    };
+  },
+
+  toJSON(message: SelectCentresSpec): unknown {
+    const obj: any = {};
+    if (message.blocks?.length) {
+      obj.blocks = message.blocks.map((e) => EmbeddingBlock.toJSON(e));
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SelectCentresSpec>, I>>(base?: I): SelectCentresSpec {
+    return SelectCentresSpec.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SelectCentresSpec>, I>>(object: I): SelectCentresSpec {
+    const message = createBaseSelectCentresSpec();
+    message.blocks = object.blocks?.map((e) => EmbeddingBlock.fromPartial(e)) || [];
+    message.count = object.count ?? 0;
+    return message;
+  },
+};
+
+function createBaseSelectCentresResult(): SelectCentresResult {
+  return { ratings: [] };
+}
+
+export const SelectCentresResult: MessageFns<SelectCentresResult> = {
+  encode(message: SelectCentresResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.ratings) {
+      Rating.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SelectCentresResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSelectCentresResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ratings.push(Rating.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SelectCentresResult {
+    return {
+      ratings: globalThis.Array.isArray(object?.ratings) ? object.ratings.map((e: any) => Rating.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: SelectCentresResult): unknown {
+    const obj: any = {};
+    if (message.ratings?.length) {
+      obj.ratings = message.ratings.map((e) => Rating.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SelectCentresResult>, I>>(base?: I): SelectCentresResult {
+    return SelectCentresResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SelectCentresResult>, I>>(object: I): SelectCentresResult {
+    const message = createBaseSelectCentresResult();
+    message.ratings = object.ratings?.map((e) => Rating.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePickedImage(): PickedImage {
+  return { imageId: "", image: undefined, groundTruth: undefined, origins: undefined, windows: [] };
+}
+
+export const PickedImage: MessageFns<PickedImage> = {
+  encode(message: PickedImage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.imageId !== "") {
+      writer.uint32(10).string(message.imageId);
+    }
+    if (message.image !== undefined) {
+      Blob.encode(message.image, writer.uint32(18).fork()).join();
+    }
+    if (message.groundTruth !== undefined) {
+      Blob.encode(message.groundTruth, writer.uint32(26).fork()).join();
+    }
+    if (message.origins !== undefined) {
+      Blob.encode(message.origins, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.windows) {
+      Window.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PickedImage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePickedImage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.image = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.groundTruth = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.origins = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.windows.push(Window.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PickedImage {
+    return {
+      imageId: isSet(object.imageId)
+        ? globalThis.String(object.imageId)
+        : isSet(object.image_id)
+        ? globalThis.String(object.image_id)
+        : "",
+      image: isSet(object.image) ? Blob.fromJSON(object.image) : undefined,
+      groundTruth: isSet(object.groundTruth)
+        ? Blob.fromJSON(object.groundTruth)
+        : isSet(object.ground_truth)
+        ? Blob.fromJSON(object.ground_truth)
+        : undefined,
+      origins: isSet(object.origins) ? Blob.fromJSON(object.origins) : undefined,
+      windows: globalThis.Array.isArray(object?.windows) ? object.windows.map((e: any) => Window.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: PickedImage): unknown {
+    const obj: any = {};
+    if (message.imageId !== "") {
+      obj.imageId = message.imageId;
+    }
+    if (message.image !== undefined) {
+      obj.image = Blob.toJSON(message.image);
+    }
+    if (message.groundTruth !== undefined) {
+      obj.groundTruth = Blob.toJSON(message.groundTruth);
+    }
+    if (message.origins !== undefined) {
+      obj.origins = Blob.toJSON(message.origins);
+    }
+    if (message.windows?.length) {
+      obj.windows = message.windows.map((e) => Window.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PickedImage>, I>>(base?: I): PickedImage {
+    return PickedImage.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PickedImage>, I>>(object: I): PickedImage {
+    const message = createBasePickedImage();
+    message.imageId = object.imageId ?? "";
+    message.image = (object.image !== undefined && object.image !== null) ? Blob.fromPartial(object.image) : undefined;
+    message.groundTruth = (object.groundTruth !== undefined && object.groundTruth !== null)
+      ? Blob.fromPartial(object.groundTruth)
+      : undefined;
+    message.origins = (object.origins !== undefined && object.origins !== null)
+      ? Blob.fromPartial(object.origins)
+      : undefined;
+    message.windows = object.windows?.map((e) => Window.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMeasurePicksSpec(): MeasurePicksSpec {
+  return { model: undefined, images: [] };
+}
+
+export const MeasurePicksSpec: MessageFns<MeasurePicksSpec> = {
+  encode(message: MeasurePicksSpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.model !== undefined) {
+      ScoringModel.encode(message.model, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.images) {
+      PickedImage.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksSpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksSpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.model = ScoringModel.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.images.push(PickedImage.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksSpec {
+    return {
+      model: isSet(object.model) ? ScoringModel.fromJSON(object.model) : undefined,
+      images: globalThis.Array.isArray(object?.images) ? object.images.map((e: any) => PickedImage.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: MeasurePicksSpec): unknown {
+    const obj: any = {};
+    if (message.model !== undefined) {
+      obj.model = ScoringModel.toJSON(message.model);
+    }
+    if (message.images?.length) {
+      obj.images = message.images.map((e) => PickedImage.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksSpec>, I>>(base?: I): MeasurePicksSpec {
+    return MeasurePicksSpec.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksSpec>, I>>(object: I): MeasurePicksSpec {
+    const message = createBaseMeasurePicksSpec();
+    message.model = (object.model !== undefined && object.model !== null)
+      ? ScoringModel.fromPartial(object.model)
+      : undefined;
+    message.images = object.images?.map((e) => PickedImage.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseMeasurePicksResult(): MeasurePicksResult {
+  return { comparedPixels: 0n, wrongPixels: 0n };
+}
+
+export const MeasurePicksResult: MessageFns<MeasurePicksResult> = {
+  encode(message: MeasurePicksResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.comparedPixels !== 0n) {
+      if (BigInt.asIntN(64, message.comparedPixels) !== message.comparedPixels) {
+        throw new globalThis.Error("value provided for field message.comparedPixels of type int64 too large");
+      }
+      writer.uint32(8).int64(message.comparedPixels);
+    }
+    if (message.wrongPixels !== 0n) {
+      if (BigInt.asIntN(64, message.wrongPixels) !== message.wrongPixels) {
+        throw new globalThis.Error("value provided for field message.wrongPixels of type int64 too large");
+      }
+      writer.uint32(16).int64(message.wrongPixels);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.comparedPixels = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.wrongPixels = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksResult {
+    return {
+      comparedPixels: isSet(object.comparedPixels)
+        ? BigInt(object.comparedPixels)
+        : isSet(object.compared_pixels)
+        ? BigInt(object.compared_pixels)
+        : 0n,
+      wrongPixels: isSet(object.wrongPixels)
+        ? BigInt(object.wrongPixels)
+        : isSet(object.wrong_pixels)
+        ? BigInt(object.wrong_pixels)
+        : 0n,
+    };
+  },
+
+  toJSON(message: MeasurePicksResult): unknown {
+    const obj: any = {};
+    if (message.comparedPixels !== 0n) {
+      obj.comparedPixels = message.comparedPixels.toString();
+    }
+    if (message.wrongPixels !== 0n) {
+      obj.wrongPixels = message.wrongPixels.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksResult>, I>>(base?: I): MeasurePicksResult {
+    return MeasurePicksResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksResult>, I>>(object: I): MeasurePicksResult {
+    const message = createBaseMeasurePicksResult();
+    message.comparedPixels = (object.comparedPixels !== undefined && object.comparedPixels !== null)
+      ? BigInt(object.comparedPixels)
+      : 0n;
+    message.wrongPixels = (object.wrongPixels !== undefined && object.wrongPixels !== null)
+      ? BigInt(object.wrongPixels)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseMeasurePicksRequest(): MeasurePicksRequest {
+  return { spec: undefined };
+}
+
+export const MeasurePicksRequest: MessageFns<MeasurePicksRequest> = {
+  encode(message: MeasurePicksRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.spec !== undefined) {
+      MeasurePicksSpec.encode(message.spec, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.spec = MeasurePicksSpec.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksRequest {
+    return { spec: isSet(object.spec) ? MeasurePicksSpec.fromJSON(object.spec) : undefined };
+  },
+
+  toJSON(message: MeasurePicksRequest): unknown {
+    const obj: any = {};
+    if (message.spec !== undefined) {
+      obj.spec = MeasurePicksSpec.toJSON(message.spec);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksRequest>, I>>(base?: I): MeasurePicksRequest {
+    return MeasurePicksRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksRequest>, I>>(object: I): MeasurePicksRequest {
+    const message = createBaseMeasurePicksRequest();
+    message.spec = (object.spec !== undefined && object.spec !== null)
+      ? MeasurePicksSpec.fromPartial(object.spec)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseMeasurePicksResponse(): MeasurePicksResponse {
+  return { result: undefined };
+}
+
+export const MeasurePicksResponse: MessageFns<MeasurePicksResponse> = {
+  encode(message: MeasurePicksResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.result !== undefined) {
+      MeasurePicksResult.encode(message.result, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MeasurePicksResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMeasurePicksResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = MeasurePicksResult.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MeasurePicksResponse {
+    return { result: isSet(object.result) ? MeasurePicksResult.fromJSON(object.result) : undefined };
+  },
+
+  toJSON(message: MeasurePicksResponse): unknown {
+    const obj: any = {};
+    if (message.result !== undefined) {
+      obj.result = MeasurePicksResult.toJSON(message.result);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<MeasurePicksResponse>, I>>(base?: I): MeasurePicksResponse {
+    return MeasurePicksResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<MeasurePicksResponse>, I>>(object: I): MeasurePicksResponse {
+    const message = createBaseMeasurePicksResponse();
+    message.result = (object.result !== undefined && object.result !== null)
+      ? MeasurePicksResult.fromPartial(object.result)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSelectCentresRequest(): SelectCentresRequest {
+  return { spec: undefined };
+}
+
+export const SelectCentresRequest: MessageFns<SelectCentresRequest> = {
+  encode(message: SelectCentresRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.spec !== undefined) {
+      SelectCentresSpec.encode(message.spec, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SelectCentresRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSelectCentresRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.spec = SelectCentresSpec.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SelectCentresRequest {
+    return { spec: isSet(object.spec) ? SelectCentresSpec.fromJSON(object.spec) : undefined };
+  },
+
+  toJSON(message: SelectCentresRequest): unknown {
+    const obj: any = {};
+    if (message.spec !== undefined) {
+      obj.spec = SelectCentresSpec.toJSON(message.spec);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SelectCentresRequest>, I>>(base?: I): SelectCentresRequest {
+    return SelectCentresRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SelectCentresRequest>, I>>(object: I): SelectCentresRequest {
+    const message = createBaseSelectCentresRequest();
+    message.spec = (object.spec !== undefined && object.spec !== null)
+      ? SelectCentresSpec.fromPartial(object.spec)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSelectCentresResponse(): SelectCentresResponse {
+  return { result: undefined };
+}
+
+export const SelectCentresResponse: MessageFns<SelectCentresResponse> = {
+  encode(message: SelectCentresResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.result !== undefined) {
+      SelectCentresResult.encode(message.result, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SelectCentresResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSelectCentresResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = SelectCentresResult.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SelectCentresResponse {
+    return { result: isSet(object.result) ? SelectCentresResult.fromJSON(object.result) : undefined };
+  },
+
+  toJSON(message: SelectCentresResponse): unknown {
+    const obj: any = {};
+    if (message.result !== undefined) {
+      obj.result = SelectCentresResult.toJSON(message.result);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SelectCentresResponse>, I>>(base?: I): SelectCentresResponse {
+    return SelectCentresResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SelectCentresResponse>, I>>(object: I): SelectCentresResponse {
+    const message = createBaseSelectCentresResponse();
+    message.result = (object.result !== undefined && object.result !== null)
+      ? SelectCentresResult.fromPartial(object.result)
+      : undefined;
     return message;
   },
 };
@@ -714,11 +1854,37 @@ export const PanopticScorerService = {
     responseSerialize: (value: RateResponse): Buffer => Buffer.from(RateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RateResponse => RateResponse.decode(value),
   },
+  /** Picks images that lie far from everything labelled: k-centre greedy over embeddings that Rate made. */
+  selectCentres: {
+    path: "/cpral.v1.PanopticScorer/SelectCentres" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SelectCentresRequest): Buffer => Buffer.from(SelectCentresRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SelectCentresRequest => SelectCentresRequest.decode(value),
+    responseSerialize: (value: SelectCentresResponse): Buffer =>
+      Buffer.from(SelectCentresResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SelectCentresResponse => SelectCentresResponse.decode(value),
+  },
+  /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
+  measurePicks: {
+    path: "/cpral.v1.PanopticScorer/MeasurePicks" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: MeasurePicksRequest): Buffer => Buffer.from(MeasurePicksRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): MeasurePicksRequest => MeasurePicksRequest.decode(value),
+    responseSerialize: (value: MeasurePicksResponse): Buffer =>
+      Buffer.from(MeasurePicksResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): MeasurePicksResponse => MeasurePicksResponse.decode(value),
+  },
 } as const;
 
 export interface PanopticScorerServer extends UntypedServiceImplementation {
   /** Rates images. A rating orders images under one model; it means nothing across models. */
   rate: handleUnaryCall<RateRequest, RateResponse>;
+  /** Picks images that lie far from everything labelled: k-centre greedy over embeddings that Rate made. */
+  selectCentres: handleUnaryCall<SelectCentresRequest, SelectCentresResponse>;
+  /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
+  measurePicks: handleUnaryCall<MeasurePicksRequest, MeasurePicksResponse>;
 }
 
 export interface PanopticScorerClient extends Client {
@@ -735,6 +1901,38 @@ export interface PanopticScorerClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RateResponse) => void,
   ): ClientUnaryCall;
+  /** Picks images that lie far from everything labelled: k-centre greedy over embeddings that Rate made. */
+  selectCentres(
+    request: SelectCentresRequest,
+    callback: (error: ServiceError | null, response: SelectCentresResponse) => void,
+  ): ClientUnaryCall;
+  selectCentres(
+    request: SelectCentresRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SelectCentresResponse) => void,
+  ): ClientUnaryCall;
+  selectCentres(
+    request: SelectCentresRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SelectCentresResponse) => void,
+  ): ClientUnaryCall;
+  /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
+  measurePicks(
+    request: MeasurePicksRequest,
+    callback: (error: ServiceError | null, response: MeasurePicksResponse) => void,
+  ): ClientUnaryCall;
+  measurePicks(
+    request: MeasurePicksRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: MeasurePicksResponse) => void,
+  ): ClientUnaryCall;
+  measurePicks(
+    request: MeasurePicksRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: MeasurePicksResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const PanopticScorerClient = makeGenericClientConstructor(
@@ -745,6 +1943,31 @@ export const PanopticScorerClient = makeGenericClientConstructor(
   service: typeof PanopticScorerService;
   serviceName: string;
 };
+
+function bytesFromBase64(b64: string): Uint8Array {
+  if ((globalThis as any).Buffer) {
+    return Uint8Array.from((globalThis as any).Buffer.from(b64, "base64"));
+  } else {
+    const bin = globalThis.atob(b64);
+    const arr = new Uint8Array(bin.length);
+    for (let i = 0; i < bin.length; ++i) {
+      arr[i] = bin.charCodeAt(i);
+    }
+    return arr;
+  }
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  if ((globalThis as any).Buffer) {
+    return (globalThis as any).Buffer.from(arr).toString("base64");
+  } else {
+    const bin: string[] = [];
+    arr.forEach((byte) => {
+      bin.push(globalThis.String.fromCharCode(byte));
+    });
+    return globalThis.btoa(bin.join(""));
+  }
+}
 
 function floatToJson(value: number | null | undefined): number | string | null | undefined {
   return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;

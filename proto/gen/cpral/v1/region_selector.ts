@@ -37,6 +37,8 @@ export interface FindRegionsSpec {
   seed: number;
   /** At most this many candidates an image. */
   maxCandidates: number;
+  /** Pixels that lie at least between two candidates of an image; 0: they may touch. */
+  spacingPx: number;
 }
 
 /** A candidate region; windows of one image never overlap. */
@@ -64,7 +66,17 @@ export interface FindRegionsResponse {
 }
 
 function createBaseFindRegionsSpec(): FindRegionsSpec {
-  return { model: undefined, images: [], score: 0, regionSizePx: 0, passes: 0, sigma: 0, seed: 0, maxCandidates: 0 };
+  return {
+    model: undefined,
+    images: [],
+    score: 0,
+    regionSizePx: 0,
+    passes: 0,
+    sigma: 0,
+    seed: 0,
+    maxCandidates: 0,
+    spacingPx: 0,
+  };
 }
 
 export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
@@ -92,6 +104,9 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     }
     if (message.maxCandidates !== 0) {
       writer.uint32(64).int32(message.maxCandidates);
+    }
+    if (message.spacingPx !== 0) {
+      writer.uint32(72).int32(message.spacingPx);
     }
     return writer;
   },
@@ -173,6 +188,14 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
             message.maxCandidates = reader.int32();
             continue;
           }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.spacingPx = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -203,6 +226,11 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
         : isSet(object.max_candidates)
         ? globalThis.Number(object.max_candidates)
         : 0,
+      spacingPx: isSet(object.spacingPx)
+        ? globalThis.Number(object.spacingPx)
+        : isSet(object.spacing_px)
+        ? globalThis.Number(object.spacing_px)
+        : 0,
     };
   },
 
@@ -232,6 +260,9 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     if (message.maxCandidates !== 0) {
       obj.maxCandidates = Math.round(message.maxCandidates);
     }
+    if (message.spacingPx !== 0) {
+      obj.spacingPx = Math.round(message.spacingPx);
+    }
     return obj;
   },
 
@@ -250,6 +281,7 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     message.sigma = object.sigma ?? 0;
     message.seed = object.seed ?? 0;
     message.maxCandidates = object.maxCandidates ?? 0;
+    message.spacingPx = object.spacingPx ?? 0;
     return message;
   },
 };

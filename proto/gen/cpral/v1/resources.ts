@@ -334,6 +334,58 @@ export function dropoutPlacementToJSON(object: DropoutPlacement): string {
   }
 }
 
+/** What contextual labels extension compares. */
+export const ExtensionFeatures = {
+  /** EXTENSION_FEATURES_UNSPECIFIED - Colours. */
+  EXTENSION_FEATURES_UNSPECIFIED: 0,
+  /** EXTENSION_FEATURES_RGB - Mean colours of cells, as in the paper. */
+  EXTENSION_FEATURES_RGB: 1,
+  /** EXTENSION_FEATURES_ENCODER - The encoder's last features under the cycle's model. */
+  EXTENSION_FEATURES_ENCODER: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ExtensionFeatures = typeof ExtensionFeatures[keyof typeof ExtensionFeatures];
+
+export namespace ExtensionFeatures {
+  export type EXTENSION_FEATURES_UNSPECIFIED = typeof ExtensionFeatures.EXTENSION_FEATURES_UNSPECIFIED;
+  export type EXTENSION_FEATURES_RGB = typeof ExtensionFeatures.EXTENSION_FEATURES_RGB;
+  export type EXTENSION_FEATURES_ENCODER = typeof ExtensionFeatures.EXTENSION_FEATURES_ENCODER;
+  export type UNRECOGNIZED = typeof ExtensionFeatures.UNRECOGNIZED;
+}
+
+export function extensionFeaturesFromJSON(object: any): ExtensionFeatures {
+  switch (object) {
+    case 0:
+    case "EXTENSION_FEATURES_UNSPECIFIED":
+      return ExtensionFeatures.EXTENSION_FEATURES_UNSPECIFIED;
+    case 1:
+    case "EXTENSION_FEATURES_RGB":
+      return ExtensionFeatures.EXTENSION_FEATURES_RGB;
+    case 2:
+    case "EXTENSION_FEATURES_ENCODER":
+      return ExtensionFeatures.EXTENSION_FEATURES_ENCODER;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ExtensionFeatures.UNRECOGNIZED;
+  }
+}
+
+export function extensionFeaturesToJSON(object: ExtensionFeatures): string {
+  switch (object) {
+    case ExtensionFeatures.EXTENSION_FEATURES_UNSPECIFIED:
+      return "EXTENSION_FEATURES_UNSPECIFIED";
+    case ExtensionFeatures.EXTENSION_FEATURES_RGB:
+      return "EXTENSION_FEATURES_RGB";
+    case ExtensionFeatures.EXTENSION_FEATURES_ENCODER:
+      return "EXTENSION_FEATURES_ENCODER";
+    case ExtensionFeatures.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Which maps rank the regions of an image. */
 export const RegionalScore = {
   REGIONAL_SCORE_UNSPECIFIED: 0,
@@ -410,6 +462,16 @@ export const PanopticScore = {
   PANOPTIC_SCORE_RANDOM: 2,
   /** PANOPTIC_SCORE_ALL - No panoptic selection: regions compete over the whole pool. */
   PANOPTIC_SCORE_ALL: 3,
+  /** PANOPTIC_SCORE_ENTROPY - Softmax entropy of one pass, mean over the pixels. */
+  PANOPTIC_SCORE_ENTROPY: 4,
+  /** PANOPTIC_SCORE_CONFIDENCE - 1 minus the likeliest class's probability, mean over the pixels. */
+  PANOPTIC_SCORE_CONFIDENCE: 5,
+  /** PANOPTIC_SCORE_MARGIN - 1 minus the lead of the likeliest class over the second, mean over the pixels. */
+  PANOPTIC_SCORE_MARGIN: 6,
+  /** PANOPTIC_SCORE_MC_DROPOUT - Vote entropy of stochastic passes, sum over the pixels. */
+  PANOPTIC_SCORE_MC_DROPOUT: 7,
+  /** PANOPTIC_SCORE_CORE_SET - Distance to the nearest image that is labelled or was picked before: k-centre greedy on embeddings. */
+  PANOPTIC_SCORE_CORE_SET: 8,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -420,6 +482,11 @@ export namespace PanopticScore {
   export type PANOPTIC_SCORE_LOSS_PREDICTION = typeof PanopticScore.PANOPTIC_SCORE_LOSS_PREDICTION;
   export type PANOPTIC_SCORE_RANDOM = typeof PanopticScore.PANOPTIC_SCORE_RANDOM;
   export type PANOPTIC_SCORE_ALL = typeof PanopticScore.PANOPTIC_SCORE_ALL;
+  export type PANOPTIC_SCORE_ENTROPY = typeof PanopticScore.PANOPTIC_SCORE_ENTROPY;
+  export type PANOPTIC_SCORE_CONFIDENCE = typeof PanopticScore.PANOPTIC_SCORE_CONFIDENCE;
+  export type PANOPTIC_SCORE_MARGIN = typeof PanopticScore.PANOPTIC_SCORE_MARGIN;
+  export type PANOPTIC_SCORE_MC_DROPOUT = typeof PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+  export type PANOPTIC_SCORE_CORE_SET = typeof PanopticScore.PANOPTIC_SCORE_CORE_SET;
   export type UNRECOGNIZED = typeof PanopticScore.UNRECOGNIZED;
 }
 
@@ -437,6 +504,21 @@ export function panopticScoreFromJSON(object: any): PanopticScore {
     case 3:
     case "PANOPTIC_SCORE_ALL":
       return PanopticScore.PANOPTIC_SCORE_ALL;
+    case 4:
+    case "PANOPTIC_SCORE_ENTROPY":
+      return PanopticScore.PANOPTIC_SCORE_ENTROPY;
+    case 5:
+    case "PANOPTIC_SCORE_CONFIDENCE":
+      return PanopticScore.PANOPTIC_SCORE_CONFIDENCE;
+    case 6:
+    case "PANOPTIC_SCORE_MARGIN":
+      return PanopticScore.PANOPTIC_SCORE_MARGIN;
+    case 7:
+    case "PANOPTIC_SCORE_MC_DROPOUT":
+      return PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+    case 8:
+    case "PANOPTIC_SCORE_CORE_SET":
+      return PanopticScore.PANOPTIC_SCORE_CORE_SET;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -454,7 +536,69 @@ export function panopticScoreToJSON(object: PanopticScore): string {
       return "PANOPTIC_SCORE_RANDOM";
     case PanopticScore.PANOPTIC_SCORE_ALL:
       return "PANOPTIC_SCORE_ALL";
+    case PanopticScore.PANOPTIC_SCORE_ENTROPY:
+      return "PANOPTIC_SCORE_ENTROPY";
+    case PanopticScore.PANOPTIC_SCORE_CONFIDENCE:
+      return "PANOPTIC_SCORE_CONFIDENCE";
+    case PanopticScore.PANOPTIC_SCORE_MARGIN:
+      return "PANOPTIC_SCORE_MARGIN";
+    case PanopticScore.PANOPTIC_SCORE_MC_DROPOUT:
+      return "PANOPTIC_SCORE_MC_DROPOUT";
+    case PanopticScore.PANOPTIC_SCORE_CORE_SET:
+      return "PANOPTIC_SCORE_CORE_SET";
     case PanopticScore.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** What a simulated annotator gets wrong as a whole. */
+export const NoiseUnit = {
+  /** NOISE_UNIT_UNSPECIFIED - Segments. */
+  NOISE_UNIT_UNSPECIFIED: 0,
+  /** NOISE_UNIT_SEGMENT - Connected pixels of one class, as people mislabel things. */
+  NOISE_UNIT_SEGMENT: 1,
+  /** NOISE_UNIT_PIXEL - Each pixel by itself. */
+  NOISE_UNIT_PIXEL: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type NoiseUnit = typeof NoiseUnit[keyof typeof NoiseUnit];
+
+export namespace NoiseUnit {
+  export type NOISE_UNIT_UNSPECIFIED = typeof NoiseUnit.NOISE_UNIT_UNSPECIFIED;
+  export type NOISE_UNIT_SEGMENT = typeof NoiseUnit.NOISE_UNIT_SEGMENT;
+  export type NOISE_UNIT_PIXEL = typeof NoiseUnit.NOISE_UNIT_PIXEL;
+  export type UNRECOGNIZED = typeof NoiseUnit.UNRECOGNIZED;
+}
+
+export function noiseUnitFromJSON(object: any): NoiseUnit {
+  switch (object) {
+    case 0:
+    case "NOISE_UNIT_UNSPECIFIED":
+      return NoiseUnit.NOISE_UNIT_UNSPECIFIED;
+    case 1:
+    case "NOISE_UNIT_SEGMENT":
+      return NoiseUnit.NOISE_UNIT_SEGMENT;
+    case 2:
+    case "NOISE_UNIT_PIXEL":
+      return NoiseUnit.NOISE_UNIT_PIXEL;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return NoiseUnit.UNRECOGNIZED;
+  }
+}
+
+export function noiseUnitToJSON(object: NoiseUnit): string {
+  switch (object) {
+    case NoiseUnit.NOISE_UNIT_UNSPECIFIED:
+      return "NOISE_UNIT_UNSPECIFIED";
+    case NoiseUnit.NOISE_UNIT_SEGMENT:
+      return "NOISE_UNIT_SEGMENT";
+    case NoiseUnit.NOISE_UNIT_PIXEL:
+      return "NOISE_UNIT_PIXEL";
+    case NoiseUnit.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -470,6 +614,8 @@ export const CampaignStep = {
   CAMPAIGN_STEP_ANNOTATE: 5,
   CAMPAIGN_STEP_EXTEND: 6,
   CAMPAIGN_STEP_DONE: 7,
+  /** CAMPAIGN_STEP_SELECT_CENTRES - Between rating and the search for regions, where the subset is chosen by looking at all images together. */
+  CAMPAIGN_STEP_SELECT_CENTRES: 8,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -484,6 +630,7 @@ export namespace CampaignStep {
   export type CAMPAIGN_STEP_ANNOTATE = typeof CampaignStep.CAMPAIGN_STEP_ANNOTATE;
   export type CAMPAIGN_STEP_EXTEND = typeof CampaignStep.CAMPAIGN_STEP_EXTEND;
   export type CAMPAIGN_STEP_DONE = typeof CampaignStep.CAMPAIGN_STEP_DONE;
+  export type CAMPAIGN_STEP_SELECT_CENTRES = typeof CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES;
   export type UNRECOGNIZED = typeof CampaignStep.UNRECOGNIZED;
 }
 
@@ -513,6 +660,9 @@ export function campaignStepFromJSON(object: any): CampaignStep {
     case 7:
     case "CAMPAIGN_STEP_DONE":
       return CampaignStep.CAMPAIGN_STEP_DONE;
+    case 8:
+    case "CAMPAIGN_STEP_SELECT_CENTRES":
+      return CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -538,6 +688,8 @@ export function campaignStepToJSON(object: CampaignStep): string {
       return "CAMPAIGN_STEP_EXTEND";
     case CampaignStep.CAMPAIGN_STEP_DONE:
       return "CAMPAIGN_STEP_DONE";
+    case CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES:
+      return "CAMPAIGN_STEP_SELECT_CENTRES";
     case CampaignStep.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -887,6 +1039,7 @@ export interface ExtensionConfig {
   minConfidence: number;
   /** And where a labelled region is at most this far away, in pixels; 0: any distance, as in the paper. */
   maxDistancePx: number;
+  features: ExtensionFeatures;
 }
 
 /** A strategy: a panoptic part, a regional part and an extension part, under the name that the paper's figures use. */
@@ -895,11 +1048,13 @@ export interface Strategy {
   panoptic: PanopticScore;
   regional: RegionalScore;
   extension: boolean;
+  /** Takes the place of the campaign's configuration where the strategy fixes it, as the paper's setting does. */
+  extensionConfig: ExtensionConfig | undefined;
 }
 
 /** Everything that decides what a campaign does. Equal configurations on equal data select equal regions. */
 export interface CampaignConfig {
-  /** A strategy's name, for instance "cpral" or "random". */
+  /** A strategy's name, for instance "cpral" or "random", or its parts, for instance "entropy+gaussian+extension". */
   strategy: string;
   /** Points on the learning curve: trainings. Between two of them lies one acquisition. */
   cycles: number;
@@ -909,7 +1064,7 @@ export interface CampaignConfig {
   subsetImages: number;
   /** What a cycle may label, in image equivalents. */
   budgetImages: number;
-  /** Region side in pixels, odd; 0: the odd number nearest to an eighth of the height. */
+  /** Region side in pixels, odd, from 1, a single pixel; 0: the odd number nearest to an eighth of the height. */
   regionSizePx: number;
   /** The size at which everything is trained, scored and labelled. */
   size:
@@ -920,10 +1075,13 @@ export interface CampaignConfig {
   /** Width of the Gaussian in standard deviations across the window. */
   sigma: number;
   seed: number;
-  /** Share of the acquired segments that the simulated annotator gets wrong. */
+  /** Share of the acquired units that the simulated annotator gets wrong. */
   oracleNoise: number;
   training: TrainingConfig | undefined;
   extension: ExtensionConfig | undefined;
+  noiseUnit: NoiseUnit;
+  /** Pixels that lie at least between two regions of an image that one cycle asks for; 0: they may touch. */
+  regionSpacingPx: number;
 }
 
 /** One active-learning run: a dataset, a strategy, a budget and a seed. */
@@ -1052,6 +1210,8 @@ export interface PhaseSeconds {
   select: number;
   annotate: number;
   extend: number;
+  /** Counting what the model had wrong: no part of the method, so of no time of it. */
+  measure: number;
 }
 
 /** Counts over the picked pixels that carry no training noise. */
@@ -1060,6 +1220,8 @@ export interface AcquisitionQuality {
   /** Picked pixels by true class. */
   classPixels: bigint[];
   voidPixels: bigint;
+  /** Picked pixels with a class that the model which selected them had wrong; absent where it was not counted. */
+  wrongPixels?: bigint | undefined;
 }
 
 /** A window of an image that somebody is asked to label. */
@@ -2705,7 +2867,7 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
 };
 
 function createBaseExtensionConfig(): ExtensionConfig {
-  return { scale: 0, stridePx: 0, minConfidence: 0, maxDistancePx: 0 };
+  return { scale: 0, stridePx: 0, minConfidence: 0, maxDistancePx: 0, features: 0 };
 }
 
 export const ExtensionConfig: MessageFns<ExtensionConfig> = {
@@ -2721,6 +2883,9 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     }
     if (message.maxDistancePx !== 0) {
       writer.uint32(32).int32(message.maxDistancePx);
+    }
+    if (message.features !== 0) {
+      writer.uint32(40).int32(message.features);
     }
     return writer;
   },
@@ -2770,6 +2935,14 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
             message.maxDistancePx = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.features = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2800,6 +2973,7 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
         : isSet(object.max_distance_px)
         ? globalThis.Number(object.max_distance_px)
         : 0,
+      features: isSet(object.features) ? extensionFeaturesFromJSON(object.features) : 0,
     };
   },
 
@@ -2817,6 +2991,9 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     if (message.maxDistancePx !== 0) {
       obj.maxDistancePx = Math.round(message.maxDistancePx);
     }
+    if (message.features !== 0) {
+      obj.features = extensionFeaturesToJSON(message.features);
+    }
     return obj;
   },
 
@@ -2829,12 +3006,13 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     message.stridePx = object.stridePx ?? 0;
     message.minConfidence = object.minConfidence ?? 0;
     message.maxDistancePx = object.maxDistancePx ?? 0;
+    message.features = object.features ?? 0;
     return message;
   },
 };
 
 function createBaseStrategy(): Strategy {
-  return { name: "", panoptic: 0, regional: 0, extension: false };
+  return { name: "", panoptic: 0, regional: 0, extension: false, extensionConfig: undefined };
 }
 
 export const Strategy: MessageFns<Strategy> = {
@@ -2850,6 +3028,9 @@ export const Strategy: MessageFns<Strategy> = {
     }
     if (message.extension !== false) {
       writer.uint32(32).bool(message.extension);
+    }
+    if (message.extensionConfig !== undefined) {
+      ExtensionConfig.encode(message.extensionConfig, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -2899,6 +3080,14 @@ export const Strategy: MessageFns<Strategy> = {
             message.extension = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.extensionConfig = ExtensionConfig.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2917,6 +3106,11 @@ export const Strategy: MessageFns<Strategy> = {
       panoptic: isSet(object.panoptic) ? panopticScoreFromJSON(object.panoptic) : 0,
       regional: isSet(object.regional) ? regionalScoreFromJSON(object.regional) : 0,
       extension: isSet(object.extension) ? globalThis.Boolean(object.extension) : false,
+      extensionConfig: isSet(object.extensionConfig)
+        ? ExtensionConfig.fromJSON(object.extensionConfig)
+        : isSet(object.extension_config)
+        ? ExtensionConfig.fromJSON(object.extension_config)
+        : undefined,
     };
   },
 
@@ -2934,6 +3128,9 @@ export const Strategy: MessageFns<Strategy> = {
     if (message.extension !== false) {
       obj.extension = message.extension;
     }
+    if (message.extensionConfig !== undefined) {
+      obj.extensionConfig = ExtensionConfig.toJSON(message.extensionConfig);
+    }
     return obj;
   },
 
@@ -2946,6 +3143,9 @@ export const Strategy: MessageFns<Strategy> = {
     message.panoptic = object.panoptic ?? 0;
     message.regional = object.regional ?? 0;
     message.extension = object.extension ?? false;
+    message.extensionConfig = (object.extensionConfig !== undefined && object.extensionConfig !== null)
+      ? ExtensionConfig.fromPartial(object.extensionConfig)
+      : undefined;
     return message;
   },
 };
@@ -2965,6 +3165,8 @@ function createBaseCampaignConfig(): CampaignConfig {
     oracleNoise: 0,
     training: undefined,
     extension: undefined,
+    noiseUnit: 0,
+    regionSpacingPx: 0,
   };
 }
 
@@ -3008,6 +3210,12 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     }
     if (message.extension !== undefined) {
       ExtensionConfig.encode(message.extension, writer.uint32(106).fork()).join();
+    }
+    if (message.noiseUnit !== 0) {
+      writer.uint32(112).int32(message.noiseUnit);
+    }
+    if (message.regionSpacingPx !== 0) {
+      writer.uint32(120).int32(message.regionSpacingPx);
     }
     return writer;
   },
@@ -3129,6 +3337,22 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
             message.extension = ExtensionConfig.decode(reader, reader.uint32());
             continue;
           }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.noiseUnit = reader.int32() as any;
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.regionSpacingPx = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3176,6 +3400,16 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
         : 0,
       training: isSet(object.training) ? TrainingConfig.fromJSON(object.training) : undefined,
       extension: isSet(object.extension) ? ExtensionConfig.fromJSON(object.extension) : undefined,
+      noiseUnit: isSet(object.noiseUnit)
+        ? noiseUnitFromJSON(object.noiseUnit)
+        : isSet(object.noise_unit)
+        ? noiseUnitFromJSON(object.noise_unit)
+        : 0,
+      regionSpacingPx: isSet(object.regionSpacingPx)
+        ? globalThis.Number(object.regionSpacingPx)
+        : isSet(object.region_spacing_px)
+        ? globalThis.Number(object.region_spacing_px)
+        : 0,
     };
   },
 
@@ -3220,6 +3454,12 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     if (message.extension !== undefined) {
       obj.extension = ExtensionConfig.toJSON(message.extension);
     }
+    if (message.noiseUnit !== 0) {
+      obj.noiseUnit = noiseUnitToJSON(message.noiseUnit);
+    }
+    if (message.regionSpacingPx !== 0) {
+      obj.regionSpacingPx = Math.round(message.regionSpacingPx);
+    }
     return obj;
   },
 
@@ -3245,6 +3485,8 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     message.extension = (object.extension !== undefined && object.extension !== null)
       ? ExtensionConfig.fromPartial(object.extension)
       : undefined;
+    message.noiseUnit = object.noiseUnit ?? 0;
+    message.regionSpacingPx = object.regionSpacingPx ?? 0;
     return message;
   },
 };
@@ -4719,7 +4961,7 @@ export const Cycle: MessageFns<Cycle> = {
 };
 
 function createBasePhaseSeconds(): PhaseSeconds {
-  return { train: 0, rate: 0, select: 0, annotate: 0, extend: 0 };
+  return { train: 0, rate: 0, select: 0, annotate: 0, extend: 0, measure: 0 };
 }
 
 export const PhaseSeconds: MessageFns<PhaseSeconds> = {
@@ -4738,6 +4980,9 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
     }
     if (message.extend !== 0) {
       writer.uint32(41).double(message.extend);
+    }
+    if (message.measure !== 0) {
+      writer.uint32(49).double(message.measure);
     }
     return writer;
   },
@@ -4795,6 +5040,14 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
             message.extend = reader.double();
             continue;
           }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.measure = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4814,6 +5067,7 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
       select: isSet(object.select) ? globalThis.Number(object.select) : 0,
       annotate: isSet(object.annotate) ? globalThis.Number(object.annotate) : 0,
       extend: isSet(object.extend) ? globalThis.Number(object.extend) : 0,
+      measure: isSet(object.measure) ? globalThis.Number(object.measure) : 0,
     };
   },
 
@@ -4834,6 +5088,9 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
     if (message.extend !== 0) {
       obj.extend = floatToJson(message.extend);
     }
+    if (message.measure !== 0) {
+      obj.measure = floatToJson(message.measure);
+    }
     return obj;
   },
 
@@ -4847,12 +5104,13 @@ export const PhaseSeconds: MessageFns<PhaseSeconds> = {
     message.select = object.select ?? 0;
     message.annotate = object.annotate ?? 0;
     message.extend = object.extend ?? 0;
+    message.measure = object.measure ?? 0;
     return message;
   },
 };
 
 function createBaseAcquisitionQuality(): AcquisitionQuality {
-  return { pickedPixels: 0n, classPixels: [], voidPixels: 0n };
+  return { pickedPixels: 0n, classPixels: [], voidPixels: 0n, wrongPixels: undefined };
 }
 
 export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
@@ -4878,6 +5136,12 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
         throw new globalThis.Error("value provided for field message.voidPixels of type int64 too large");
       }
       writer.uint32(24).int64(message.voidPixels);
+    }
+    if (message.wrongPixels !== undefined) {
+      if (BigInt.asIntN(64, message.wrongPixels) !== message.wrongPixels) {
+        throw new globalThis.Error("value provided for field message.wrongPixels of type int64 too large");
+      }
+      writer.uint32(32).int64(message.wrongPixels);
     }
     return writer;
   },
@@ -4929,6 +5193,14 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
             message.voidPixels = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.wrongPixels = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4958,6 +5230,11 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
         : isSet(object.void_pixels)
         ? BigInt(object.void_pixels)
         : 0n,
+      wrongPixels: isSet(object.wrongPixels)
+        ? BigInt(object.wrongPixels)
+        : isSet(object.wrong_pixels)
+        ? BigInt(object.wrong_pixels)
+        : undefined,
     };
   },
 
@@ -4971,6 +5248,9 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
     }
     if (message.voidPixels !== 0n) {
       obj.voidPixels = message.voidPixels.toString();
+    }
+    if (message.wrongPixels !== undefined) {
+      obj.wrongPixels = message.wrongPixels.toString();
     }
     return obj;
   },
@@ -4987,6 +5267,9 @@ export const AcquisitionQuality: MessageFns<AcquisitionQuality> = {
     message.voidPixels = (object.voidPixels !== undefined && object.voidPixels !== null)
       ? BigInt(object.voidPixels)
       : 0n;
+    message.wrongPixels = (object.wrongPixels !== undefined && object.wrongPixels !== null)
+      ? BigInt(object.wrongPixels)
+      : undefined;
     return message;
   },
 };

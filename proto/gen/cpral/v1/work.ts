@@ -19,7 +19,14 @@ import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
 import { ExtendLabelsResult, ExtendLabelsSpec } from "./label_extender.ts";
 import { AnnotateResult, AnnotateSpec } from "./oracle.ts";
-import { RateResult, RateSpec } from "./panoptic_scorer.ts";
+import {
+  MeasurePicksResult,
+  MeasurePicksSpec,
+  RateResult,
+  RateSpec,
+  SelectCentresResult,
+  SelectCentresSpec,
+} from "./panoptic_scorer.ts";
 import { FindRegionsResult, FindRegionsSpec } from "./region_selector.ts";
 import { Checkpoint, Progress, TrainResult, TrainSpec } from "./trainer.ts";
 
@@ -35,6 +42,8 @@ export interface WorkSpec {
     | { $case: "findRegions"; value: FindRegionsSpec }
     | { $case: "annotate"; value: AnnotateSpec }
     | { $case: "extendLabels"; value: ExtendLabelsSpec }
+    | { $case: "selectCentres"; value: SelectCentresSpec }
+    | { $case: "measurePicks"; value: MeasurePicksSpec }
     | undefined;
 }
 
@@ -46,6 +55,8 @@ export interface WorkResult {
     | { $case: "findRegions"; value: FindRegionsResult }
     | { $case: "annotate"; value: AnnotateResult }
     | { $case: "extendLabels"; value: ExtendLabelsResult }
+    | { $case: "selectCentres"; value: SelectCentresResult }
+    | { $case: "measurePicks"; value: MeasurePicksResult }
     | undefined;
 }
 
@@ -149,6 +160,12 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       case "extendLabels":
         ExtendLabelsSpec.encode(message.spec.value, writer.uint32(42).fork()).join();
         break;
+      case "selectCentres":
+        SelectCentresSpec.encode(message.spec.value, writer.uint32(50).fork()).join();
+        break;
+      case "measurePicks":
+        MeasurePicksSpec.encode(message.spec.value, writer.uint32(58).fork()).join();
+        break;
     }
     return writer;
   },
@@ -206,6 +223,22 @@ export const WorkSpec: MessageFns<WorkSpec> = {
             message.spec = { $case: "extendLabels", value: ExtendLabelsSpec.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.spec = { $case: "selectCentres", value: SelectCentresSpec.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.spec = { $case: "measurePicks", value: MeasurePicksSpec.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -234,6 +267,14 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         ? { $case: "extendLabels", value: ExtendLabelsSpec.fromJSON(object.extendLabels) }
         : isSet(object.extend_labels)
         ? { $case: "extendLabels", value: ExtendLabelsSpec.fromJSON(object.extend_labels) }
+        : isSet(object.selectCentres)
+        ? { $case: "selectCentres", value: SelectCentresSpec.fromJSON(object.selectCentres) }
+        : isSet(object.select_centres)
+        ? { $case: "selectCentres", value: SelectCentresSpec.fromJSON(object.select_centres) }
+        : isSet(object.measurePicks)
+        ? { $case: "measurePicks", value: MeasurePicksSpec.fromJSON(object.measurePicks) }
+        : isSet(object.measure_picks)
+        ? { $case: "measurePicks", value: MeasurePicksSpec.fromJSON(object.measure_picks) }
         : undefined,
     };
   },
@@ -250,6 +291,10 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       obj.annotate = AnnotateSpec.toJSON(message.spec.value);
     } else if (message.spec?.$case === "extendLabels") {
       obj.extendLabels = ExtendLabelsSpec.toJSON(message.spec.value);
+    } else if (message.spec?.$case === "selectCentres") {
+      obj.selectCentres = SelectCentresSpec.toJSON(message.spec.value);
+    } else if (message.spec?.$case === "measurePicks") {
+      obj.measurePicks = MeasurePicksSpec.toJSON(message.spec.value);
     }
     return obj;
   },
@@ -290,6 +335,18 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         }
         break;
       }
+      case "selectCentres": {
+        if (object.spec?.value !== undefined && object.spec?.value !== null) {
+          message.spec = { $case: "selectCentres", value: SelectCentresSpec.fromPartial(object.spec.value) };
+        }
+        break;
+      }
+      case "measurePicks": {
+        if (object.spec?.value !== undefined && object.spec?.value !== null) {
+          message.spec = { $case: "measurePicks", value: MeasurePicksSpec.fromPartial(object.spec.value) };
+        }
+        break;
+      }
     }
     return message;
   },
@@ -316,6 +373,12 @@ export const WorkResult: MessageFns<WorkResult> = {
         break;
       case "extendLabels":
         ExtendLabelsResult.encode(message.result.value, writer.uint32(42).fork()).join();
+        break;
+      case "selectCentres":
+        SelectCentresResult.encode(message.result.value, writer.uint32(50).fork()).join();
+        break;
+      case "measurePicks":
+        MeasurePicksResult.encode(message.result.value, writer.uint32(58).fork()).join();
         break;
     }
     return writer;
@@ -374,6 +437,22 @@ export const WorkResult: MessageFns<WorkResult> = {
             message.result = { $case: "extendLabels", value: ExtendLabelsResult.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.result = { $case: "selectCentres", value: SelectCentresResult.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.result = { $case: "measurePicks", value: MeasurePicksResult.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -402,6 +481,14 @@ export const WorkResult: MessageFns<WorkResult> = {
         ? { $case: "extendLabels", value: ExtendLabelsResult.fromJSON(object.extendLabels) }
         : isSet(object.extend_labels)
         ? { $case: "extendLabels", value: ExtendLabelsResult.fromJSON(object.extend_labels) }
+        : isSet(object.selectCentres)
+        ? { $case: "selectCentres", value: SelectCentresResult.fromJSON(object.selectCentres) }
+        : isSet(object.select_centres)
+        ? { $case: "selectCentres", value: SelectCentresResult.fromJSON(object.select_centres) }
+        : isSet(object.measurePicks)
+        ? { $case: "measurePicks", value: MeasurePicksResult.fromJSON(object.measurePicks) }
+        : isSet(object.measure_picks)
+        ? { $case: "measurePicks", value: MeasurePicksResult.fromJSON(object.measure_picks) }
         : undefined,
     };
   },
@@ -418,6 +505,10 @@ export const WorkResult: MessageFns<WorkResult> = {
       obj.annotate = AnnotateResult.toJSON(message.result.value);
     } else if (message.result?.$case === "extendLabels") {
       obj.extendLabels = ExtendLabelsResult.toJSON(message.result.value);
+    } else if (message.result?.$case === "selectCentres") {
+      obj.selectCentres = SelectCentresResult.toJSON(message.result.value);
+    } else if (message.result?.$case === "measurePicks") {
+      obj.measurePicks = MeasurePicksResult.toJSON(message.result.value);
     }
     return obj;
   },
@@ -455,6 +546,18 @@ export const WorkResult: MessageFns<WorkResult> = {
       case "extendLabels": {
         if (object.result?.value !== undefined && object.result?.value !== null) {
           message.result = { $case: "extendLabels", value: ExtendLabelsResult.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "selectCentres": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "selectCentres", value: SelectCentresResult.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "measurePicks": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "measurePicks", value: MeasurePicksResult.fromPartial(object.result.value) };
         }
         break;
       }

@@ -9,6 +9,7 @@ import { annotationWork } from '../annotation-work.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
+import { measuringWork } from '../measuring-work.ts';
 import type { Step } from '../step.ts';
 
 export const annotate: Step = {
@@ -24,10 +25,18 @@ export const annotate: Step = {
         .set({ state: PoolState.POOL_STATE_IN_ANNOTATION })
         .where(and(eq(poolItems.campaignId, campaign.campaignId), inArray(poolItems.imageId, imageIds)));
     }
-    return annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE);
+    return [
+      ...(await annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE)),
+      ...(await measuringWork(tx, campaign, windows)),
+    ];
   },
 
   async commit(tx, campaign, { result }) {
+    if (result?.$case === 'measurePicks') {
+      const { wrongPixels } = result.value;
+      await addQuality(tx, campaign, AcquisitionQuality.fromPartial({ wrongPixels }));
+      return;
+    }
     assert(result?.$case === 'annotate' && result.value.quality, 'annotation gives labels and their quality');
     await commitLabels(tx, campaign, result.value.labels);
     await addQuality(tx, campaign, result.value.quality);
@@ -81,7 +90,18 @@ async function addQuality(
   const quality = AcquisitionQuality.toJSON({
     pickedPixels: before.pickedPixels + shard.pickedPixels,
     voidPixels: before.voidPixels + shard.voidPixels,
-    classPixels: shard.classPixels.map((pixels, id) => pixels + (before.classPixels[id] ?? 0n)),
+    classPixels: sums(before.classPixels, shard.classPixels),
+    wrongPixels: sum(before.wrongPixels, shard.wrongPixels),
   });
   await tx.update(cycles).set({ quality }).where(ofCycle);
+}
+
+/** Of lists by class; one that is empty counts nothing. */
+function sums(a: readonly bigint[], b: readonly bigint[]): bigint[] {
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, id) => (a[id] ?? 0n) + (b[id] ?? 0n));
+}
+
+/** Absent where neither was counted. */
+function sum(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  return a === undefined && b === undefined ? undefined : (a ?? 0n) + (b ?? 0n);
 }

@@ -1,6 +1,6 @@
 // Contextual labels extension over the labelled images of the panoptic subset.
 import { and, eq, isNotNull } from 'drizzle-orm';
-import { CampaignStep, ObjectRef } from '../../../../proto/gen/cpral/v1/resources.ts';
+import { CampaignStep, ExtensionFeatures, ObjectRef } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import { bytewise, type Transaction } from '../../database.ts';
@@ -9,6 +9,7 @@ import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { currentLabels } from '../current-labels.ts';
 import { excludedImages } from '../excluded-images.ts';
+import { scoringModel } from '../scoring-model.ts';
 import { type Step, shards } from '../step.ts';
 
 const IMAGES_PER_SHARD = 16;
@@ -19,8 +20,10 @@ export const extend: Step = {
   async enter(tx, campaign) {
     const { config, size, classCount } = campaign;
     const labelled = await labelledOfSubset(tx, campaign);
+    const encoder = config.extension?.features === ExtensionFeatures.EXTENSION_FEATURES_ENCODER;
+    const model = encoder ? await scoringModel(tx, campaign) : undefined;
     return shards(labelled, IMAGES_PER_SHARD).map((images) => ({
-      spec: { $case: 'extendLabels', value: { images, config: config.extension, size, classCount } },
+      spec: { $case: 'extendLabels', value: { images, config: config.extension, size, classCount, model } },
     }));
   },
 

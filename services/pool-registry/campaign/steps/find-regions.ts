@@ -2,6 +2,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import type { ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, ObjectRef, PanopticScore, RegionalScore } from '../../../../proto/gen/cpral/v1/resources.ts';
+import { maxWindows } from '../../../shared/budget.ts';
 import { assert, invalid } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import { bytewise, type Transaction } from '../../database.ts';
@@ -15,12 +16,14 @@ import { labelsWholeImages } from '../strategies.ts';
 
 /** Twenty stochastic passes each: some seconds a shard on a CPU. */
 const IMAGES_PER_SHARD = 8;
+/** A result is one message of at most 4 MiB, and small regions are many: single pixels as many as the image has. */
+const CANDIDATES_PER_SHARD = 1 << 16;
 
 export const findRegions: Step = {
   step: CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
 
   async enter(tx, campaign) {
-    const { config, cycle, strategy } = campaign;
+    const { config, cycle, strategy, size } = campaign;
     await keepSubset(tx, campaign);
     if (labelsWholeImages(strategy)) {
       await candidatesOfWholeImages(tx, campaign);
@@ -28,7 +31,13 @@ export const findRegions: Step = {
     }
     const model = await scoringModel(tx, campaign);
     const subset = await subsetImages(tx, campaign);
-    return shards(subset, IMAGES_PER_SHARD).map((images) => ({
+    const maxCandidates = Math.min(
+      cycleBudget(campaign).regions,
+      maxWindows(size, config.regionSizePx),
+      CANDIDATES_PER_SHARD,
+    );
+    const perShard = Math.min(IMAGES_PER_SHARD, Math.floor(CANDIDATES_PER_SHARD / maxCandidates));
+    return shards(subset, perShard).map((images) => ({
       spec: {
         $case: 'findRegions',
         value: {
@@ -39,7 +48,8 @@ export const findRegions: Step = {
           passes: config.passes,
           sigma: config.sigma,
           seed: deriveSeed(config.seed, 'find-regions', cycle),
-          maxCandidates: cycleBudget(campaign).regions,
+          maxCandidates,
+          spacingPx: config.regionSpacingPx,
         },
       },
     }));

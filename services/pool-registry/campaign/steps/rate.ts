@@ -1,63 +1,93 @@
-// Panoptic selection, first half: a rating for each image of the pool that may still be asked about.
+// Panoptic selection, first half: a rating for each image of the pool that may still be asked about, or its embedding.
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import { RateSpec, type ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, ObjectRef, PanopticScore, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
+import type { WorkSpec } from '../../../../proto/gen/cpral/v1/work.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import { bytewise, type Transaction } from '../../database.ts';
 import { images, poolItems, ratings } from '../../schema.ts';
-import type { CampaignRow } from '../campaign-row.ts';
+import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { scoringModel } from '../scoring-model.ts';
 import { seededUniform } from '../seeded-order.ts';
 import { type Step, shards } from '../step.ts';
-import { labelsWholeImages, ratesWithModel } from '../strategies.ts';
+import { labelsWholeImages, ratesWithModel, selectsCentres } from '../strategies.ts';
 
 const IMAGES_PER_SHARD = 32;
+/** Stochastic passes cost many times one. */
+const VOTED_IMAGES_PER_SHARD = 8;
+const { POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED, POOL_STATE_FULLY_LABELLED } = PoolState;
 
 export const rate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_RATE,
 
   async enter(tx, campaign) {
-    if (!ratesWithModel(campaign.strategy)) {
+    const { strategy } = campaign;
+    if (!ratesWithModel(strategy)) {
       await rateByArithmetic(tx, campaign);
       return [];
     }
-    const model = await scoringModel(tx, campaign);
-    const eligible = await eligibleImages(tx, campaign);
-    return shards(eligible, IMAGES_PER_SHARD).map((images) => ({
-      spec: { $case: 'rate', value: { model, images, score: campaign.strategy.panoptic } },
-    }));
+    if (!selectsCentres(strategy)) return rateImages(tx, campaign, eligibleStates(campaign), {});
+    const eligible = eligibleStates(campaign);
+    const work: WorkSpec[] = [];
+    for (const state of [POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED, POOL_STATE_FULLY_LABELLED]) {
+      const use = { candidates: eligible.includes(state), centres: state !== POOL_STATE_UNLABELLED };
+      work.push(...(await rateImages(tx, campaign, [state], use)));
+    }
+    return work;
   },
 
+  /** Embeddings stay with their work item, where the selection over all of them finds them. */
   async commit(tx, { campaignId, cycle }, { result }) {
     assert(result?.$case === 'rate', 'rating gives ratings');
     const rows = result.value.ratings.map(({ imageId, rating }) => ({ campaignId, cycle, imageId, rating }));
-    await tx.insert(ratings).values(rows).onConflictDoNothing();
+    if (rows.length > 0) await tx.insert(ratings).values(rows).onConflictDoNothing();
   },
 
-  next: () => CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
+  next: ({ strategy }) =>
+    selectsCentres(strategy) ? CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES : CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
 };
 
 /** A partly labelled image stays eligible for regions; whole images are asked for once. */
-function isEligible(campaign: CampaignRow) {
-  const states = labelsWholeImages(campaign.strategy)
-    ? [PoolState.POOL_STATE_UNLABELLED]
-    : [PoolState.POOL_STATE_UNLABELLED, PoolState.POOL_STATE_PARTLY_LABELLED];
-  return and(eq(poolItems.campaignId, campaign.campaignId), inArray(poolItems.state, states));
+function eligibleStates({ strategy }: CampaignRow): PoolState[] {
+  return labelsWholeImages(strategy) ? [POOL_STATE_UNLABELLED] : [POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED];
 }
 
-async function eligibleImages(tx: Transaction, campaign: CampaignRow): Promise<ScoringImage[]> {
+async function rateImages(
+  tx: Transaction,
+  campaign: CampaignRow,
+  states: readonly PoolState[],
+  use: Partial<RateSpec>,
+): Promise<WorkSpec[]> {
+  const { config, cycle, strategy } = campaign;
+  const model = await scoringModel(tx, campaign);
+  const votes = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+  const passes = votes ? { passes: config.passes, seed: deriveSeed(config.seed, 'rate', cycle) } : {};
+  const perShard = votes ? VOTED_IMAGES_PER_SHARD : IMAGES_PER_SHARD;
+  return shards(await imagesIn(tx, campaign, states), perShard).map((images) => ({
+    spec: {
+      $case: 'rate',
+      value: { ...RateSpec.fromPartial({ score: strategy.panoptic, ...passes, ...use }), model, images },
+    },
+  }));
+}
+
+function isIn({ campaignId }: CampaignRow, states: readonly PoolState[]) {
+  return and(eq(poolItems.campaignId, campaignId), inArray(poolItems.state, [...states]));
+}
+
+async function imagesIn(tx: Transaction, campaign: CampaignRow, states: readonly PoolState[]): Promise<ScoringImage[]> {
   const rows = await tx
     .select({ imageId: images.imageId, image: images.image })
     .from(poolItems)
     .innerJoin(images, and(eq(images.datasetKey, campaign.datasetKey), eq(images.imageId, poolItems.imageId)))
-    .where(isEligible(campaign))
+    .where(isIn(campaign, states))
     .orderBy(bytewise(images.imageId));
   return rows.map(({ imageId, image }) => ({ imageId, image: refBlob(ObjectRef.fromJSON(image)), origins: undefined }));
 }
 
 async function rateByArithmetic(tx: Transaction, campaign: CampaignRow): Promise<void> {
-  const { campaignId, cycle, config, strategy } = campaign;
+  const { cycle, config, strategy } = campaign;
   const random = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_RANDOM;
   const rating = random
     ? seededUniform(poolItems.imageId, config.seed, `random/${cycle}`)
@@ -71,6 +101,6 @@ async function rateByArithmetic(tx: Transaction, campaign: CampaignRow): Promise
       subsetRank: sql<null>`null::int`.as('subset_rank'),
     })
     .from(poolItems)
-    .where(isEligible({ ...campaign, campaignId }));
+    .where(isIn(campaign, eligibleStates(campaign)));
   await tx.insert(ratings).select(rows);
 }

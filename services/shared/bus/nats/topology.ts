@@ -35,6 +35,10 @@ export function workSubject(kind: WorkKind, itemId: string): string {
   return `cpral.work.${kind}.${itemId}`;
 }
 
+export function itemOf(kind: WorkKind, subject: string): string {
+  return subject.slice(workSubject(kind, '').length);
+}
+
 export function eventSubject(type: string): string {
   return `cpral.events.${type}`;
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../log.ts';
 import type { Bus, Delivery, Outcome, WorkKind } from '../bus.ts';
 import { queueFull } from '../queue-full.ts';
 import type { Link } from './link.ts';
-import { consumerName, type Topology, WORK_STREAM, workSubject } from './topology.ts';
+import { consumerName, itemOf, type Topology, WORK_STREAM, workSubject } from './topology.ts';
 
 const PULL_EXPIRES_MS = 30_000;
 /** Two missed in a row, and the consumer is looked up anew. */
@@ -104,7 +104,7 @@ async function pullLoop(loop: PullLoop): Promise<void> {
   }
 }
 
-async function pullOne(consumer: Consumer, { handler, heartbeatMs, signal, log }: PullLoop): Promise<void> {
+async function pullOne(consumer: Consumer, { kind, handler, heartbeatMs, signal, log }: PullLoop): Promise<void> {
   const pull = await consumer.fetch({
     max_messages: 1,
     expires: PULL_EXPIRES_MS,
@@ -117,17 +117,17 @@ async function pullOne(consumer: Consumer, { handler, heartbeatMs, signal, log }
   try {
     for await (const message of pull) {
       if (signal.aborted) message.nak();
-      else await settle(message, await handler(deliveryOf(message, heartbeatMs)), log);
+      else await settle(message, await handler(deliveryOf(kind, message, heartbeatMs)), log);
     }
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-function deliveryOf(message: JsMsg, heartbeatMs: number): Delivery {
+function deliveryOf(kind: WorkKind, message: JsMsg, heartbeatMs: number): Delivery {
   let last = Date.now();
   return {
-    itemId: message.json<{ itemId: string }>().itemId,
+    itemId: itemOf(kind, message.subject),
     traceparent: message.headers?.get(TRACE_HEADER) || undefined,
     working() {
       if (Date.now() - last < heartbeatMs) return;
