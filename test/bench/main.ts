@@ -1,5 +1,5 @@
 // npm run bench [-- TASK ...] [-- --json]: our code beside the peers, on the same shapes, on this machine.
-// npm run bench -- pool | workers | rpc [--images N] [--share S] [--json]: scale, on real servers, without peers.
+// npm run bench -- pool | workers | rpc | centres [--images N] [--share S] [--json]: scale, on real servers, without peers.
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

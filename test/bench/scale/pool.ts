@@ -27,7 +27,7 @@ export function poolBench({ images }: { images: number }): AsyncGenerator<Measur
   return withDeployment(async function* (deployment) {
     const datasetId = yield* importPool(deployment, images);
     yield* enterRating(deployment, datasetId, images);
-    yield* readPool(deployment, datasetId);
+    yield* readPool(deployment, datasetId, images);
     yield* pickSubset(deployment);
     yield* pickRegions(deployment, images);
   });
@@ -72,7 +72,7 @@ function* parts(images: number, pictures: readonly ObjectRef[], truth: ObjectRef
   yield { part: { $case: 'description', value: { displayName: 'Pool', classMap: { classes } } } };
   for (let i = 0; i < images + VAL_IMAGES; i++) {
     const value = {
-      imageId: `image-${String(i).padStart(8, '0')}`,
+      imageId: idOf(i),
       split: i < images ? Split.SPLIT_TRAIN : Split.SPLIT_VAL,
       image: refBlob(pictures[i % pictures.length]!),
       // Only validation reads it here, and the initial labels, which are stubs.
@@ -81,6 +81,8 @@ function* parts(images: number, pictures: readonly ObjectRef[], truth: ObjectRef
     yield { part: { $case: 'image', value } };
   }
 }
+
+const idOf = (i: number) => `image-${String(i).padStart(8, '0')}`;
 
 async function* enterRating(deployment: Deployment, datasetId: string, images: number): AsyncGenerator<Measure> {
   const start = performance.now();
@@ -107,9 +109,9 @@ async function settled({ sql }: Deployment): Promise<void> {
   await sql.query('vacuum analyze work_items');
 }
 
-async function* readPool({ registry }: Deployment, datasetId: string): AsyncGenerator<Measure> {
+async function* readPool({ registry }: Deployment, datasetId: string, images: number): AsyncGenerator<Measure> {
   const settings = { deadlineMs: DEADLINE_MS };
-  const pageToken = Buffer.from(JSON.stringify(['image-00000007'])).toString('base64url');
+  const pageToken = Buffer.from(JSON.stringify([idOf(Math.floor(images / 2))])).toString('base64url');
   const page = { state: PoolState.POOL_STATE_UNSPECIFIED, split: Split.SPLIT_UNSPECIFIED, pageToken };
   const list = registry.listPoolItems.bind(registry);
   const reads: [string, number, () => Promise<unknown>][] = [

@@ -19,6 +19,7 @@ describe('the benchmarks of scale', () => {
       ],
     ],
     ['rpc', ['unary without a query, p99', 'stream of 300 pool items']],
+    ['centres', ['k-centre, a further pick']],
     ['workers', ['completion, p99', 'efficiency, workers: 8']],
   ])('run whole at a tiny size: %s', async (name, expected) => {
     const measures = await measured(name);

@@ -1,4 +1,5 @@
 // The benchmarks of scale by name, with the sizes that are asked for.
+import { centresBench } from './centres.ts';
 import type { Measure } from './measure.ts';
 import { poolBench } from './pool.ts';
 import { rpcBench } from './rpc.ts';
@@ -17,9 +18,12 @@ const STUB_COMPUTE_MS = 1_000;
 const PAUSE_MS = 5_000;
 const COMMITS = 1_000;
 
+const PICKS = 20;
+
 export const SCALE: Readonly<Record<string, (sizes: Sizes) => AsyncGenerator<Measure>>> = {
   pool: ({ images }) => poolBench({ images }),
   rpc: ({ images, share }) => rpcBench({ images, calls: Math.ceil(UNARY_CALLS * share), pauseMs: PAUSE_MS * share }),
+  centres: ({ images, share }) => centresBench({ images, picks: Math.max(2, PICKS * share) }),
   workers: ({ share }) =>
     workersBench({
       items: Math.ceil(ITEMS_PER_WORKER * share),
