@@ -28,7 +28,13 @@ try {
   const servers = await startServers({ folder: home, say, durable: true });
   try {
     const { listen } = values;
-    const services = await startServices({ home, listen, workers, environment: servers.environment, say });
+    const services = await startServices({
+      home,
+      registries: [listen],
+      workers,
+      environment: servers.environment,
+      say,
+    });
     try {
       await Promise.race([services.ready(), stopped]);
       console.log(listen);

@@ -1,4 +1,4 @@
-// Every service as a process of its own: the registry and the workers that ask it.
+// Every service as a process of its own: the registries and the workers that ask them.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { credentials } from '@grpc/grpc-js';
@@ -14,12 +14,17 @@ const FREE_PORT = '127.0.0.1:0';
 
 export interface ServicesOptions {
   readonly home: string;
-  /** The registry's address. */
-  readonly listen: string;
+  /** The address of each registry. */
+  readonly registries: readonly string[];
+  /** Where workers find the registries, if not there themselves. */
+  readonly registryTarget?: string;
   /** Processes of each kind of worker. */
   readonly workers: number;
   /** The servers' addresses. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Other programs in place of a service's own. */
+  readonly programs?: Readonly<Record<string, string>>;
+  readonly restartMs?: number;
   readonly say: Say;
 }
 
@@ -27,39 +32,45 @@ export interface Services {
   readonly logFolder: string;
   /** By name; a second trainer is "trainer-2". */
   readonly processes: ReadonlyMap<string, Supervised>;
-  /** Resolves when the registry answers. */
+  /** Resolves when the registries answer. */
   ready(): Promise<void>;
   /** Workers first, so that what they hold is reported or handed back. */
   close(): Promise<void>;
 }
 
-export async function startServices({ home, listen, workers, environment, say }: ServicesOptions): Promise<Services> {
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { home, registries, workers, environment, programs = {}, restartMs, say } = options;
   const logFolder = path.join(home, 'log');
   await mkdir(logFolder, { recursive: true });
   const processes = new Map<string, Supervised>();
-  const start = (name: string, service: string, env: Readonly<Record<string, string>>) => {
+  const start = (service: string, nth: number, env: Readonly<Record<string, string>>) => {
+    const name = nth === 1 ? service : `${service}-${nth}`;
     const logFile = path.join(logFolder, `${name}.log`);
-    const program = path.resolve(import.meta.dirname, `../../services/${service}/main.ts`);
+    const program = programs[service] ?? path.resolve(import.meta.dirname, `../../services/${service}/main.ts`);
     const metrics = metricsListen(process.env.CPRAL_METRICS_LISTEN, processes.size);
-    processes.set(name, supervise({ name, program, env: { ...environment, ...metrics, ...env }, logFile, say }));
+    const own = { ...environment, ...metrics, ...env };
+    const supervised = supervise({ name, program, env: own, logFile, say, restartMs });
+    processes.set(name, supervised);
+    return supervised;
   };
-  start(REGISTRY, REGISTRY, { CPRAL_LISTEN: listen });
-  for (const service of WORKERS) {
-    for (let nth = 1; nth <= workers; nth++) {
-      const name = nth === 1 ? service : `${service}-${nth}`;
-      start(name, service, { CPRAL_LISTEN: FREE_PORT, CPRAL_REGISTRY: listen });
-    }
-  }
+  const started = registries.map((listen, i) => start(REGISTRY, i + 1, { CPRAL_LISTEN: listen }));
+  const target = options.registryTarget ?? targetOf(registries);
+  const asking = { CPRAL_LISTEN: FREE_PORT, CPRAL_REGISTRY: target };
+  const others = WORKERS.flatMap((service) => Array.from({ length: workers }, (_, i) => start(service, i + 1, asking)));
   return {
     logFolder,
     processes,
-    ready: () => untilAnswers(listen),
+    ready: async () => void (await Promise.all(registries.map(untilAnswers))),
     async close() {
-      const { [REGISTRY]: registry, ...others } = Object.fromEntries(processes);
-      await Promise.all(Object.values(others).map((worker) => worker.stop()));
-      await registry?.stop();
+      await Promise.all(others.map((worker) => worker.stop()));
+      await Promise.all(started.map((registry) => registry.stop()));
     },
   };
+}
+
+/** One address as it is, several as gRPC writes them. */
+export function targetOf(addresses: readonly string[]): string {
+  return addresses.length === 1 ? (addresses[0] ?? '') : `ipv4:${addresses.join(',')}`;
 }
 
 /** Each process needs an address of its own for its metrics: the first has the one that was asked for, the others the ports after it. */

@@ -16,6 +16,8 @@ export interface SupervisedSpec {
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly say: Say;
+  /** Always waits so long before it starts it again; without it, longer each time. */
+  readonly restartMs?: number | undefined;
 }
 
 export interface Supervised {
@@ -27,12 +29,12 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-export function supervise({ name, program, env, logFile, say }: SupervisedSpec): Supervised {
+export function supervise({ name, program, env, logFile, say, restartMs }: SupervisedSpec): Supervised {
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
   let deaths = 0;
-  let waitMs = FIRST_WAIT_MS;
+  let waitMs = restartMs ?? FIRST_WAIT_MS;
 
   const start = () => {
     const log = openSync(logFile, 'a');
@@ -45,12 +47,12 @@ export function supervise({ name, program, env, logFile, say }: SupervisedSpec):
       child = undefined;
       if (stopping) return;
       deaths++;
-      if (Date.now() - startTime > HEALTHY_AFTER_MS) waitMs = FIRST_WAIT_MS;
+      if (restartMs === undefined && Date.now() - startTime > HEALTHY_AFTER_MS) waitMs = FIRST_WAIT_MS;
       say(
         `${name} ended ${signal ? `by ${signal}` : `with code ${code}`}, starting it again in ${waitMs} ms: ${logFile}`,
       );
       timer = setTimeout(start, waitMs);
-      waitMs = Math.min(2 * waitMs, MAX_WAIT_MS);
+      if (restartMs === undefined) waitMs = Math.min(2 * waitMs, MAX_WAIT_MS);
     });
   };
   start();

@@ -13,6 +13,8 @@ export interface RegistryContext {
   readonly log: Log;
   readonly clock: Clock;
   readonly changes: Changes;
+  /** A worker that says nothing for so long has lost its item. */
+  readonly leaseMs: number;
 }
 
 /** Wakes whoever waits in this process; other replicas notice by polling. */

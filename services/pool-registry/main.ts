@@ -23,7 +23,7 @@ const checks = [
 ];
 const health = createHealth({ checks, log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
-const registry = await createRegistry({ db, objects, bus, log, alone, exclusively });
+const registry = await createRegistry({ db, objects, bus, log, alone, exclusively, leaseMs: config.leaseMs });
 exposeMetrics(registry.metrics);
 const server = await startServer(config.listen, registry.services, health);
 log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');

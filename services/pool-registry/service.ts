@@ -23,6 +23,7 @@ import { workQueueService } from './rpc/work-queue.ts';
 
 const RELAY_POLL_MS = 500;
 const RECONCILE_INTERVAL_MS = 2_000;
+const DEFAULT_LEASE_MS = 30_000;
 
 export interface Registry {
   readonly services: readonly GrpcService[];
@@ -31,8 +32,9 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'clock'> {
+export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'clock' | 'leaseMs'> {
   readonly clock?: Clock;
+  readonly leaseMs?: number | undefined;
   /** No other process has this database: leases that are left belong to the dead. */
   readonly alone: boolean;
   /** How one replica of several relays and mends at a time; not needed where it is alone. */
@@ -43,9 +45,10 @@ export async function createRegistry({
   alone,
   exclusively = (_, turn) => turn(),
   clock = systemClock,
+  leaseMs = DEFAULT_LEASE_MS,
   ...ports
 }: RegistryOptions): Promise<Registry> {
-  const context: RegistryContext = { ...ports, clock, changes: new Changes(clock) };
+  const context: RegistryContext = { ...ports, clock, leaseMs, changes: new Changes(clock) };
   if (alone) await releaseAllLeases(context);
   const stop = new AbortController();
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];

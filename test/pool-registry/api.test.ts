@@ -126,6 +126,11 @@ describe('the creation of a campaign', () => {
     await expect(absent).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('plans whole images as such: no region size, and no subset beside them', async () => {
+    const { plan } = await create(presetConfig({ strategy: 'core-set', budgetImages: 2 }), { validateOnly: true });
+    expect(plan).toMatchObject({ regionsPerCycle: 2, pixelsPerCycle: 432n, regionSizePx: 0, subsetImages: 2 });
+  });
+
   it('with an equal configuration gives the campaign that is there', async () => {
     const config = presetConfig({ seed: 7 });
     const first = await create(config);
@@ -224,6 +229,33 @@ describe('changes of a campaign', () => {
     const { campaign } = await call(test.registry.getCampaign.bind(test.registry), { campaignId }, { deadlineMs });
     await pause(campaign?.etag ?? '');
     await expect(pause(campaign?.etag ?? '')).rejects.toMatchObject({ code: 'ABORTED', reason: 'ETAG_MISMATCH' });
+  });
+
+  it('of two clients at once, with the same etag, are done by one of them', async () => {
+    const campaignId = await createCampaign(test.registry, datasetId, { seed: 21 });
+    const { campaign } = await call(test.registry.getCampaign.bind(test.registry), { campaignId }, { deadlineMs });
+    const pause = () => {
+      const request = { campaignId, etag: campaign?.etag ?? '', requestId: '' };
+      return call(test.registry.pauseCampaign.bind(test.registry), request, { deadlineMs });
+    };
+    const tried = await Promise.allSettled([pause(), pause(), pause()]);
+    expect(tried.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of tried) {
+      if (result.status === 'rejected')
+        expect(result.reason).toMatchObject({ code: 'ABORTED', reason: 'ETAG_MISMATCH' });
+    }
+  });
+
+  it('that arrive twice at once with one request_id are done once', async () => {
+    const campaignId = await createCampaign(test.registry, datasetId, { seed: 22 });
+    const { campaign } = await call(test.registry.getCampaign.bind(test.registry), { campaignId }, { deadlineMs });
+    const pause = () => {
+      const request = { campaignId, etag: campaign?.etag ?? '', requestId: 'pause-once' };
+      return call(test.registry.pauseCampaign.bind(test.registry), request, { deadlineMs });
+    };
+    const [first, second] = await Promise.all([pause(), pause()]);
+    expect(second).toEqual(first);
+    expect(first.campaign?.etag).toBe(`${Number(campaign?.etag) + 1}`);
   });
 });
 

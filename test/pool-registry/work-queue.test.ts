@@ -92,6 +92,24 @@ describe('the work queue', () => {
     await expect(complete(held, 'somebody-else')).rejects.toMatchObject({ code: 'ABORTED', reason: 'LEASE_LOST' });
   });
 
+  it('refuses all that a worker says about an item which another one has by now', async () => {
+    await test.close();
+    test = await startTestRegistry({ leaseMs: 2_000 });
+    ({ datasetId } = await importDataset(test.registry, tinyDataset()));
+    const { campaignId, itemId } = await firstItem();
+    const late = await leased(itemId);
+    const present = await untilLeased(itemId);
+    expect(present.attempt).toBe(2);
+    const lost = { code: 'ABORTED', reason: 'LEASE_LOST' };
+    const renewal = { itemId, leaseToken: late.leaseToken, progress: undefined };
+    await expect(call(test.queue.renewLease.bind(test.queue), renewal, { deadlineMs })).rejects.toMatchObject(lost);
+    await expect(complete(late)).rejects.toMatchObject(lost);
+    await expect(fail(late)).rejects.toMatchObject(lost);
+    await expect(release(late)).rejects.toMatchObject(lost);
+    await complete(present);
+    expect((await campaignNow(campaignId))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
+  });
+
   it('opens a failed training again, and after three failures parks it and fails its campaign with the cause', async () => {
     const { campaignId, itemId } = await trainingItem();
     for (let failure = 1; failure <= 3; failure++) {
@@ -119,14 +137,25 @@ describe('the work queue', () => {
     expect((await untilEnded(test.registry, campaignId)).state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
   });
 
-  it('opens an item at once that its worker gives back, and counts no failure', async () => {
+  it('opens an item at once that its worker gives back, and counts neither attempt nor failure', async () => {
     const { itemId } = await firstItem();
     for (let lease = 1; lease <= 4; lease++) {
       const { leaseToken } = await leased(itemId);
       await release({ itemId, leaseToken });
     }
     const [item] = await workItems({ campaignId: itemId.split('/')[0]! });
-    expect(item).toMatchObject({ itemId, state: WorkItemState.WORK_ITEM_STATE_OPEN, attempts: 4, failures: 0 });
+    expect(item).toMatchObject({ itemId, state: WorkItemState.WORK_ITEM_STATE_OPEN, attempts: 0, failures: 0 });
+  });
+
+  it('gives up no item whose worker dies once, however often others gave it back', async () => {
+    await test.close();
+    test = await startTestRegistry({ leaseMs: 2_000 });
+    ({ datasetId } = await importDataset(test.registry, tinyDataset()));
+    const { campaignId, itemId } = await trainingItem();
+    for (let lease = 1; lease <= 25; lease++) await release(await untilLeased(itemId));
+    await leased(itemId);
+    expect((await untilLeased(itemId)).attempt).toBe(2);
+    expect((await campaignNow(campaignId))?.state).toBe(CampaignState.CAMPAIGN_STATE_RUNNING);
   });
 
   it('does not open an item before the time that its worker asked for', async () => {

@@ -51,6 +51,7 @@ interface TestRegistryOptions {
   /** State of an earlier registry to go on from; it stays when this one closes. */
   readonly folder?: string;
   readonly bus?: Bus;
+  readonly leaseMs?: number;
 }
 
 export async function startTestRegistry({
@@ -58,6 +59,7 @@ export async function startTestRegistry({
   bus = memoryBus(),
   log = silent,
   openCompute,
+  leaseMs,
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
@@ -65,7 +67,7 @@ export async function startTestRegistry({
   const database = await openTestDatabase(folder === undefined ? undefined : path.join(home, 'database'));
   const { db, exclusively } = database;
   // Whatever the database, it is this registry's own.
-  const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively });
+  const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively, leaseMs });
   const hideMetrics = exposeMetrics(service.metrics);
   const server = await startServer('127.0.0.1:0', service.services);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());

@@ -18,18 +18,18 @@ import { countCommitted } from '../metrics/count-committed.ts';
 import { workItems } from '../schema.ts';
 import { unary } from './handlers.ts';
 
-const LEASE_MS = 30_000;
 const MAX_FAILURES = 3;
 const BACK_OFF_MS = 2_000;
 const CAUSE_LIMIT = 2_000;
 const MAX_RELEASE_DELAY_SECONDS = 3_600;
 
 export function workQueueService(context: RegistryContext) {
-  const { db, log, clock, changes } = context;
+  const { db, log, clock, changes, leaseMs } = context;
 
   return grpcService(WorkQueueService, {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
-      const { lease, finished } = await db.transaction((tx) => takeLease(tx, { itemId, worker, nowMs: clock.now() }));
+      const asking = { itemId, worker, leaseMs, nowMs: clock.now() };
+      const { lease, finished } = await db.transaction((tx) => takeLease(tx, asking));
       if (finished) await advance(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
@@ -41,7 +41,7 @@ export function workQueueService(context: RegistryContext) {
     }),
 
     renewLease: unary(log, async ({ itemId, leaseToken, progress }) => {
-      const expireTime = new Date(clock.now() + LEASE_MS);
+      const expireTime = new Date(clock.now() + leaseMs);
       const [item] = await db
         .update(workItems)
         .set({
@@ -99,7 +99,14 @@ export function workQueueService(context: RegistryContext) {
       const notBefore = new Date(clock.now() + 1_000 * delaySeconds);
       const [item] = await db
         .update(workItems)
-        .set({ state: 'open', leaseToken: null, cause: cause.slice(0, CAUSE_LIMIT), notBefore })
+        .set({
+          state: 'open',
+          leaseToken: null,
+          cause: cause.slice(0, CAUSE_LIMIT),
+          notBefore,
+          // What is given back was not tried: a store that is away for an hour costs an item none of its attempts.
+          attempts: sql`${workItems.attempts} - 1`,
+        })
         .where(isHeld(itemId, leaseToken))
         .returning({
           campaignId: workItems.campaignId,
@@ -145,10 +152,11 @@ async function campaignOf(tx: Transaction, itemId: string): Promise<string> {
 interface Asking {
   readonly itemId: string;
   readonly worker: string;
+  readonly leaseMs: number;
   readonly nowMs: number;
 }
 
-async function takeLease(tx: Transaction, { itemId, worker, nowMs }: Asking) {
+async function takeLease(tx: Transaction, { itemId, worker, leaseMs, nowMs }: Asking) {
   const item = await lockItem(tx, itemId);
   const campaign = await readCampaign(tx, item.campaignId);
   if (
@@ -164,7 +172,7 @@ async function takeLease(tx: Transaction, { itemId, worker, nowMs }: Asking) {
   }
   if (twin) return {};
   const leaseToken = randomUUID();
-  const expireTime = new Date(nowMs + LEASE_MS);
+  const expireTime = new Date(nowMs + leaseMs);
   const attempt = item.attempts + 1;
   await tx
     .update(workItems)

@@ -52,6 +52,37 @@ describe('the NATS bus', () => {
     expect((await manager.streams.info(WORK_STREAM)).state.messages).toBe(1);
   });
 
+  it('hands the item of a silent worker to another one, and bears an acknowledgement that comes late', async () => {
+    await bus.close();
+    bus = natsBus({ ...readNatsUrl(nats.url), ackWaitMs: 1_000, log: silent });
+    const woken = Promise.withResolvers<void>();
+    const taken: string[] = [];
+    const consumers = [1, 2].map(() =>
+      bus.consumeWork('rate', async ({ itemId }) => {
+        taken.push(itemId);
+        if (taken.length === 1) await woken.promise;
+        if (taken.length === 2) woken.resolve();
+        return { action: 'forget' };
+      }),
+    );
+    await expect
+      .poll(
+        () =>
+          bus.publishWork('rate', { itemId: 'a' }).then(
+            () => true,
+            () => false,
+          ),
+        { timeout },
+      )
+      .toBe(true);
+    await expect.poll(() => taken, { timeout }).toEqual(['a', 'a']);
+    await bus.publishWork('rate', { itemId: 'b' });
+    await expect.poll(() => taken, { timeout }).toEqual(['a', 'a', 'b']);
+    await Promise.all(consumers.map((consumer) => consumer.close()));
+    const manager = await jetstreamManager(connection);
+    expect((await manager.streams.info(WORK_STREAM)).state.messages).toBe(0);
+  });
+
   it('makes its consumer again where it was deleted', async () => {
     const taken: string[] = [];
     const consumer = bus.consumeWork('rate', async ({ itemId }) => {

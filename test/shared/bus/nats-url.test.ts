@@ -3,19 +3,27 @@ import { readNatsUrl } from '../../../services/shared/bus/nats/nats-url.ts';
 
 describe('CPRAL_NATS_URL', () => {
   it.each([
-    ['nats://host:4222', { servers: ['host:4222'], tls: false, user: undefined, password: undefined, replicas: 1 }],
     [
-      'nats://a:1,b:2/?replicas=3',
-      { servers: ['a:1', 'b:2'], tls: false, user: undefined, password: undefined, replicas: 3 },
+      'nats://host:4222',
+      { servers: ['host:4222'], tls: false, user: undefined, password: undefined, replicas: 1, ackWaitMs: 45_000 },
     ],
-    ['tls://me:p%40ss@a:1', { servers: ['a:1'], tls: true, user: 'me', password: 'p@ss', replicas: 1 }],
+    [
+      'nats://a:1,b:2/?replicas=3&ack_wait_seconds=9',
+      { servers: ['a:1', 'b:2'], tls: false, user: undefined, password: undefined, replicas: 3, ackWaitMs: 9_000 },
+    ],
+    [
+      'tls://me:p%40ss@a:1',
+      { servers: ['a:1'], tls: true, user: 'me', password: 'p@ss', replicas: 1, ackWaitMs: 45_000 },
+    ],
   ])('%s is read', (url, expected) => expect(readNatsUrl(url)).toEqual(expected));
 
   it.each([
     ['http://secret@host:4222', 'expected nats://'],
     ['nats://host', 'expected nats://'],
-    ['nats://host:4222?replica=3', 'expected no setting but replicas, got replica'],
+    ['nats://host:4222?replica=3', 'expected no setting but replicas and ack_wait_seconds, got replica'],
     ['nats://host:4222?replicas=9', 'replicas: expected 1 to 5, got "9"'],
+    ['nats://host:4222?ack_wait_seconds=1', 'ack_wait_seconds: expected 6 to 600, got "1"'],
+    ['nats://host:4222?ack_wait_seconds=soon', 'ack_wait_seconds: expected 6 to 600, got "soon"'],
   ])('%s is refused', (url, message) => {
     expect(() => readNatsUrl(url)).toThrow(message);
   });

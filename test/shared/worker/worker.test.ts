@@ -110,6 +110,23 @@ describe('a worker', () => {
     await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
   });
 
+  it('does nothing with an item that another one has, and takes it when it comes again', async () => {
+    let isElsewhere = true;
+    let asked = 0;
+    answers.lease = async () => {
+      asked++;
+      if (isElsewhere) throw new CpralError('FAILED_PRECONDITION', 'not open', { reason: 'WORK_ITEM_NOT_OPEN' });
+    };
+    start(async () => ({ result: RESULT, seconds: 1 }));
+    await bus.publishWork('rate', { itemId: 'a' });
+    await expect.poll(() => asked, { timeout }).toBe(1);
+    expect(told).toEqual([]);
+    isElsewhere = false;
+    await expect
+      .poll(() => bus.publishWork('rate', { itemId: 'a' }).then(names), { timeout })
+      .toEqual(['lease', 'complete']);
+  });
+
   it('reports a result again until the registry is back', async () => {
     let refusals = 2;
     answers.complete = async () => {

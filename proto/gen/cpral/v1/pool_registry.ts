@@ -154,6 +154,7 @@ export interface CampaignPlan {
   /** Regions a cycle, or whole images where the strategy labels those; more where regions reach over labelled pixels, which are free. */
   regionsPerCycle: number;
   pixelsPerCycle: bigint;
+  /** 0 where whole images are labelled. */
   regionSizePx: number;
   subsetImages: number;
   /** Labelled share of the pool after the last acquisition. */

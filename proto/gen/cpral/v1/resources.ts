@@ -1136,7 +1136,7 @@ export interface WorkItem {
   /** "train", "rate", "find_regions", "annotate" or "extend_labels". */
   kind: string;
   state: WorkItemState;
-  /** Times that it was handed out, and times that it failed. */
+  /** Times that it was handed out and not given back, and times that it failed. */
   attempts: number;
   failures: number;
   /** Who has it, or had it last. */

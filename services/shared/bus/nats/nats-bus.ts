@@ -15,7 +15,7 @@ export interface NatsBusOptions extends NatsAddress {
 
 /** Connects in the background: until then publishing throws UNAVAILABLE, and consumers wait. */
 export function natsBus({ log, maxMessages = MAX_WAITING_MESSAGES, ...address }: NatsBusOptions): Bus {
-  const topology = { replicas: address.replicas, maxWorkMessages: maxMessages };
+  const topology = { replicas: address.replicas, ackWaitMs: address.ackWaitMs, maxWorkMessages: maxMessages };
   const link = openLink(address, topology, log);
   return {
     ...natsWork(link, topology, log),

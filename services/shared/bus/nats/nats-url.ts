@@ -1,10 +1,14 @@
-// What CPRAL_NATS_URL says: servers, how to log in, and how many copies a stream has.
+// What CPRAL_NATS_URL says: servers, how to log in, how many copies a stream has, and how long a silent worker keeps a message.
 import { invalid } from '../../errors.ts';
 
 const FIELD = 'CPRAL_NATS_URL';
 const URL_SHAPE = /^(nats|tls):\/\/(?:([^:@/?]+)(?::([^@/?]*))?@)?([^@/?]+)\/?(?:\?(.*))?$/;
 const HOST_PORT = /^[^\s:]+:\d{1,5}$/;
 const MAX_REPLICAS = 5;
+/** Longer than a worker's heartbeats by far, short enough that a dead worker's item is soon another's. */
+const DEFAULT_ACK_WAIT_SECONDS = 45;
+const MIN_ACK_WAIT_SECONDS = 6;
+const MAX_ACK_WAIT_SECONDS = 600;
 
 export interface NatsAddress {
   readonly servers: readonly string[];
@@ -13,10 +17,12 @@ export interface NatsAddress {
   readonly password: string | undefined;
   /** Copies of each stream in a NATS cluster. */
   readonly replicas: number;
+  /** After so long without a word from its worker a message is handed to another one. */
+  readonly ackWaitMs: number;
 }
 
 /**
- * @param url nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT...][?replicas=3], or tls://
+ * @param url nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT...][?replicas=3&ack_wait_seconds=45], or tls://
  * @throws INVALID_ARGUMENT without the URL's text: it may hold a password
  */
 export function readNatsUrl(url: string): NatsAddress {
@@ -30,12 +36,21 @@ export function readNatsUrl(url: string): NatsAddress {
       },
     );
   }
-  const { replicas = '1', ...others } = Object.fromEntries(new URLSearchParams(query));
+  const {
+    replicas = '1',
+    ack_wait_seconds: ackWait = `${DEFAULT_ACK_WAIT_SECONDS}`,
+    ...others
+  } = Object.fromEntries(new URLSearchParams(query));
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
-    throw invalid(`${FIELD}: expected no setting but replicas, got ${unknown}`, { field: FIELD });
+    throw invalid(`${FIELD}: expected no setting but replicas and ack_wait_seconds, got ${unknown}`, { field: FIELD });
   if (!/^\d$/.test(replicas) || Number(replicas) < 1 || Number(replicas) > MAX_REPLICAS) {
     throw invalid(`${FIELD}: replicas: expected 1 to ${MAX_REPLICAS}, got "${replicas}"`, { field: FIELD });
+  }
+  const ackWaitSeconds = Number(ackWait);
+  if (!/^\d+$/.test(ackWait) || ackWaitSeconds < MIN_ACK_WAIT_SECONDS || ackWaitSeconds > MAX_ACK_WAIT_SECONDS) {
+    const range = `${MIN_ACK_WAIT_SECONDS} to ${MAX_ACK_WAIT_SECONDS}`;
+    throw invalid(`${FIELD}: ack_wait_seconds: expected ${range}, got "${ackWait}"`, { field: FIELD });
   }
   return {
     servers,
@@ -43,5 +58,6 @@ export function readNatsUrl(url: string): NatsAddress {
     user: user && decodeURIComponent(user),
     password: password && decodeURIComponent(password),
     replicas: Number(replicas),
+    ackWaitMs: 1_000 * ackWaitSeconds,
   };
 }

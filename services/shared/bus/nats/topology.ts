@@ -16,8 +16,6 @@ import { WORK_KINDS, type WorkKind } from '../bus.ts';
 
 export const WORK_STREAM = 'CPRAL_WORK';
 export const EVENT_STREAM = 'CPRAL_EVENTS';
-/** Longer than a worker's heartbeats by far, short enough that a dead worker's item is soon another's. */
-export const ACK_WAIT_MS = 45_000;
 
 const DAY_MS = 24 * 3_600_000;
 const WORK_LIMITS = { bytes: 64 << 20, messageBytes: 4 << 10, ageMs: 7 * DAY_MS };
@@ -29,6 +27,7 @@ const MAX_ACK_PENDING = 10_000;
 export interface Topology {
   readonly replicas: number;
   readonly maxWorkMessages: number;
+  readonly ackWaitMs: number;
 }
 
 /** One subject an item, under one a kind: the stream itself then knows which items wait. */
@@ -62,7 +61,7 @@ export async function ensureTopology(manager: JetStreamManager, topology: Topolo
 async function ensureAll(manager: JetStreamManager, topology: Topology): Promise<void> {
   await ensureStream(manager, workStream(topology));
   await ensureStream(manager, eventStream(topology));
-  for (const kind of WORK_KINDS) await ensureConsumer(manager, WORK_STREAM, workConsumer(kind));
+  for (const kind of WORK_KINDS) await ensureConsumer(manager, WORK_STREAM, workConsumer(kind, topology));
 }
 
 /**
@@ -106,13 +105,13 @@ function eventStream({ replicas }: Topology) {
  * Deliveries are not limited here: an exhausted message would stay for ever, seen by nobody, and keep its item from being published
  * again. The registry counts what an item's attempts came to, parks it, and refuses its lease; its message then goes.
  */
-function workConsumer(kind: WorkKind) {
+function workConsumer(kind: WorkKind, { ackWaitMs }: Topology) {
   return {
     durable_name: consumerName(kind),
     filter_subject: workSubject(kind, '>'),
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(ACK_WAIT_MS),
+    ack_wait: nanos(ackWaitMs),
     max_deliver: -1,
     max_ack_pending: MAX_ACK_PENDING,
   } satisfies Partial<ConsumerConfig>;

@@ -7,12 +7,12 @@ import type { Log } from '../../log.ts';
 import type { Bus, Delivery, Outcome, WorkKind } from '../bus.ts';
 import { queueFull } from '../queue-full.ts';
 import type { Link } from './link.ts';
-import { ACK_WAIT_MS, consumerName, itemOf, type Topology, WORK_STREAM, workSubject } from './topology.ts';
+import { consumerName, itemOf, type Topology, WORK_STREAM, workSubject } from './topology.ts';
 
 const PULL_EXPIRES_MS = 30_000;
 /** Two missed in a row, and the consumer is looked up anew. */
 const PULL_HEARTBEAT_MS = 5_000;
-const HEARTBEAT_INTERVAL_MS = ACK_WAIT_MS / 6;
+const HEARTBEATS_IN_ACK_WAIT = 6;
 const ACK_TIMEOUT_MS = 5_000;
 const TROUBLE_PAUSE_MS = 1_000;
 /** Nobody hands the same message out in step with others: a share of the delay is random. */
@@ -23,7 +23,7 @@ const TRACE_HEADER = 'traceparent';
 
 type Work = Pick<Bus, 'publishWork' | 'consumeWork' | 'hasRoom'>;
 
-export function natsWork(link: Link, { maxWorkMessages }: Topology, log: Log): Work {
+export function natsWork(link: Link, { maxWorkMessages, ackWaitMs }: Topology, log: Log): Work {
   return {
     async publishWork(kind, { itemId, traceparent }) {
       if (!ITEM_ID.test(itemId))
@@ -43,7 +43,8 @@ export function natsWork(link: Link, { maxWorkMessages }: Topology, log: Log): W
 
     consumeWork(kind, handler) {
       const stop = new AbortController();
-      const done = pullLoop({ link, kind, handler, signal: stop.signal, log });
+      const heartbeatMs = ackWaitMs / HEARTBEATS_IN_ACK_WAIT;
+      const done = pullLoop({ link, kind, handler, heartbeatMs, signal: stop.signal, log });
       return {
         async close() {
           stop.abort();
@@ -81,6 +82,7 @@ interface PullLoop {
   readonly link: Link;
   readonly kind: WorkKind;
   readonly handler: (delivery: Delivery) => Promise<Outcome>;
+  readonly heartbeatMs: number;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
@@ -102,7 +104,7 @@ async function pullLoop(loop: PullLoop): Promise<void> {
   }
 }
 
-async function pullOne(consumer: Consumer, { kind, handler, signal, log }: PullLoop): Promise<void> {
+async function pullOne(consumer: Consumer, { kind, handler, heartbeatMs, signal, log }: PullLoop): Promise<void> {
   const pull = await consumer.fetch({
     max_messages: 1,
     expires: PULL_EXPIRES_MS,
@@ -115,20 +117,20 @@ async function pullOne(consumer: Consumer, { kind, handler, signal, log }: PullL
   try {
     for await (const message of pull) {
       if (signal.aborted) message.nak();
-      else await settle(message, await handler(deliveryOf(kind, message)), log);
+      else await settle(message, await handler(deliveryOf(kind, message, heartbeatMs)), log);
     }
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-function deliveryOf(kind: WorkKind, message: JsMsg): Delivery {
+function deliveryOf(kind: WorkKind, message: JsMsg, heartbeatMs: number): Delivery {
   let last = Date.now();
   return {
     itemId: itemOf(kind, message.subject),
     traceparent: message.headers?.get(TRACE_HEADER) || undefined,
     working() {
-      if (Date.now() - last < HEARTBEAT_INTERVAL_MS) return;
+      if (Date.now() - last < heartbeatMs) return;
       last = Date.now();
       message.working();
     },
