@@ -17,14 +17,6 @@ const {
   CAMPAIGN_STEP_DONE,
 } = CampaignStep;
 
-const PHASES: Readonly<Record<string, string>> = {
-  train: 'train',
-  rate: 'rate',
-  find_regions: 'select',
-  annotate: 'annotate',
-  extend_labels: 'extend',
-};
-
 export interface Model {
   observe(snapshot: Snapshot): void;
   /** An event that the bus accepted. */
@@ -97,25 +89,6 @@ function checkState(campaign: CampaignSnapshot, limits: CampaignLimits | undefin
     const present = item.cycle === cycle && item.step === step;
     ensure(present || item.state === 'done', `${id}: left ${itemId} behind, ${item.state}`);
   }
-  checkSeconds(campaign);
-}
-
-/** Each commit adds an item's seconds to its cycle: a second commit shows in the sum. */
-function checkSeconds({ id, items, seconds }: CampaignSnapshot): void {
-  const sums = new Map<string, number>();
-  for (const { cycle, step, kind, state, seconds } of Object.values(items)) {
-    // Before its first training a campaign has no cycle that could count.
-    if (step === CAMPAIGN_STEP_INITIAL_LABELS) continue;
-    // The scorer also measures what was picked, while it is labelled.
-    const measures = step === CAMPAIGN_STEP_ANNOTATE && kind === 'rate';
-    const phase = `${cycle}/${measures ? 'measure' : PHASES[kind]}`;
-    if (state === 'done') sums.set(phase, (sums.get(phase) ?? 0) + seconds);
-  }
-  for (const [cycle, phases] of Object.entries(seconds))
-    for (const [phase, committed] of Object.entries(phases)) {
-      const once = sums.get(`${cycle}/${phase}`) ?? 0;
-      ensure(committed === once, `${id}: cycle ${cycle} took ${committed} s of ${phase}, its items ${once} s`);
-    }
 }
 
 /** What may lead from one committed state to the next. */

@@ -34,9 +34,9 @@ export interface CampaignLimits {
 }
 
 const CAMPAIGN_SEEDS = 2;
-const LARGE_SHARE = 0.1;
-const THREE_CYCLES_SHARE = 0.25;
-const TWO_CAMPAIGNS_SHARE = 0.2;
+const LARGE_SHARE = 0.04;
+const THREE_CYCLES_SHARE = 0.1;
+const TWO_CAMPAIGNS_SHARE = 0.1;
 const EMBEDDED_SHARE = 0.3;
 
 export function drawScenario(seed: number): Scenario {

@@ -15,8 +15,6 @@ export interface CampaignSnapshot {
   readonly items: Readonly<Record<string, ItemSnapshot>>;
   /** Unlabelled pixels that were picked, by cycle. */
   readonly spent: Readonly<Record<string, number>>;
-  /** Seconds that were committed, by cycle and phase. */
-  readonly seconds: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 export interface ItemSnapshot {
@@ -25,7 +23,6 @@ export interface ItemSnapshot {
   readonly kind: string;
   readonly state: string;
   readonly result: string | null;
-  readonly seconds: number;
 }
 
 export interface Snapshot {
@@ -44,10 +41,9 @@ const QUESTIONS = {
   labels: `select campaign_id, json_object_agg(image_id || '/' || cycle, json_build_array(jsonb_hash_extended(masks, 0)::text, labelled_pixels))
     as content from labels group by campaign_id`,
   work_items: `select campaign_id, json_object_agg(item_id, json_build_object('cycle', cycle, 'step', step, 'kind', kind,
-    'state', state, 'result', jsonb_hash_extended(result, 0)::text, 'seconds', compute_seconds)) as content from work_items group by campaign_id`,
+    'state', state, 'result', jsonb_hash_extended(result, 0)::text)) as content from work_items group by campaign_id`,
   regions: `select campaign_id, json_object_agg(cycle, pixels) as content from (select campaign_id, cycle,
     sum(unlabelled_pixels) as pixels from regions where rank is not null group by campaign_id, cycle) picked group by campaign_id`,
-  cycles: `select campaign_id, json_object_agg(cycle, seconds) as content from cycles group by campaign_id`,
   outbox: `select subject as campaign_id, json_object_agg(id, work_kind) as content from outbox group by subject`,
 } as const;
 
@@ -87,7 +83,6 @@ function assemble(contents: ReadonlyMap<Table, Contents>): Snapshot {
     labels: of('labels', id),
     items: of('work_items', id),
     spent: of('regions', id),
-    seconds: of('cycles', id),
   }));
   return { campaigns: campaigns as CampaignSnapshot[], events, waiting };
 }
@@ -111,7 +106,7 @@ const OUTCOME = `select json_build_object(
     from ratings where campaign_id = $1),
   'labels', (select json_agg(json_build_array(image_id, cycle, masks, labelled_pixels, void_pixels, extended_pixels)
     order by image_id, cycle) from labels where campaign_id = $1),
-  'cycles', (select json_agg(json_build_array(cycle, labelled, model_id, evaluation, loss, seconds, quality) order by cycle)
+  'cycles', (select json_agg(json_build_array(cycle, labelled, model_id, evaluation, loss, quality) order by cycle)
     from cycles where campaign_id = $1),
   'weights', (select json_agg(json_build_array(cycle, model->'weights') order by cycle) from models where campaign_id = $1),
   'pool', (select json_agg(json_build_array(image_id, state) order by image_id) from pool_items where campaign_id = $1)
