@@ -6,6 +6,7 @@ const ON_SERVERS = [
   'test/pool-registry/servers/*.test.ts',
   'test/shared/objects/*.test.ts',
   'test/shared/bus/{contract,nats-bus}.test.ts',
+  'test/bench/scale/*.test.ts',
 ];
 /** Campaigns on processes and servers of their own, one after the other: each has all that the machine gives. */
 const FAULTS = ['test/system/faults/*.test.ts'];

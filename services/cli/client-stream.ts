@@ -18,8 +18,11 @@ export async function clientStream<Req, Res>(
   signal.throwIfAborted();
   const answer = Promise.withResolvers<Res>();
   let settled = false;
+  /** Set while a message waits for room: the answer may come instead. */
+  let goOn = () => {};
   const writable = open((error, response) => {
     settled = true;
+    goOn();
     if (error) answer.reject(fromServiceError(error));
     else answer.resolve(response);
   });
@@ -30,7 +33,12 @@ export async function clientStream<Req, Res>(
   try {
     for await (const request of requests) {
       if (settled) break;
-      if (!writable.write(request)) await Promise.race([drained(writable), answer.promise.then(ignore, ignore)]);
+      if (writable.write(request)) continue;
+      // Not a race with the answer's promise, which would keep a reaction for every time that a long stream waits.
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+        writable.once('drain', resolve);
+      });
     }
     writable.end();
     return await answer.promise;
@@ -40,10 +48,4 @@ export async function clientStream<Req, Res>(
   } finally {
     signal.removeEventListener('abort', cancel);
   }
-}
-
-const ignore = () => {};
-
-function drained(writable: Writable<never>): Promise<void> {
-  return new Promise((resolve) => writable.once('drain', resolve));
 }

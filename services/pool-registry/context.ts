@@ -26,9 +26,14 @@ export class Changes {
     this.#clock = clock;
   }
 
-  /** Something of this campaign was committed. */
+  /** Something of this campaign was committed, perhaps with something to publish. */
   notify(campaignId: string): void {
     this.#emitter.emit('any');
+    this.#emitter.emit(campaignId);
+  }
+
+  /** Only work under way: there is nothing to publish, and many workers say so often. */
+  notifyWatchers(campaignId: string): void {
     this.#emitter.emit(campaignId);
   }
 

@@ -19,7 +19,6 @@ export async function publishWork(
   tx: Transaction,
   items: readonly { itemId: string; kind: WorkKind }[],
 ): Promise<void> {
-  if (items.length === 0) return;
   await tx.insert(outbox).values(items.map(({ itemId, kind }) => ({ workKind: kind, itemId, ...traced() })));
 }
 

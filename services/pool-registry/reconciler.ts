@@ -3,7 +3,7 @@ import { and, eq, lt, lte, sql } from 'drizzle-orm';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkKind } from '../shared/bus/bus.ts';
 import { workRetriesTotal } from '../shared/telemetry/metrics.ts';
-import { lockCampaign } from './campaign/campaign-row.ts';
+import { lockCampaign, tryLockCampaign } from './campaign/campaign-row.ts';
 import { giveUp } from './campaign/give-up.ts';
 import { advance } from './campaign/state-machine.ts';
 import type { RegistryContext } from './context.ts';
@@ -44,7 +44,7 @@ export async function reconcile(context: RegistryContext): Promise<void> {
     .select({ campaignId: campaigns.campaignId })
     .from(campaigns)
     .where(eq(campaigns.state, CampaignState.CAMPAIGN_STATE_RUNNING));
-  for (const { campaignId } of running) await advance(context, campaignId);
+  for (const { campaignId } of running) await advance(context, campaignId, tryLockCampaign);
 
   await db.delete(requests).where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));
 }

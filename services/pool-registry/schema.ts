@@ -4,6 +4,7 @@ import {
   bigint,
   bigserial,
   boolean,
+  customType,
   doublePrecision,
   index,
   integer,
@@ -17,6 +18,9 @@ import {
 } from 'drizzle-orm/pg-core';
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+/** Ordered by its bytes, whatever the database's locale: ties between scores must not depend on it, and indexes keep that order. */
+const bytewiseText = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
+const imageId = () => bytewiseText('image_id').notNull();
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
 export const datasets = pgTable('datasets', {
@@ -36,14 +40,17 @@ export const images = pgTable(
     datasetKey: integer('dataset_key')
       .notNull()
       .references(() => datasets.key, { onDelete: 'cascade' }),
-    imageId: text('image_id').notNull(),
+    imageId: imageId(),
     split: integer('split').notNull(),
     height: integer('height').notNull(),
     width: integer('width').notNull(),
     image: jsonb('image').notNull(),
     groundTruth: jsonb('ground_truth'),
   },
-  (table) => [primaryKey({ columns: [table.datasetKey, table.imageId] })],
+  (table) => [
+    primaryKey({ columns: [table.datasetKey, table.imageId] }),
+    index('images_split').on(table.datasetKey, table.split, table.imageId),
+  ],
 );
 
 export const campaigns = pgTable('campaigns', {
@@ -74,7 +81,7 @@ export const poolItems = pgTable(
   'pool_items',
   {
     campaignId: campaignId(),
-    imageId: text('image_id').notNull(),
+    imageId: imageId(),
     state: integer('state').notNull(),
     /** Why an excluded image is, and the work item that would let it in again. */
     excludedCause: text('excluded_cause'),
@@ -82,7 +89,7 @@ export const poolItems = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.campaignId, table.imageId] }),
-    index('pool_items_state').on(table.campaignId, table.state),
+    index('pool_items_state').on(table.campaignId, table.state, table.imageId),
   ],
 );
 
@@ -95,7 +102,6 @@ export const cycles = pgTable(
     modelId: text('model_id'),
     evaluation: jsonb('evaluation'),
     loss: doublePrecision('loss').notNull().default(0),
-    seconds: jsonb('seconds').notNull().default(sql`'{}'::jsonb`),
     quality: jsonb('quality'),
     createTime: time('create_time').notNull().defaultNow(),
   },
@@ -107,14 +113,17 @@ export const ratings = pgTable(
   {
     campaignId: campaignId(),
     cycle: integer('cycle').notNull(),
-    imageId: text('image_id').notNull(),
+    imageId: imageId(),
     rating: doublePrecision('rating').notNull(),
     /** Place in the panoptic subset from 0; null outside it. */
     subsetRank: integer('subset_rank'),
   },
   (table) => [
     primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] }),
-    index('ratings_order').on(table.campaignId, table.cycle, table.rating.desc()),
+    index('ratings_order').on(table.campaignId, table.cycle, table.rating.desc().nullsFirst(), table.imageId),
+    index('ratings_subset')
+      .on(table.campaignId, table.cycle, table.subsetRank)
+      .where(sql`${table.subsetRank} is not null`),
   ],
 );
 
@@ -123,7 +132,7 @@ export const regions = pgTable(
   {
     campaignId: campaignId(),
     cycle: integer('cycle').notNull(),
-    imageId: text('image_id').notNull(),
+    imageId: imageId(),
     top: integer('top').notNull(),
     left: integer('left').notNull(),
     height: integer('height').notNull(),
@@ -136,7 +145,14 @@ export const regions = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.campaignId, table.cycle, table.imageId, table.top, table.left] }),
-    index('regions_order').on(table.campaignId, table.cycle, table.score.desc()),
+    index('regions_order').on(
+      table.campaignId,
+      table.cycle,
+      table.score.desc().nullsFirst(),
+      table.imageId,
+      table.top,
+      table.left,
+    ),
     index('regions_rank').on(table.campaignId, table.cycle, table.rank),
   ],
 );
@@ -146,7 +162,7 @@ export const previews = pgTable(
   {
     campaignId: campaignId(),
     cycle: integer('cycle').notNull(),
-    imageId: text('image_id').notNull(),
+    imageId: imageId(),
     entropy: jsonb('entropy').notNull(),
   },
   (table) => [primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] })],
@@ -157,7 +173,7 @@ export const labels = pgTable(
   'labels',
   {
     campaignId: campaignId(),
-    imageId: text('image_id').notNull(),
+    imageId: imageId(),
     cycle: integer('cycle').notNull(),
     masks: jsonb('masks').notNull(),
     labelledPixels: count('labelled_pixels'),
@@ -177,7 +193,7 @@ export const models = pgTable('models', {
 export const workItems = pgTable(
   'work_items',
   {
-    itemId: text('item_id').primaryKey(),
+    itemId: bytewiseText('item_id').primaryKey(),
     campaignId: campaignId(),
     cycle: integer('cycle').notNull(),
     step: integer('step').notNull(),
@@ -209,22 +225,28 @@ export const workItems = pgTable(
   (table) => [
     index('work_items_step').on(table.campaignId, table.cycle, table.step, table.state),
     index('work_items_state').on(table.state, table.notBefore),
+    index('work_items_age').on(table.campaignId, table.createTime, table.itemId),
     index('work_items_digest').on(table.specDigest, table.state),
   ],
 );
 
-export const outbox = pgTable('outbox', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  /** A work item's kind, or null for an event. */
-  workKind: text('work_kind'),
-  itemId: text('item_id'),
-  eventType: text('event_type'),
-  subject: text('subject').notNull().default(''),
-  data: jsonb('data'),
-  /** W3C trace context of whoever caused it. */
-  traceparent: text('traceparent'),
-  createTime: time('create_time').notNull().defaultNow(),
-});
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    /** A work item's kind, or null for an event. */
+    workKind: text('work_kind'),
+    itemId: text('item_id'),
+    eventType: text('event_type'),
+    subject: text('subject').notNull().default(''),
+    data: jsonb('data'),
+    /** W3C trace context of whoever caused it. */
+    traceparent: text('traceparent'),
+    createTime: time('create_time').notNull().defaultNow(),
+  },
+  // A step over a large pool leaves many rows of work; events are found past them.
+  (table) => [index('outbox_events').on(table.id).where(sql`${table.eventType} is not null`)],
+);
 
 /** Answers to requests that carried an id, kept for a day. */
 export const requests = pgTable(

@@ -16,6 +16,7 @@ import { clientStream, serverStream, unary } from './rpc/handlers.ts';
 import { importDataset } from './rpc/import-dataset.ts';
 import { downloadObject, uploadObject } from './rpc/objects.ts';
 import { operationsService } from './rpc/operations.ts';
+import { listPoolItems, streamPoolItems } from './rpc/pool-items.ts';
 import { getModel, listCycles, listLabels, listPreviews, listRegions } from './rpc/results.ts';
 import { listWorkItems, redriveWorkItems } from './rpc/work-items.ts';
 import { workQueueService } from './rpc/work-queue.ts';
@@ -77,6 +78,8 @@ function poolRegistryService(context: RegistryContext): GrpcService {
     watchCampaign: serverStream(log, (request, call) => watchCampaign(context, request, call)),
     pauseCampaign: unary(log, (request) => pauseCampaign(context, request)),
     resumeCampaign: unary(log, (request) => resumeCampaign(context, request)),
+    listPoolItems: unary(log, (request) => listPoolItems(context, request)),
+    streamPoolItems: serverStream(log, (request) => streamPoolItems(context, request)),
     listCycles: unary(log, (request) => listCycles(context, request)),
     listRegions: unary(log, (request) => listRegions(context, request)),
     listLabels: unary(log, (request) => listLabels(context, request)),

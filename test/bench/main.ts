@@ -1,4 +1,5 @@
 // npm run bench [-- TASK ...] [-- --json]: our code beside the peers, on the same shapes, on this machine.
+// npm run bench -- pool | workers | rpc | centres [--images N] [--share S] [--json]: scale, on real servers, without peers.
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +8,8 @@ import { type Contestant, contest, type Timing } from './contest.ts';
 import { GOALS } from './goals.ts';
 import { peerPython } from './python.ts';
 import { compare, type Row, rowText, timingText } from './rows.ts';
+import { measureText } from './scale/measure.ts';
+import { FULL, SCALE } from './scale/scale.ts';
 import type { Shape, TaskName } from './shape.ts';
 
 const FOLDER = import.meta.dirname;
@@ -32,10 +35,17 @@ const BENCHES: readonly Bench[] = [
   { task: 'finding', shape: IMAGE, repeats: 3 },
 ];
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-const unknown = positionals.filter((name) => !Object.hasOwn(GOALS, name));
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    images: { type: 'string', default: `${FULL.images}` },
+    share: { type: 'string', default: `${FULL.share}` },
+  },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !Object.hasOwn(GOALS, name) && !Object.hasOwn(SCALE, name));
 if (unknown.length > 0) {
-  const names = Object.keys(GOALS).join(', ');
+  const names = [...Object.keys(GOALS), ...Object.keys(SCALE)].join(', ');
   console.error(`npm run bench: expected tasks out of ${names}, got ${unknown.join(' ')}`);
   process.exit(2);
 }
@@ -54,6 +64,12 @@ for (const bench of wanted) {
 }
 const [rating, finding] = [timingsOf.get('rating'), timingsOf.get('finding')];
 if (rating && finding) show(acquisition(rating, finding));
+for (const name of positionals) {
+  const sizes = { images: Number(values.images), share: Number(values.share) };
+  for await (const measure of SCALE[name]?.(sizes) ?? []) {
+    console.log(values.json ? JSON.stringify(measure) : `  ${measureText(measure)}`);
+  }
+}
 
 function contestants({ task, shape }: Bench): Contestant[] {
   const goals = GOALS[task];

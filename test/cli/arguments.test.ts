@@ -115,7 +115,10 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ['run --dataset x --seed 4294967296', '--seed: expected a whole number of at least 0, got "4294967296"'],
     ['run --dataset x --oracle-noise 20', '--oracle-noise: expected a share from 0 to 1, got "20"'],
     ['run --dataset x --control half', '--control: expected random or none, got "half"'],
-    ['run --dataset x --preset best', '--preset: expected quick, camvid or paper, got "best"'],
+    [
+      'run --dataset x --preset best',
+      '--preset: expected quick, camvid, paper-cityscapes, paper-bdd100k or paper, got "best"',
+    ],
     ['run --dataset x --steps 4 --epochs 2', '--steps: expected either this or --epochs, got both'],
     ['run --dataset x --address nowhere', '--address: expected host:port, such as 127.0.0.1:50051, got "nowhere"'],
     ['serve --listen host:99999', '--listen: expected host:port, such as 127.0.0.1:50051, got "host:99999"'],

@@ -126,6 +126,11 @@ describe('the creation of a campaign', () => {
     await expect(absent).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('plans whole images as such: no region size, and no subset beside them', async () => {
+    const { plan } = await create(presetConfig({ strategy: 'core-set', budgetImages: 2 }), { validateOnly: true });
+    expect(plan).toMatchObject({ regionsPerCycle: 2, pixelsPerCycle: 432n, regionSizePx: 0, subsetImages: 2 });
+  });
+
   it('with an equal configuration gives the campaign that is there', async () => {
     const config = presetConfig({ seed: 7 });
     const first = await create(config);

@@ -4,6 +4,8 @@ import {
   CampaignState,
   type Cycle,
   type Label,
+  type PoolItem,
+  PoolState,
   type Region,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { call, messages } from '../../services/shared/grpc/client.ts';
@@ -38,6 +40,44 @@ function poolSum({ pool }: Campaign): bigint {
   if (!pool) return -1n;
   return pool.unlabelled + pool.inAnnotation + pool.partlyLabelled + pool.fullyLabelled + pool.excluded;
 }
+
+describe('the pool of a campaign', () => {
+  it('is listed by id with the state of each image, page after page, and streamed whole', async () => {
+    const campaignId = await createCampaign(test.registry, datasetId, { initialImages: 2 });
+    const list = (pageToken: string, state: PoolState = PoolState.POOL_STATE_UNSPECIFIED) => {
+      const request = { campaignId, state, pageSize: 4, pageToken };
+      return call(test.registry.listPoolItems.bind(test.registry), request, { deadlineMs });
+    };
+    const items: PoolItem[] = [];
+    for (let token = '', more = true; more; more = token !== '') {
+      const page = await list(token);
+      expect(page.items.length).toBeLessThanOrEqual(4);
+      items.push(...page.items);
+      token = page.nextPageToken;
+    }
+    expect(items.map(({ imageId }) => imageId)).toEqual(
+      Array.from({ length: 10 }, (_, i) => `image-${String(i).padStart(3, '0')}`),
+    );
+    const asked = items.filter(({ state }) => state === PoolState.POOL_STATE_IN_ANNOTATION);
+    expect(asked).toHaveLength(2);
+    expect((await list('', PoolState.POOL_STATE_IN_ANNOTATION)).items).toEqual(asked);
+
+    const streamed: (PoolItem | undefined)[] = [];
+    const state = PoolState.POOL_STATE_UNSPECIFIED;
+    for await (const { item } of messages(test.registry.streamPoolItems({ campaignId, state }))) streamed.push(item);
+    expect(streamed).toEqual(items);
+  });
+
+  it('is refused where there is no such campaign', async () => {
+    const request = { campaignId: 'nobody', state: PoolState.POOL_STATE_UNSPECIFIED };
+    const page = { ...request, pageSize: 0, pageToken: '' };
+    const refusal = { code: 'NOT_FOUND', field: 'campaign_id' };
+    await expect(call(test.registry.listPoolItems.bind(test.registry), page, { deadlineMs })).rejects.toMatchObject(
+      refusal,
+    );
+    await expect(messages(test.registry.streamPoolItems(request)).next()).rejects.toMatchObject(refusal);
+  });
+});
 
 describe('a campaign', () => {
   it('ends with one model a cycle and every image of the pool in one state', async () => {

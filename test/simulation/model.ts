@@ -7,9 +7,12 @@ import type { CampaignSnapshot, ItemSnapshot, Snapshot } from './snapshot.ts';
 
 const { CAMPAIGN_STATE_SUCCEEDED, CAMPAIGN_STATE_FAILED, CAMPAIGN_STATE_CANCELLED } = CampaignState;
 const {
+  CAMPAIGN_STEP_ANNOTATE,
   CAMPAIGN_STEP_INITIAL_LABELS,
   CAMPAIGN_STEP_TRAIN,
   CAMPAIGN_STEP_RATE,
+  CAMPAIGN_STEP_SELECT_CENTRES,
+  CAMPAIGN_STEP_FIND_REGIONS,
   CAMPAIGN_STEP_EXTEND,
   CAMPAIGN_STEP_DONE,
 } = CampaignStep;
@@ -103,7 +106,9 @@ function checkSeconds({ id, items, seconds }: CampaignSnapshot): void {
   for (const { cycle, step, kind, state, seconds } of Object.values(items)) {
     // Before its first training a campaign has no cycle that could count.
     if (step === CAMPAIGN_STEP_INITIAL_LABELS) continue;
-    const phase = `${cycle}/${PHASES[kind]}`;
+    // The scorer also measures what was picked, while it is labelled.
+    const measures = step === CAMPAIGN_STEP_ANNOTATE && kind === 'rate';
+    const phase = `${cycle}/${measures ? 'measure' : PHASES[kind]}`;
     if (state === 'done') sums.set(phase, (sums.get(phase) ?? 0) + seconds);
   }
   for (const [cycle, phases] of Object.entries(seconds))
@@ -143,13 +148,25 @@ function checkItem(itemId: string, before: ItemSnapshot, after: ItemSnapshot | u
 }
 
 /** One commit may pass several steps: those without work. */
+/** Steps of a cycle in their order; some may be skipped. */
+const ORDER: readonly number[] = [
+  CAMPAIGN_STEP_INITIAL_LABELS,
+  CAMPAIGN_STEP_TRAIN,
+  CAMPAIGN_STEP_RATE,
+  CAMPAIGN_STEP_SELECT_CENTRES,
+  CAMPAIGN_STEP_FIND_REGIONS,
+  CAMPAIGN_STEP_ANNOTATE,
+  CAMPAIGN_STEP_SELECT_CENTRES,
+  CAMPAIGN_STEP_FIND_REGIONS,
+  CAMPAIGN_STEP_EXTEND,
+  CAMPAIGN_STEP_DONE,
+];
+
 function isLegal(before: CampaignSnapshot, after: CampaignSnapshot): boolean {
-  if (before.cycle === after.cycle) {
-    const back = after.step === CAMPAIGN_STEP_TRAIN && before.step !== CAMPAIGN_STEP_TRAIN;
-    const initial = before.step < CAMPAIGN_STEP_TRAIN;
-    return after.step >= before.step && (!back || initial);
-  }
-  return after.cycle === before.cycle + 1 && before.step >= CAMPAIGN_STEP_RATE && after.step === CAMPAIGN_STEP_TRAIN;
+  const [from, to] = [ORDER.indexOf(before.step), ORDER.indexOf(after.step)];
+  if (before.cycle === after.cycle) return to >= from;
+  const afterTraining = from >= ORDER.indexOf(CAMPAIGN_STEP_RATE);
+  return after.cycle === before.cycle + 1 && afterTraining && after.step === CAMPAIGN_STEP_TRAIN;
 }
 
 function placeOf({ cycle, step }: CampaignSnapshot): string {

@@ -14,21 +14,19 @@ const IMAGES_PER_SHARD = 32;
 /** A specification is one message of at most 4 MiB; single pixels are many windows. */
 const WINDOWS_PER_SHARD = 1 << 16;
 
-export async function annotationWork(
+export async function* annotationWork(
   tx: Transaction,
   campaign: CampaignRow,
   windows: ReadonlyMap<string, Window[]>,
   origin: LabelOrigin,
-): Promise<WorkSpec[]> {
+): AsyncGenerator<WorkSpec> {
   const { config, cycle, size, classCount } = campaign;
-  const work: WorkSpec[] = [];
   for (const imageIds of shardsOfWindows(windows)) {
     const tasks = await tasksOf(tx, campaign, imageIds, windows);
     const seed = deriveSeed(config.seed, 'annotate', cycle);
     const noise = { noise: noiseOf(campaign, origin), noiseUnit: config.noiseUnit };
-    work.push({ spec: { $case: 'annotate', value: { tasks, size, classCount, ...noise, seed, origin } } });
+    yield { spec: { $case: 'annotate', value: { tasks, size, classCount, ...noise, seed, origin } } };
   }
-  return work;
 }
 
 /** Image ids in order, in runs of so many images, and of so many windows where an image does not have more by itself. */

@@ -9,7 +9,7 @@ import {
   type Strategy,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { assert, CpralError } from '../../shared/errors.ts';
-import type { Transaction } from '../database.ts';
+import type { Database, Transaction } from '../database.ts';
 import { campaigns, datasets } from '../schema.ts';
 import { strategyNamed } from './strategies.ts';
 
@@ -36,7 +36,17 @@ export async function lockCampaign(tx: Transaction, campaignId: string): Promise
   return readCampaign(tx, campaignId);
 }
 
-export async function readCampaign(tx: Transaction, campaignId: string): Promise<CampaignRow> {
+/** Undefined where somebody else holds it: a step over a large pool takes long to enter. */
+export async function tryLockCampaign(tx: Transaction, campaignId: string): Promise<CampaignRow | undefined> {
+  const free = await tx
+    .select({ campaignId: campaigns.campaignId })
+    .from(campaigns)
+    .where(eq(campaigns.campaignId, campaignId))
+    .for('no key update', { skipLocked: true });
+  return free.length > 0 ? readCampaign(tx, campaignId) : undefined;
+}
+
+export async function readCampaign(tx: Database | Transaction, campaignId: string): Promise<CampaignRow> {
   const [row] = await tx
     .select()
     .from(campaigns)

@@ -12,18 +12,16 @@ import type { CampaignRow } from './campaign-row.ts';
 import { currentLabels } from './current-labels.ts';
 import { scoringModel } from './scoring-model.ts';
 
-export async function measuringWork(
+export async function* measuringWork(
   tx: Transaction,
   campaign: CampaignRow,
   windows: ReadonlyMap<string, Window[]>,
-): Promise<WorkSpec[]> {
+): AsyncGenerator<WorkSpec> {
   const model = await scoringModel(tx, campaign);
-  const work: WorkSpec[] = [];
   for (const imageIds of shardsOfWindows(windows)) {
     const picked = await pickedImages(tx, campaign, imageIds, windows);
-    work.push({ spec: { $case: 'measurePicks', value: { model, images: picked } } });
+    yield { spec: { $case: 'measurePicks', value: { model, images: picked } } };
   }
-  return work;
 }
 
 async function pickedImages(

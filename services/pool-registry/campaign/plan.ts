@@ -54,11 +54,13 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
   const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
-  return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget) };
+  return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages) };
 }
 
-function toPlan(budget: BudgetPlan): CampaignPlan {
-  return { ...budget, pixelsPerCycle: BigInt(budget.pixelsPerCycle) };
+/** Whole images have no region size, and the subset is what is labelled. */
+function toPlan(budget: BudgetPlan, wholeImages: boolean): CampaignPlan {
+  const plan = { ...budget, pixelsPerCycle: BigInt(budget.pixelsPerCycle) };
+  return wholeImages ? { ...plan, regionSizePx: 0, subsetImages: budget.regionsPerCycle } : plan;
 }
 
 function checkNumbers({

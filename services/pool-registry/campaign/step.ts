@@ -6,15 +6,13 @@ import type { CampaignRow } from './campaign-row.ts';
 
 export interface Step {
   readonly step: CampaignStep;
-  /** Prepares the step and returns its work, a shard each. Where there is none, the campaign moves on at once. */
-  enter(tx: Transaction, campaign: CampaignRow): Promise<WorkSpec[]>;
+  /**
+   * Prepares the step and yields its work, a shard each: never the whole of it, for it may be over a million images. Where there is
+   * none, the campaign moves on at once.
+   */
+  enter(tx: Transaction, campaign: CampaignRow): AsyncIterable<WorkSpec>;
   /** Commits one shard's result. */
   commit(tx: Transaction, campaign: CampaignRow, result: WorkResult): Promise<void>;
   /** What follows once all shards are committed. */
   next(campaign: CampaignRow): CampaignStep;
-}
-
-/** Cuts a list into runs of at most `size`. */
-export function shards<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

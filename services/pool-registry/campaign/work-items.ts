@@ -7,7 +7,7 @@ import { assert } from '../../shared/errors.ts';
 import { traceparentNow } from '../../shared/telemetry/spans.ts';
 import type { Transaction } from '../database.ts';
 import { publishWork } from '../outbox.ts';
-import { cycles, workItems } from '../schema.ts';
+import { workItems } from '../schema.ts';
 import { type CampaignRow, readCampaign } from './campaign-row.ts';
 import { stepNamed } from './steps.ts';
 
@@ -23,20 +23,23 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
   measurePicks: 'rate',
 };
 
-/** Where the seconds of each piece of work are reported; the search for regions is the selection. */
-const PHASES: Record<NonNullable<WorkResult['result']>['$case'], string> = {
-  train: 'train',
-  rate: 'rate',
-  selectCentres: 'rate',
-  measurePicks: 'measure',
-  findRegions: 'select',
-  annotate: 'annotate',
-  extendLabels: 'extend',
-};
+const ITEMS_PER_INSERT = 100;
 
-export async function insertWork(tx: Transaction, campaign: CampaignRow, specs: readonly WorkSpec[]): Promise<void> {
+/** In batches, as the work is made: a step may have many thousand items. */
+export async function insertWork(
+  tx: Transaction,
+  campaign: CampaignRow,
+  specs: AsyncIterable<WorkSpec>,
+): Promise<void> {
   const { campaignId, cycle, step } = campaign;
-  const pieces = specs.map((spec, shard) => ({ itemId: `${campaignId}/${cycle}/${step}/${shard}`, spec }));
+  let shard = 0;
+  let pieces: Piece[] = [];
+  for await (const spec of specs) {
+    pieces.push({ itemId: `${campaignId}/${cycle}/${step}/${shard++}`, spec });
+    if (pieces.length < ITEMS_PER_INSERT) continue;
+    await insertItems(tx, campaign, pieces);
+    pieces = [];
+  }
   await insertItems(tx, campaign, pieces);
 }
 
@@ -65,7 +68,8 @@ export async function insertItems(
       traceparent,
     };
   });
-  for (const row of rows) await tx.insert(workItems).values(row);
+  if (rows.length === 0) return;
+  await tx.insert(workItems).values(rows);
   await publishWork(tx, rows);
 }
 
@@ -94,13 +98,6 @@ export async function commitItem(
       cause: '',
     })
     .where(eq(workItems.itemId, item.itemId));
-  const phase = PHASES[result.result.$case];
-  await tx
-    .update(cycles)
-    .set({
-      seconds: sql`jsonb_set(${cycles.seconds}, array[${phase}], to_jsonb(coalesce((${cycles.seconds}->>${phase})::float8, 0) + ${computeSeconds}::float8))`,
-    })
-    .where(and(eq(cycles.campaignId, item.campaignId), eq(cycles.cycle, item.cycle)));
 }
 
 /** Equal work under another name: an item with the same digest that is done, or under way. */

@@ -36,6 +36,8 @@ import { once } from './request-ids.ts';
 
 const CAMPAIGN_ID = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const WATCH_POLL_MS = 1_000;
+/** Counting a large pool costs something, and many workers change much. */
+const WATCH_PAUSE_MS = 100;
 
 const {
   CAMPAIGN_STATE_RUNNING,
@@ -168,7 +170,7 @@ export async function listCampaigns(
 }
 
 export async function* watchCampaign(
-  { db, changes }: RegistryContext,
+  { db, changes, clock }: RegistryContext,
   { campaignId }: WatchCampaignRequest,
   { signal }: CallContext,
 ): AsyncGenerator<WatchCampaignResponse> {
@@ -181,6 +183,7 @@ export async function* watchCampaign(
     if (now !== seen) yield { campaign };
     seen = now;
     if (hasEnded(campaign.state)) return;
+    await clock.sleep(WATCH_PAUSE_MS, signal);
     await change;
   }
 }

@@ -22,6 +22,7 @@ import {
   PhaseSeconds,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../../shared/errors.ts';
+import { phaseSeconds } from '../campaign/phase-seconds.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database } from '../database.ts';
 import { campaigns, cycles, labels, models, previews, ratings, regions } from '../schema.ts';
@@ -33,6 +34,7 @@ export async function listCycles(
 ): Promise<ListCyclesResponse> {
   await requireCampaign(db, campaignId);
   const rows = await db.select().from(cycles).where(eq(cycles.campaignId, campaignId)).orderBy(cycles.cycle);
+  const seconds = await phaseSeconds(db, campaignId);
   const subset = await db
     .select({ cycle: ratings.cycle, imageId: ratings.imageId })
     .from(ratings)
@@ -46,7 +48,7 @@ export async function listCycles(
       evaluation: row.evaluation ? Evaluation.fromJSON(row.evaluation) : undefined,
       loss: row.loss,
       subsetImageIds: subset.filter((rated) => rated.cycle === row.cycle).map((rated) => rated.imageId),
-      seconds: PhaseSeconds.fromJSON(row.seconds),
+      seconds: seconds.get(row.cycle) ?? PhaseSeconds.fromPartial({}),
       quality: row.quality ? AcquisitionQuality.fromJSON(row.quality) : undefined,
     })),
   };
@@ -122,7 +124,7 @@ export async function getModel({ db }: RegistryContext, { modelId }: GetModelReq
   return { model: Model.fromJSON(row.model) };
 }
 
-async function requireCampaign(db: Database, campaignId: string): Promise<void> {
+export async function requireCampaign(db: Database, campaignId: string): Promise<void> {
   const count = await db.$count(campaigns, eq(campaigns.campaignId, campaignId));
   if (count === 0)
     throw new CpralError('NOT_FOUND', `campaign "${campaignId}" does not exist`, { field: 'campaign_id' });

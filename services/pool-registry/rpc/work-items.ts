@@ -1,5 +1,5 @@
 // Work items for people: what is open, under way, parked and why, and another chance for what was parked.
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import {
   type ListWorkItemsRequest,
   type ListWorkItemsResponse,
@@ -27,6 +27,8 @@ const STATES = [
   ['cancelled', WorkItemState.WORK_ITEM_STATE_CANCELLED],
   ['split', WorkItemState.WORK_ITEM_STATE_SPLIT],
 ] as const satisfies readonly (readonly [WorkItemRow['state'], WorkItemState])[];
+/** Not what the work reads and what came of it: that is large, and nobody lists it. */
+const { spec: _spec, result: _result, checkpoint: _checkpoint, ...SHOWN } = getTableColumns(workItems);
 const UNFINISHED = STATES.filter(([name]) => name === 'open' || name === 'leased' || name === 'parked');
 
 export async function listWorkItems(
@@ -36,7 +38,7 @@ export async function listWorkItems(
   const page = readPage(request);
   const key = sql`(${workItems.createTime}, ${bytewise(workItems.itemId)})`;
   const found = await db
-    .select({ row: workItems, time: sql<string>`${workItems.createTime}::text` })
+    .select({ row: SHOWN, time: sql<string>`${workItems.createTime}::text` })
     .from(workItems)
     .where(
       and(
@@ -117,7 +119,7 @@ async function campaignsOfParked(tx: Transaction, itemIds: readonly string[]): P
   return [...new Set(rows.map((row) => row.campaignId))].sort();
 }
 
-function toWorkItem(row: WorkItemRow): WorkItem {
+function toWorkItem(row: Omit<WorkItemRow, 'spec' | 'result' | 'checkpoint'>): WorkItem {
   const { itemId, campaignId, cycle, kind, attempts, failures, worker, cause, unitsDone, unitsTotal, createTime } = row;
   return {
     ...{ itemId, campaignId, cycle, kind, attempts, failures, cause, unitsDone, unitsTotal, createTime },

@@ -36,7 +36,7 @@ export function workQueueService(context: RegistryContext) {
         { campaign: lease.campaignId, cycle: lease.cycle, item: itemId, worker, attempt: lease.attempt },
         'work leased',
       );
-      changes.notify(lease.campaignId);
+      changes.notifyWatchers(lease.campaignId);
       return { lease };
     }),
 
@@ -56,7 +56,7 @@ export function workQueueService(context: RegistryContext) {
         .where(and(isHeld(itemId, leaseToken), inArray(workItems.campaignId, notEnded())))
         .returning({ campaignId: workItems.campaignId });
       if (!item) throw leaseLost(itemId);
-      changes.notify(item.campaignId);
+      changes.notifyWatchers(item.campaignId);
       return { expireTime };
     }),
 
@@ -72,7 +72,7 @@ export function workQueueService(context: RegistryContext) {
       const { campaignId: campaign, cycle, worker } = item;
       log.info({ campaign, cycle, worker, seconds: computeSeconds, isNew }, 'work committed');
       for (const campaignId of campaignIds) {
-        changes.notify(campaignId);
+        changes.notifyWatchers(campaignId);
         await advance(context, campaignId);
       }
       return {};
@@ -118,7 +118,7 @@ export function workQueueService(context: RegistryContext) {
       const { campaignId: campaign, cycle, worker, kind } = item;
       workRetriesTotal.inc({ kind, reason: 'released' });
       log.info({ campaign, cycle, worker, cause }, 'work given back');
-      changes.notify(item.campaignId);
+      changes.notifyWatchers(item.campaignId);
       return {};
     }),
   } satisfies WorkQueueServer);

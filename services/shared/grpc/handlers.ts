@@ -93,8 +93,14 @@ function cancelled(call: Cancellable): AbortSignal {
 
 function drained(call: Cancellable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    call.once('drain', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    // A long stream waits many thousand times: nothing of it may stay on the signal.
+    const done = () => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    call.once('drain', done);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
   });
 }
 

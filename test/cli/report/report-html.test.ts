@@ -59,7 +59,9 @@ describe('report.html', () => {
       expect(page).toContain(`<h2>${title}</h2>`);
     }
     expect(page.match(/<svg /g)).toHaveLength(4);
-    expect(page.match(/<table>/g)).toHaveLength(2);
+    // One of cycles for each campaign, and one of what was picked.
+    expect(page.match(/<table>/g)).toHaveLength(3);
+    expect(page).toContain('Rare are pole, sign, fence, pedestrian, bicyclist: 6.6\u202f% of the pool.');
   });
 
   it('draws each model of the curve with its number, and the lines of all labels', async () => {

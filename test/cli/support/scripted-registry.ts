@@ -166,6 +166,8 @@ export async function startScriptedRegistry(script: Script) {
       entry.campaign = { ...entry.campaign, state: CampaignState.CAMPAIGN_STATE_RUNNING, error: '' };
       return { campaign: entry.campaign };
     }),
+    listPoolItems: unary(log, async () => ({ items: [], nextPageToken: '' })),
+    streamPoolItems: serverStream(log, async function* () {}),
     listCycles: unary(log, async ({ campaignId }) => ({
       cycles: [...(find(campaigns, campaignId, 'campaign').played?.cycles ?? [])],
     })),

@@ -31,6 +31,10 @@ import {
   Label,
   Model,
   ObjectRef,
+  PoolItem,
+  PoolState,
+  poolStateFromJSON,
+  poolStateToJSON,
   Region,
   Split,
   splitFromJSON,
@@ -150,6 +154,7 @@ export interface CampaignPlan {
   /** Regions a cycle, or whole images where the strategy labels those; more where regions reach over labelled pixels, which are free. */
   regionsPerCycle: number;
   pixelsPerCycle: bigint;
+  /** 0 where whole images are labelled. */
   regionSizePx: number;
   subsetImages: number;
   /** Labelled share of the pool after the last acquisition. */
@@ -212,6 +217,30 @@ export interface ResumeCampaignRequest {
 
 export interface ResumeCampaignResponse {
   campaign: Campaign | undefined;
+}
+
+export interface ListPoolItemsRequest {
+  campaignId: string;
+  /** Only in this state; unspecified: all. */
+  state: PoolState;
+  /** At most 1000; 0: 50. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListPoolItemsResponse {
+  items: PoolItem[];
+  nextPageToken: string;
+}
+
+export interface StreamPoolItemsRequest {
+  campaignId: string;
+  /** Only in this state; unspecified: all. */
+  state: PoolState;
+}
+
+export interface StreamPoolItemsResponse {
+  item: PoolItem | undefined;
 }
 
 export interface ListCyclesRequest {
@@ -2877,6 +2906,380 @@ export const ResumeCampaignResponse: MessageFns<ResumeCampaignResponse> = {
   },
 };
 
+function createBaseListPoolItemsRequest(): ListPoolItemsRequest {
+  return { campaignId: "", state: 0, pageSize: 0, pageToken: "" };
+}
+
+export const ListPoolItemsRequest: MessageFns<ListPoolItemsRequest> = {
+  encode(message: ListPoolItemsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(34).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPoolItemsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPoolItemsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPoolItemsRequest {
+    return {
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      state: isSet(object.state) ? poolStateFromJSON(object.state) : 0,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListPoolItemsRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.state !== 0) {
+      obj.state = poolStateToJSON(message.state);
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPoolItemsRequest>, I>>(base?: I): ListPoolItemsRequest {
+    return ListPoolItemsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPoolItemsRequest>, I>>(object: I): ListPoolItemsRequest {
+    const message = createBaseListPoolItemsRequest();
+    message.campaignId = object.campaignId ?? "";
+    message.state = object.state ?? 0;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListPoolItemsResponse(): ListPoolItemsResponse {
+  return { items: [], nextPageToken: "" };
+}
+
+export const ListPoolItemsResponse: MessageFns<ListPoolItemsResponse> = {
+  encode(message: ListPoolItemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      PoolItem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPoolItemsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPoolItemsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(PoolItem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPoolItemsResponse {
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => PoolItem.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListPoolItemsResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => PoolItem.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ListPoolItemsResponse>, I>>(base?: I): ListPoolItemsResponse {
+    return ListPoolItemsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListPoolItemsResponse>, I>>(object: I): ListPoolItemsResponse {
+    const message = createBaseListPoolItemsResponse();
+    message.items = object.items?.map((e) => PoolItem.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseStreamPoolItemsRequest(): StreamPoolItemsRequest {
+  return { campaignId: "", state: 0 };
+}
+
+export const StreamPoolItemsRequest: MessageFns<StreamPoolItemsRequest> = {
+  encode(message: StreamPoolItemsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamPoolItemsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamPoolItemsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamPoolItemsRequest {
+    return {
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      state: isSet(object.state) ? poolStateFromJSON(object.state) : 0,
+    };
+  },
+
+  toJSON(message: StreamPoolItemsRequest): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.state !== 0) {
+      obj.state = poolStateToJSON(message.state);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamPoolItemsRequest>, I>>(base?: I): StreamPoolItemsRequest {
+    return StreamPoolItemsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamPoolItemsRequest>, I>>(object: I): StreamPoolItemsRequest {
+    const message = createBaseStreamPoolItemsRequest();
+    message.campaignId = object.campaignId ?? "";
+    message.state = object.state ?? 0;
+    return message;
+  },
+};
+
+function createBaseStreamPoolItemsResponse(): StreamPoolItemsResponse {
+  return { item: undefined };
+}
+
+export const StreamPoolItemsResponse: MessageFns<StreamPoolItemsResponse> = {
+  encode(message: StreamPoolItemsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.item !== undefined) {
+      PoolItem.encode(message.item, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StreamPoolItemsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStreamPoolItemsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.item = PoolItem.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StreamPoolItemsResponse {
+    return { item: isSet(object.item) ? PoolItem.fromJSON(object.item) : undefined };
+  },
+
+  toJSON(message: StreamPoolItemsResponse): unknown {
+    const obj: any = {};
+    if (message.item !== undefined) {
+      obj.item = PoolItem.toJSON(message.item);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StreamPoolItemsResponse>, I>>(base?: I): StreamPoolItemsResponse {
+    return StreamPoolItemsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StreamPoolItemsResponse>, I>>(object: I): StreamPoolItemsResponse {
+    const message = createBaseStreamPoolItemsResponse();
+    message.item = (object.item !== undefined && object.item !== null) ? PoolItem.fromPartial(object.item) : undefined;
+    return message;
+  },
+};
+
 function createBaseListCyclesRequest(): ListCyclesRequest {
   return { campaignId: "" };
 }
@@ -4298,6 +4701,29 @@ export const PoolRegistryService = {
       Buffer.from(ResumeCampaignResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ResumeCampaignResponse => ResumeCampaignResponse.decode(value),
   },
+  /** Lists the images of a campaign's pool by id. */
+  listPoolItems: {
+    path: "/cpral.v1.PoolRegistry/ListPoolItems" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPoolItemsRequest): Buffer => Buffer.from(ListPoolItemsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPoolItemsRequest => ListPoolItemsRequest.decode(value),
+    responseSerialize: (value: ListPoolItemsResponse): Buffer =>
+      Buffer.from(ListPoolItemsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPoolItemsResponse => ListPoolItemsResponse.decode(value),
+  },
+  /** Streams the same, from the first to the last, as fast as they are read. */
+  streamPoolItems: {
+    path: "/cpral.v1.PoolRegistry/StreamPoolItems" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: StreamPoolItemsRequest): Buffer =>
+      Buffer.from(StreamPoolItemsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): StreamPoolItemsRequest => StreamPoolItemsRequest.decode(value),
+    responseSerialize: (value: StreamPoolItemsResponse): Buffer =>
+      Buffer.from(StreamPoolItemsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): StreamPoolItemsResponse => StreamPoolItemsResponse.decode(value),
+  },
   /** Lists the cycles of a campaign in order. */
   listCycles: {
     path: "/cpral.v1.PoolRegistry/ListCycles" as const,
@@ -4401,6 +4827,10 @@ export interface PoolRegistryServer extends UntypedServiceImplementation {
   pauseCampaign: handleUnaryCall<PauseCampaignRequest, PauseCampaignResponse>;
   /** Goes on after a pause or a failure, from the last committed work. */
   resumeCampaign: handleUnaryCall<ResumeCampaignRequest, ResumeCampaignResponse>;
+  /** Lists the images of a campaign's pool by id. */
+  listPoolItems: handleUnaryCall<ListPoolItemsRequest, ListPoolItemsResponse>;
+  /** Streams the same, from the first to the last, as fast as they are read. */
+  streamPoolItems: handleServerStreamingCall<StreamPoolItemsRequest, StreamPoolItemsResponse>;
   /** Lists the cycles of a campaign in order. */
   listCycles: handleUnaryCall<ListCyclesRequest, ListCyclesResponse>;
   /** Lists picked regions by cycle and rank. */
@@ -4616,6 +5046,32 @@ export interface PoolRegistryClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ResumeCampaignResponse) => void,
   ): ClientUnaryCall;
+  /** Lists the images of a campaign's pool by id. */
+  listPoolItems(
+    request: ListPoolItemsRequest,
+    callback: (error: ServiceError | null, response: ListPoolItemsResponse) => void,
+  ): ClientUnaryCall;
+  listPoolItems(
+    request: ListPoolItemsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPoolItemsResponse) => void,
+  ): ClientUnaryCall;
+  listPoolItems(
+    request: ListPoolItemsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPoolItemsResponse) => void,
+  ): ClientUnaryCall;
+  /** Streams the same, from the first to the last, as fast as they are read. */
+  streamPoolItems(
+    request: StreamPoolItemsRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<StreamPoolItemsResponse>;
+  streamPoolItems(
+    request: StreamPoolItemsRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<StreamPoolItemsResponse>;
   /** Lists the cycles of a campaign in order. */
   listCycles(
     request: ListCyclesRequest,

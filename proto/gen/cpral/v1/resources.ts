@@ -965,6 +965,12 @@ export interface DatasetImage {
   groundTruth: ObjectRef | undefined;
 }
 
+/** An image in a campaign's pool. */
+export interface PoolItem {
+  imageId: string;
+  state: PoolState;
+}
+
 /** How many images of the pool are in each state; their sum is the pool. */
 export interface PoolCounts {
   unlabelled: bigint;
@@ -2037,6 +2043,95 @@ export const DatasetImage: MessageFns<DatasetImage> = {
     message.groundTruth = (object.groundTruth !== undefined && object.groundTruth !== null)
       ? ObjectRef.fromPartial(object.groundTruth)
       : undefined;
+    return message;
+  },
+};
+
+function createBasePoolItem(): PoolItem {
+  return { imageId: "", state: 0 };
+}
+
+export const PoolItem: MessageFns<PoolItem> = {
+  encode(message: PoolItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.imageId !== "") {
+      writer.uint32(10).string(message.imageId);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PoolItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePoolItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PoolItem {
+    return {
+      imageId: isSet(object.imageId)
+        ? globalThis.String(object.imageId)
+        : isSet(object.image_id)
+        ? globalThis.String(object.image_id)
+        : "",
+      state: isSet(object.state) ? poolStateFromJSON(object.state) : 0,
+    };
+  },
+
+  toJSON(message: PoolItem): unknown {
+    const obj: any = {};
+    if (message.imageId !== "") {
+      obj.imageId = message.imageId;
+    }
+    if (message.state !== 0) {
+      obj.state = poolStateToJSON(message.state);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PoolItem>, I>>(base?: I): PoolItem {
+    return PoolItem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PoolItem>, I>>(object: I): PoolItem {
+    const message = createBasePoolItem();
+    message.imageId = object.imageId ?? "";
+    message.state = object.state ?? 0;
     return message;
   },
 };

@@ -3,9 +3,10 @@ import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Window } from '../../../../proto/gen/cpral/v1/oracle.ts';
 import { AcquisitionQuality, CampaignStep, LabelOrigin, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
-import { bytewise, type Transaction } from '../../database.ts';
+import type { Transaction } from '../../database.ts';
 import { cycles, poolItems, regions } from '../../schema.ts';
 import { annotationWork } from '../annotation-work.ts';
+import { fromTheBest } from '../best-first.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
@@ -15,20 +16,12 @@ import type { Step } from '../step.ts';
 export const annotate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_ANNOTATE,
 
-  async enter(tx, campaign) {
+  async *enter(tx, campaign) {
     await pickWithinBudget(tx, campaign);
+    await markPicked(tx, campaign);
     const windows = await pickedWindows(tx, campaign);
-    const imageIds = [...windows.keys()];
-    if (imageIds.length > 0) {
-      await tx
-        .update(poolItems)
-        .set({ state: PoolState.POOL_STATE_IN_ANNOTATION })
-        .where(and(eq(poolItems.campaignId, campaign.campaignId), inArray(poolItems.imageId, imageIds)));
-    }
-    return [
-      ...(await annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE)),
-      ...(await measuringWork(tx, campaign, windows)),
-    ];
+    yield* annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE);
+    yield* measuringWork(tx, campaign, windows);
   },
 
   async commit(tx, campaign, { result }) {
@@ -51,16 +44,37 @@ export const annotate: Step = {
  */
 async function pickWithinBudget(tx: Transaction, campaign: CampaignRow): Promise<void> {
   const { campaignId, cycle } = campaign;
-  await tx.execute(sql`
-    update regions set rank = picked.place
-    from (
+  const budget = cycleBudget(campaign);
+  await fromTheBest(
+    tx,
+    budget.regions,
+    (limit) => sql`
+    with best as materialized (
+      select image_id, top, "left", score, unlabelled_pixels from regions
+      where campaign_id = ${campaignId} and cycle = ${cycle}
+      order by score desc, image_id, top, "left" limit ${limit}
+    ), ordered as materialized (
       select image_id, top, "left",
         row_number() over best_first - 1 as place, sum(unlabelled_pixels) over best_first as spent
-      from regions where campaign_id = ${campaignId} and cycle = ${cycle}
-      window best_first as (order by score desc, ${bytewise(regions.imageId)}, top, "left" rows unbounded preceding)
-    ) picked
-    where picked.spent <= ${cycleBudget(campaign).pixels} and regions.campaign_id = ${campaignId} and regions.cycle = ${cycle} and regions.image_id = picked.image_id
-      and regions.top = picked.top and regions."left" = picked."left"`);
+      from best window best_first as (order by score desc, image_id, top, "left" rows unbounded preceding)
+    ), picked as (
+      update regions set rank = place from ordered
+      where campaign_id = ${campaignId} and cycle = ${cycle} and regions.image_id = ordered.image_id
+        and regions.top = ordered.top and regions."left" = ordered."left" and spent <= ${budget.pixels}
+    )
+    select count(*)::int as seen, coalesce(max(spent), 0) > ${budget.pixels} as enough from ordered`,
+  );
+}
+
+async function markPicked(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<void> {
+  const picked = tx
+    .select({ imageId: regions.imageId })
+    .from(regions)
+    .where(and(eq(regions.campaignId, campaignId), eq(regions.cycle, cycle), isNotNull(regions.rank)));
+  await tx
+    .update(poolItems)
+    .set({ state: PoolState.POOL_STATE_IN_ANNOTATION })
+    .where(and(eq(poolItems.campaignId, campaignId), inArray(poolItems.imageId, picked)));
 }
 
 async function pickedWindows(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<Map<string, Window[]>> {

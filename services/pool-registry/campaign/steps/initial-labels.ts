@@ -11,22 +11,23 @@ import type { Step } from '../step.ts';
 export const initialLabels: Step = {
   step: CampaignStep.CAMPAIGN_STEP_INITIAL_LABELS,
 
-  async enter(tx, campaign) {
+  async *enter(tx, campaign) {
     const { campaignId, config, size } = campaign;
-    const drawn = await tx
+    const drawn = tx
       .select({ imageId: poolItems.imageId })
       .from(poolItems)
       .where(eq(poolItems.campaignId, campaignId))
       .orderBy(...seededOrder(poolItems.imageId, config.seed, 'initial'))
       .limit(config.initialImages);
-    const imageIds = drawn.map((row) => row.imageId).sort();
-    await tx
+    const marked = await tx
       .update(poolItems)
       .set({ state: PoolState.POOL_STATE_IN_ANNOTATION })
-      .where(and(eq(poolItems.campaignId, campaignId), inArray(poolItems.imageId, imageIds)));
+      .where(and(eq(poolItems.campaignId, campaignId), inArray(poolItems.imageId, drawn)))
+      .returning({ imageId: poolItems.imageId });
+    const imageIds = marked.map((row) => row.imageId).sort();
     const whole = { top: 0, left: 0, height: size.height, width: size.width };
     const windows = new Map(imageIds.map((imageId) => [imageId, [whole]]));
-    return annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_INITIAL);
+    yield* annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_INITIAL);
   },
 
   async commit(tx, campaign, { result }) {

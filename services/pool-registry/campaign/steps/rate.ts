@@ -1,40 +1,43 @@
 // Panoptic selection, first half: a rating for each image of the pool that may still be asked about, or its embedding.
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, sql } from 'drizzle-orm';
 import { RateSpec, type ScoringImage } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, ObjectRef, PanopticScore, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
 import type { WorkSpec } from '../../../../proto/gen/cpral/v1/work.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
-import { bytewise, type Transaction } from '../../database.ts';
+import type { Transaction } from '../../database.ts';
 import { images, poolItems, ratings } from '../../schema.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { scoringModel } from '../scoring-model.ts';
 import { seededUniform } from '../seeded-order.ts';
-import { type Step, shards } from '../step.ts';
+import { pagesOf, shardsOf } from '../shards.ts';
+import type { Step } from '../step.ts';
 import { labelsWholeImages, ratesWithModel, selectsCentres } from '../strategies.ts';
 
 const IMAGES_PER_SHARD = 32;
 /** Stochastic passes cost many times one. */
 const VOTED_IMAGES_PER_SHARD = 8;
+const IMAGES_PER_PAGE = 50 * IMAGES_PER_SHARD;
 const { POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED, POOL_STATE_FULLY_LABELLED } = PoolState;
 
 export const rate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_RATE,
 
-  async enter(tx, campaign) {
+  async *enter(tx, campaign) {
     const { strategy } = campaign;
     if (!ratesWithModel(strategy)) {
       await rateByArithmetic(tx, campaign);
-      return [];
+      return;
     }
-    if (!selectsCentres(strategy)) return rateImages(tx, campaign, eligibleStates(campaign), {});
     const eligible = eligibleStates(campaign);
-    const work: WorkSpec[] = [];
+    if (!selectsCentres(strategy)) {
+      yield* rateImages(tx, campaign, eligible, {});
+      return;
+    }
     for (const state of [POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED, POOL_STATE_FULLY_LABELLED]) {
       const use = { candidates: eligible.includes(state), centres: state !== POOL_STATE_UNLABELLED };
-      work.push(...(await rateImages(tx, campaign, [state], use)));
+      yield* rateImages(tx, campaign, [state], use);
     }
-    return work;
   },
 
   /** Embeddings stay with their work item, where the selection over all of them finds them. */
@@ -53,37 +56,47 @@ function eligibleStates({ strategy }: CampaignRow): PoolState[] {
   return labelsWholeImages(strategy) ? [POOL_STATE_UNLABELLED] : [POOL_STATE_UNLABELLED, POOL_STATE_PARTLY_LABELLED];
 }
 
-async function rateImages(
+async function* rateImages(
   tx: Transaction,
   campaign: CampaignRow,
   states: readonly PoolState[],
   use: Partial<RateSpec>,
-): Promise<WorkSpec[]> {
+): AsyncGenerator<WorkSpec> {
   const { config, cycle, strategy } = campaign;
   const model = await scoringModel(tx, campaign);
   const votes = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
   const passes = votes ? { passes: config.passes, seed: deriveSeed(config.seed, 'rate', cycle) } : {};
   const perShard = votes ? VOTED_IMAGES_PER_SHARD : IMAGES_PER_SHARD;
-  return shards(await imagesIn(tx, campaign, states), perShard).map((images) => ({
-    spec: {
-      $case: 'rate',
-      value: { ...RateSpec.fromPartial({ score: strategy.panoptic, ...passes, ...use }), model, images },
-    },
-  }));
+  const common = RateSpec.fromPartial({ score: strategy.panoptic, ...passes, ...use });
+  for await (const images of shardsOf(imagesIn(tx, campaign, states), perShard)) {
+    yield { spec: { $case: 'rate', value: { ...common, model, images } } };
+  }
 }
 
 function isIn({ campaignId }: CampaignRow, states: readonly PoolState[]) {
   return and(eq(poolItems.campaignId, campaignId), inArray(poolItems.state, [...states]));
 }
 
-async function imagesIn(tx: Transaction, campaign: CampaignRow, states: readonly PoolState[]): Promise<ScoringImage[]> {
-  const rows = await tx
-    .select({ imageId: images.imageId, image: images.image })
-    .from(poolItems)
-    .innerJoin(images, and(eq(images.datasetKey, campaign.datasetKey), eq(images.imageId, poolItems.imageId)))
-    .where(isIn(campaign, states))
-    .orderBy(bytewise(images.imageId));
-  return rows.map(({ imageId, image }) => ({ imageId, image: refBlob(ObjectRef.fromJSON(image)), origins: undefined }));
+function imagesIn(tx: Transaction, campaign: CampaignRow, states: readonly PoolState[]): AsyncIterable<ScoringImage[]> {
+  return pagesOf<ScoringImage>(async (after) => {
+    const rows = await tx
+      .select({ imageId: images.imageId, image: images.image })
+      .from(poolItems)
+      .innerJoin(images, and(eq(images.datasetKey, campaign.datasetKey), eq(images.imageId, poolItems.imageId)))
+      .where(and(isIn(campaign, states), after && isAfter(after.imageId)))
+      .orderBy(poolItems.imageId)
+      .limit(IMAGES_PER_PAGE);
+    return rows.map(({ imageId, image }) => ({
+      imageId,
+      image: refBlob(ObjectRef.fromJSON(image)),
+      origins: undefined,
+    }));
+  });
+}
+
+/** Said of both tables: a join of two sorted ones would else read the second from its start for every page. */
+function isAfter(imageId: string) {
+  return and(gt(poolItems.imageId, imageId), gt(images.imageId, imageId));
 }
 
 async function rateByArithmetic(tx: Transaction, campaign: CampaignRow): Promise<void> {

@@ -9,7 +9,8 @@ import type { Transaction } from '../../database.ts';
 import { poolItems, ratings, workItems } from '../../schema.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { cycleBudget } from '../cycle-budget.ts';
-import { type Step, shards } from '../step.ts';
+import { shards } from '../shards.ts';
+import type { Step } from '../step.ts';
 import { labelsWholeImages } from '../strategies.ts';
 
 const ROWS_PER_INSERT = 1000;
@@ -17,10 +18,10 @@ const ROWS_PER_INSERT = 1000;
 export const selectCentres: Step = {
   step: CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES,
 
-  async enter(tx, campaign) {
+  async *enter(tx, campaign) {
     const blocks = await embeddingBlocks(tx, campaign);
-    if (!blocks.some(({ candidates }) => candidates)) return [];
-    return [{ spec: { $case: 'selectCentres', value: { blocks, count: await centreCount(tx, campaign) } } }];
+    if (!blocks.some(({ candidates }) => candidates)) return;
+    yield { spec: { $case: 'selectCentres', value: { blocks, count: await centreCount(tx, campaign) } } };
   },
 
   /** Distances fall from pick to pick, so as ratings they keep the order; an image that was not picked has none. */

@@ -1,5 +1,5 @@
 // Trains the cycle's model on the labels so far, and measures it.
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray, type SQL } from 'drizzle-orm';
 import {
   CampaignStep,
   Evaluation,
@@ -12,9 +12,9 @@ import {
 import type { TrainingSample } from '../../../../proto/gen/cpral/v1/trainer.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
-import { bytewise, type Transaction } from '../../database.ts';
+import type { Transaction } from '../../database.ts';
 import { publishEvent } from '../../outbox.ts';
-import { cycles, images, models } from '../../schema.ts';
+import { cycles, images, labels, models } from '../../schema.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { currentLabels } from '../current-labels.ts';
 import { excludedImages } from '../excluded-images.ts';
@@ -24,7 +24,7 @@ import type { Step } from '../step.ts';
 export const train: Step = {
   step: CampaignStep.CAMPAIGN_STEP_TRAIN,
 
-  async enter(tx, campaign) {
+  async *enter(tx, campaign) {
     const { campaignId, cycle, config, size, classCount } = campaign;
     const labelled = LabelCounts.toJSON(await countLabels(tx, campaign));
     await tx.insert(cycles).values({ campaignId, cycle, labelled });
@@ -37,7 +37,7 @@ export const train: Step = {
       val: await validationSamples(tx, campaign),
       seed: deriveSeed(config.seed, 'train', cycle),
     };
-    return [{ spec: { $case: 'train', value: spec } }];
+    yield { spec: { $case: 'train', value: spec } };
   },
 
   async commit(tx, campaign, { result }) {
@@ -67,11 +67,11 @@ export const train: Step = {
 };
 
 async function labelledSamples(tx: Transaction, { campaignId, datasetKey }: CampaignRow): Promise<TrainingSample[]> {
-  const labels = await currentLabels(tx, campaignId);
+  const current = await currentLabels(tx, campaignId);
   const excluded = await excludedImages(tx, campaignId);
-  const rows = await samples(tx, datasetKey, Split.SPLIT_TRAIN);
+  const rows = await samples(tx, datasetKey, Split.SPLIT_TRAIN, isLabelled(tx, campaignId));
   return rows.flatMap(({ imageId, image }) => {
-    const masks: LabelMasks | undefined = labels.get(imageId);
+    const masks: LabelMasks | undefined = current.get(imageId);
     return masks?.classes && !excluded.has(imageId)
       ? [{ imageId, image: refBlob(ObjectRef.fromJSON(image)), classes: refBlob(masks.classes) }]
       : [];
@@ -87,10 +87,16 @@ async function validationSamples(tx: Transaction, { datasetKey }: CampaignRow): 
   }));
 }
 
-function samples(tx: Transaction, datasetKey: number, split: Split) {
+/** Few are, of a large pool. */
+function isLabelled(tx: Transaction, campaignId: string): SQL {
+  const labelled = tx.select({ imageId: labels.imageId }).from(labels).where(eq(labels.campaignId, campaignId));
+  return inArray(images.imageId, labelled);
+}
+
+function samples(tx: Transaction, datasetKey: number, split: Split, which?: SQL) {
   return tx
     .select({ imageId: images.imageId, image: images.image, groundTruth: images.groundTruth })
     .from(images)
-    .where(and(eq(images.datasetKey, datasetKey), eq(images.split, split)))
-    .orderBy(bytewise(images.imageId));
+    .where(and(eq(images.datasetKey, datasetKey), eq(images.split, split), which))
+    .orderBy(images.imageId);
 }

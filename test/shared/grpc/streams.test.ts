@@ -1,0 +1,45 @@
+import { getEventListeners } from 'node:events';
+import { credentials } from '@grpc/grpc-js';
+import { describe, expect, it } from 'vitest';
+import {
+  PoolRegistryClient,
+  type PoolRegistryServer,
+  PoolRegistryService,
+} from '../../../proto/gen/cpral/v1/pool_registry.ts';
+import { PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
+import { messages } from '../../../services/shared/grpc/client.ts';
+import { serverStream } from '../../../services/shared/grpc/handlers.ts';
+import { grpcService, startServer } from '../../../services/shared/grpc/server.ts';
+import { silent } from '../../support/silent.ts';
+
+const ITEMS = 20_000;
+
+describe("a server's stream", () => {
+  it('leaves nothing behind for the times that it waited for its reader', async () => {
+    let listeners = 0;
+    const streamPoolItems: PoolRegistryServer['streamPoolItems'] = serverStream(
+      silent,
+      async function* (_, { signal }) {
+        for (let i = 0; i < ITEMS; i++)
+          yield { item: { imageId: `image-${i}`, state: PoolState.POOL_STATE_UNLABELLED } };
+        listeners = getEventListeners(signal, 'abort').length;
+      },
+    );
+    const implementation = { streamPoolItems } as unknown as PoolRegistryServer;
+    const service = grpcService(
+      { streamPoolItems: PoolRegistryService.streamPoolItems } as unknown as typeof PoolRegistryService,
+      implementation,
+    );
+    const server = await startServer('127.0.0.1:0', [service]);
+    const client = new PoolRegistryClient(server.address, credentials.createInsecure());
+    try {
+      let read = 0;
+      for await (const { item } of messages(client.streamPoolItems({ campaignId: '', state: 0 }))) if (item) read++;
+      expect(read).toBe(ITEMS);
+      expect(listeners).toBeLessThanOrEqual(1);
+    } finally {
+      client.close();
+      await server.close();
+    }
+  });
+});
