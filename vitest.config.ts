@@ -8,7 +8,7 @@ const ON_SERVERS = [
   'test/shared/bus/{contract,nats-bus}.test.ts',
   'test/bench/scale/*.test.ts',
 ];
-/** Campaigns on processes and servers of their own, one after the other: each has all that the machine gives. */
+/** Campaigns on processes and servers of their own: after all others and one after the other, each has all that the machine gives. */
 const FAULTS = ['test/system/faults/*.test.ts'];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
 const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];
@@ -24,7 +24,7 @@ export default defineConfig({
     env: { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
       { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...FAULTS] } },
-      { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1 } },
+      { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       {
         extends: true,
         test: {

@@ -6,6 +6,7 @@ import { type Bus, MAX_WAITING_MESSAGES } from '../../../services/shared/bus/bus
 import { natsBus } from '../../../services/shared/bus/nats/nats-bus.ts';
 import { readNatsUrl } from '../../../services/shared/bus/nats/nats-url.ts';
 import { EVENT_STREAM, WORK_STREAM } from '../../../services/shared/bus/nats/topology.ts';
+import { logLines } from '../../support/log-lines.ts';
 import { connectedBus, startTestNats } from '../../support/nats.ts';
 import { silent } from '../../support/silent.ts';
 
@@ -50,6 +51,32 @@ describe('the NATS bus', () => {
     await manager.streams.delete(WORK_STREAM);
     await bus.publishWork('rate', { itemId: 'item' });
     expect((await manager.streams.info(WORK_STREAM)).state.messages).toBe(1);
+  });
+
+  it('hands out work to a consumer that looked for its stream while the server was away', async () => {
+    await bus.close();
+    const { log, lines } = logLines('test');
+    bus = natsBus({ ...readNatsUrl(nats.url), log });
+    const isReady = () =>
+      bus.check().then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isReady, { timeout }).toBe(true);
+    await nats.server.stop();
+    await expect.poll(isReady, { timeout }).toBe(false);
+    const taken: string[] = [];
+    const consumer = bus.consumeWork('rate', async ({ itemId }) => {
+      taken.push(itemId);
+      return { action: 'forget' };
+    });
+    const failedTurns = () => lines.filter(({ msg }) => `${msg}`.includes('pulling work failed')).length;
+    await expect.poll(failedTurns, { timeout }).toBeGreaterThan(0);
+    await nats.server.start();
+    await expect.poll(isReady, { timeout }).toBe(true);
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(() => taken, { timeout }).toEqual(['item']);
+    await consumer.close();
   });
 
   it('hands the item of a silent worker to another one, and bears an acknowledgement that comes late', async () => {

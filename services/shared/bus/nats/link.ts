@@ -40,14 +40,12 @@ export function openLink({ servers, tls, user, password }: NatsAddress, topology
     return open;
   };
 
-  const ensure = (): Promise<void> => {
-    ensuring ??= (async () => {
-      try {
-        await ensureTopology(session().manager, topology);
-      } finally {
-        ensuring = undefined;
-      }
-    })();
+  const ensure = async (): Promise<void> => {
+    // Throws before anything is kept for those who come meanwhile.
+    const { manager } = session();
+    ensuring ??= ensureTopology(manager, topology).finally(() => {
+      ensuring = undefined;
+    });
     return ensuring;
   };
 
