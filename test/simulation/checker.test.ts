@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFECTS } from './defects.ts';
 import { openSimulator, type Simulator } from './simulate-seed.ts';
 
-const MOST_SEEDS = 60;
+const MOST_SEEDS = 100;
 let simulator: Simulator;
 
 beforeAll(async () => {

@@ -35,7 +35,7 @@ export function rememberingClient(client: Client, nowMs: () => number): Remember
   return {
     forget,
     async run({ sql, params, rowMode }, before) {
-      const { tables, asksForTime, writes } = traitsOf(sql);
+      const { tables, asksForTime, writes, isQuery } = traitsOf(sql);
       const values = params.map(literal).join();
       // An answer that depends on the time is none to remember.
       const key = asksForTime ? '' : `${rowMode} ${values} ${sql}`;
@@ -47,7 +47,8 @@ export function rememberingClient(client: Client, nowMs: () => number): Remember
       // One message for all: a seed sends hundreds.
       const answer = await client.exec(`${before?.() ?? ''}${time}${execute}`, rowMode && { rowMode });
       const results = answer.at(-1);
-      const wrote = writes && (results!.affectedRows ?? 0) > 0 ? tables[0] : undefined;
+      // A query with a change inside counts the rows of the query.
+      const wrote = isQuery || (results!.affectedRows ?? 0) > 0 ? writes : undefined;
       if (wrote) forget([wrote]);
       else if (!asksForTime) answers.set(key, { stamp: stampOf(tables), results: results! });
       return { results: results!, wrote };
@@ -56,10 +57,13 @@ export function rememberingClient(client: Client, nowMs: () => number): Remember
 }
 
 interface Traits {
-  /** Every table that it names; the one that it writes is the first. */
+  /** Every table that it names. */
   readonly tables: readonly string[];
   readonly asksForTime: boolean;
-  readonly writes: boolean;
+  /** The table that it writes. */
+  readonly writes: string | undefined;
+  /** It gives rows of its own, whatever it writes beside. */
+  readonly isQuery: boolean;
 }
 
 const traits = new Map<string, Traits>();
@@ -70,7 +74,9 @@ function traitsOf(sql: string): Traits {
   const tables = [...sql.matchAll(/\b(?:from|join|into|update)\s+"?(\w+)"?/gi)].map(([, table]) => table!);
   // The tables' defaults ask for the time too.
   const asksForTime = /\bnow\(\)|^\s*insert/i.test(sql);
-  const found = { tables, asksForTime, writes: !/^\s*select/i.test(sql) };
+  const unlocked = sql.replaceAll(/\bfor (no key )?update\b/gi, '');
+  const writes = /\b(?:insert\s+into|update|delete\s+from)\s+"?(\w+)"?/i.exec(unlocked)?.[1];
+  const found = { tables, asksForTime, writes, isQuery: /^\s*(?:select|with)/i.test(sql) };
   traits.set(sql, found);
   return found;
 }

@@ -34,7 +34,7 @@ export interface CampaignLimits {
 }
 
 const CAMPAIGN_SEEDS = 2;
-const LARGE_SHARE = 0.04;
+const LARGE_SHARE = 0.08;
 const THREE_CYCLES_SHARE = 0.1;
 const TWO_CAMPAIGNS_SHARE = 0.1;
 const EMBEDDED_SHARE = 0.3;
