@@ -64,7 +64,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   freeze: {
     title: 'SIGSTOP of a busy worker for a minute',
     options: { leaseSeconds: DEFAULT_LEASE_SECONDS },
-    strikes: 2,
+    strikes: 1,
     prepare: plain(freeze),
   },
   nats: { title: 'NATS ends or is killed, away for up to 3 s', strikes: 3, prepare: plain(restartServers(['nats'])) },
