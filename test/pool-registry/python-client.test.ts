@@ -14,7 +14,11 @@ it('a Python client finds the services by reflection and reads campaigns, ended 
   const { datasetId } = await importDataset(test.registry, tinyDataset());
   const forever = (signal?: AbortSignal) =>
     new Promise<never>((_, reject) => signal?.addEventListener('abort', reject));
-  test.startWorkers(1, { rate: (_, { signal }) => forever(signal) });
+  const measure = test.scripted('rate');
+  // The scorer also measures what was picked, which a random selection waits for as well.
+  test.startWorkers(1, {
+    rate: (lease, options) => (lease.spec?.spec?.$case === 'rate' ? forever(options.signal) : measure(lease, options)),
+  });
   const ended = await runCampaign(test.registry, datasetId, { strategy: 'random', cycles: 2, seed: 1 });
   const underWay = await createCampaign(test.registry, datasetId, { strategy: 'cpral', cycles: 2, seed: 2 });
 
