@@ -1,5 +1,6 @@
 // The report as a table for a terminal. Pure.
 import { formatTable } from '../table.ts';
+import { strategyText } from './numbers.ts';
 import { pickTable } from './picks.ts';
 import type { Report } from './report.ts';
 
@@ -28,7 +29,7 @@ export function reportTable({ campaigns, full }: Report): string {
   ] as const;
   const rows = campaigns.flatMap(({ name, cycles }) =>
     cycles.map(({ cycle, labelled, extended, miou, seconds }) => [
-      name,
+      strategyText(name),
       String(cycle + 1),
       `${(labelled.fraction * 100).toFixed(1)} %`,
       String(labelled.images),

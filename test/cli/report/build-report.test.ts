@@ -177,7 +177,7 @@ describe('the table of a run', () => {
   it('has a line for each cycle, and one for all labels', () => {
     const lines = reportTable(reportFixture()).split('\n');
     expect(lines).toHaveLength(2 + 8 + 1);
-    expect(lines[2]).toMatch(/^cpral +1 +10\.9 % +40 +0 +0 +0\.482 +79 % +253$/);
+    expect(lines[2]).toMatch(/^CPRAL +1 +10\.9 % +40 +0 +0 +0\.482 +79 % +253$/);
     expect(lines.at(-1)).toMatch(/^all labels +100\.0 % +0\.612 +100 %$/);
   });
 
