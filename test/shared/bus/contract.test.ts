@@ -96,7 +96,8 @@ describe.each(BUSES)('the bus in %s', (_, open) => {
       .poll(
         async () => {
           await bus.publishWork('rate', { itemId: 'item' });
-          return taken;
+          // It may be dealt with and taken again before anybody looks.
+          return taken.slice(0, 3);
         },
         { timeout },
       )
