@@ -8,6 +8,7 @@ import {
   Precision,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { planBudget } from '../shared/budget.ts';
+import { grownTraining } from '../shared/step-growth.ts';
 import type { CampaignFlags } from './command.ts';
 import type { Preset } from './presets.ts';
 
@@ -25,8 +26,18 @@ const FEATURES_OF = {
 
 /** The strategy's campaign: the preset with the flags in place of its values. */
 export function campaignConfig(preset: Preset, strategy: string, flags: CampaignFlags): CampaignConfig {
-  const { encoder, precision, dropoutPlacement, epochs, steps, batchSize, noiseUnit, extensionFeatures, ...plain } =
-    flags;
+  const {
+    encoder,
+    precision,
+    dropoutPlacement,
+    epochs,
+    steps,
+    stepGrowth,
+    batchSize,
+    noiseUnit,
+    extensionFeatures,
+    ...plain
+  } = flags;
   const { training, extension, ...config } = preset.config;
   const resized = flags.size !== undefined && flags.regionSizePx === undefined ? { regionSizePx: 0 } : {};
   return {
@@ -48,8 +59,9 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
         ...(precision === undefined ? {} : { precision: PRECISION_OF[precision] }),
         ...(dropoutPlacement === undefined ? {} : { dropoutPlacement: PLACEMENT_OF[dropoutPlacement] }),
       },
-      ...(epochs === undefined ? {} : { epochs, steps: 0 }),
+      ...(epochs === undefined ? {} : { epochs, steps: 0, stepGrowth: 0 }),
       ...(steps === undefined ? {} : { steps, epochs: 0 }),
+      ...(stepGrowth === undefined ? {} : { stepGrowth }),
       ...(batchSize === undefined ? {} : { batchSize }),
     },
   };
@@ -74,8 +86,10 @@ export function controlConfig(config: CampaignConfig, strategy: string): Campaig
  * decide an acquisition is left out, and campaigns with other budgets find the same training.
  */
 export function fullConfig(config: CampaignConfig, poolImages: number): CampaignConfig {
+  const labels = { labelledPixels: poolImages, initialPixels: config.initialImages };
   return {
     ...config,
+    training: grownTraining(config.training!, labels),
     strategy: 'random',
     cycles: 1,
     initialImages: poolImages,

@@ -35,6 +35,7 @@ export interface CampaignFlags {
   readonly dropoutPlacement?: (typeof DROPOUT_PLACEMENTS)[number];
   readonly epochs?: number;
   readonly steps?: number;
+  readonly stepGrowth?: number;
   readonly batchSize?: number;
   readonly passes?: number;
   readonly seed?: number;

@@ -4,6 +4,7 @@ import {
   ClassWeighting,
   DropoutPlacement,
   ExtensionFeatures,
+  ExtensionMethod,
   LearningRateSchedule,
   NoiseUnit,
   Precision,
@@ -60,6 +61,7 @@ const paperCityscapes: Preset = {
       blur: true,
       scaleAndBrightness: false,
       lossPrediction: LOSS_PREDICTION,
+      stepGrowth: 0,
     },
     extension: {
       scale: 10,
@@ -67,6 +69,7 @@ const paperCityscapes: Preset = {
       minConfidence: 0,
       maxDistancePx: 0,
       features: ExtensionFeatures.EXTENSION_FEATURES_RGB,
+      method: ExtensionMethod.EXTENSION_METHOD_CONTEXT,
     },
   },
 };

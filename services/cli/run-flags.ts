@@ -44,6 +44,7 @@ export interface RawRun extends RawConnection {
   readonly encoderWeights?: string;
   readonly epochs?: number;
   readonly steps?: number;
+  readonly stepGrowth?: number;
   readonly batch?: number;
   readonly passes?: number;
   readonly seed?: number;
@@ -69,7 +70,7 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
     .addOption(
       option(
         '--strategy <name>',
-        'what selects: a name of the paper such as cpral or random, or parts such as entropy+gaussian+extension',
+        'what selects: a name of the paper such as cpral or random, or parts such as entropy+gaussian:rarity+extension',
         someText,
         'a name',
       ).default('cpral'),
@@ -124,6 +125,13 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
       option('--steps <n>', 'steps of a training, whatever is labelled; instead of --epochs', wholeNumber, {
         min: 1,
       }).conflicts('epochs'),
+    )
+    .addOption(
+      option(
+        '--step-growth <exponent>',
+        'how steps grow with the labels: 0 the same in every cycle, 1 as much as the labelled pixels',
+        share,
+      ).conflicts('epochs'),
     )
     .addOption(option('--batch <n>', 'images in a training step, even', evenNumber))
     .addOption(
@@ -189,6 +197,7 @@ function campaignFlags(raw: RawRun): CampaignFlags {
     ...given('dropoutPlacement', raw.dropout),
     ...given('epochs', raw.epochs),
     ...given('steps', raw.steps),
+    ...given('stepGrowth', raw.stepGrowth),
     ...given('batchSize', raw.batch),
     ...given('passes', raw.passes),
     ...given('seed', raw.seed),

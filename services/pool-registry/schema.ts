@@ -59,6 +59,8 @@ export const campaigns = pgTable('campaigns', {
     .notNull()
     .references(() => datasets.key),
   config: jsonb('config').notNull(),
+  /** What the configuration's strategy meant when the campaign was made: a release may give a name other parts. Null: made before it was kept. */
+  strategy: jsonb('strategy'),
   /** Of dataset and configuration: equal digests are the same campaign. */
   configDigest: text('config_digest').notNull(),
   state: integer('state').notNull(),

@@ -69,11 +69,12 @@ function randomSearch({ seed, regionSizePx, spacingPx, maxCandidates }: FindRegi
 }
 
 async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: ComputeContext): Promise<Search> {
-  const { passes, seed, regionSizePx, spacingPx, maxCandidates } = spec;
+  const { passes, seed, regionSizePx, spacingPx, maxCandidates, classWeights } = spec;
   const openFilter = filterOf(spec, size);
   const model = spec.model as ScoringModel;
   const classCount = checkClassCount(model.classCount);
   checkPasses(passes);
+  checkClassWeights(classWeights, classCount);
   // Loads TensorFlow, which random regions do without.
   const { openVoteEntropy } = await import('./vote-entropy.ts');
   const voteEntropy = await openVoteEntropy(context, model, passes);
@@ -85,11 +86,13 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
     async find(image, labelled) {
       const name = `image ${image.imageId}`;
       const rgb = await about(name, decodeImage(await readBlob(context.objects, image.image, name), size));
-      const entropy = voteEntropy(rgb.data, seedPair('vote-entropy', seed, image.imageId)); // H*W
+      const { entropy, classes } = voteEntropy(rgb.data, seedPair('vote-entropy', seed, image.imageId)); // H*W
       anyEntropy ||= entropy.some((bits) => bits > 0);
       const unlabelledEntropy = maskLabelled(entropy, labelled);
       const limits = { regionSizePx, spacingPx, maxCandidates };
-      const windows = findCandidates(unlabelledEntropy, labelled, size, { filter, ...limits });
+      const ranked =
+        classWeights.length > 0 ? weighByClass(unlabelledEntropy, classes(), classWeights) : unlabelledEntropy;
+      const windows = findCandidates(ranked, labelled, size, { filter, ...limits });
       const picture = heatMap(unlabelledEntropy, size, fullBits);
       return { windows, preview: await context.objects.put(await encodeRgb(picture)) };
     },
@@ -98,6 +101,20 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
     },
     [Symbol.dispose]: dispose,
   };
+}
+
+/** @returns E * w of the pixel's class */
+function weighByClass(entropy: Float32Array, classes: Uint8Array, weights: readonly number[]): Float32Array {
+  return entropy.map((bits, pixel) => bits * weights[classes[pixel]!]!);
+}
+
+function checkClassWeights(weights: readonly number[], classCount: number): void {
+  const field = 'class_weights';
+  if (weights.length !== 0 && weights.length !== classCount) {
+    throw invalid(`${field}: expected none or one for each of ${classCount} classes, got ${weights.length}`, { field });
+  }
+  const wrong = weights.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (wrong !== undefined) throw invalid(`${field}: expected numbers from 0, got ${wrong}`, { field });
 }
 
 interface Filter {

@@ -4,29 +4,37 @@
 import type { Evaluation } from '../../proto/gen/cpral/v1/resources.ts';
 import { NO_CLASS } from '../shared/labels/origins.ts';
 
-/** Row-major, rows true classes, columns predicted ones. */
-export type Confusion = Float64Array;
+export interface PixelCounts {
+  readonly classCount: number;
+  /** n_ij, row-major, rows true classes, columns predicted ones. */
+  readonly confusion: Float64Array;
+  /** By predicted class, pixels without a true class included. */
+  readonly predicted: Float64Array;
+}
 
-export function newConfusion(classCount: number): Confusion {
-  return new Float64Array(classCount * classCount);
+export function newPixelCounts(classCount: number): PixelCounts {
+  return {
+    classCount,
+    confusion: new Float64Array(classCount * classCount),
+    predicted: new Float64Array(classCount),
+  };
 }
 
 /** Adds the pixels of one image. */
 export function countPixels(
-  confusion: Confusion,
+  { classCount, confusion, predicted: byPrediction }: PixelCounts,
   { truth, predicted }: { readonly truth: Uint8Array; readonly predicted: Uint8Array },
 ): void {
-  const classCount = Math.sqrt(confusion.length);
   for (let i = 0; i < truth.length; i++) {
+    byPrediction[predicted[i]!]!++;
     if (truth[i] !== NO_CLASS) confusion[truth[i]! * classCount + predicted[i]!]!++;
   }
 }
 
 /** Where no pixel has a true class, mIoU and accuracy are 0. */
-export function evaluate(confusion: Confusion): Evaluation {
-  const classCount = Math.sqrt(confusion.length);
+export function evaluate({ classCount, confusion, predicted }: PixelCounts): Evaluation {
   const classes = Array.from({ length: classCount }, (_, id) => id);
-  const at = (truth: number, predicted: number) => confusion[truth * classCount + predicted]!;
+  const at = (truth: number, prediction: number) => confusion[truth * classCount + prediction]!;
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const correct = classes.map((id) => at(id, id));
   const unions = classes.map(
@@ -39,5 +47,6 @@ export function evaluate(confusion: Confusion): Evaluation {
     iou,
     pixelAccuracy: sum(correct) / Math.max(1, sum([...confusion])),
     confusion: Array.from(confusion, BigInt),
+    predictedPixels: Array.from(predicted, BigInt),
   };
 }

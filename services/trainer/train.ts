@@ -14,7 +14,7 @@ import type { AugmentationOptions } from './augment.ts';
 import { openBatches } from './batch-stream.ts';
 import { readCheckpoint, type TrainingState, writeCheckpoint } from './checkpoint.ts';
 import { classWeights } from './class-weights.ts';
-import { countPixels, evaluate, newConfusion } from './evaluation.ts';
+import { countPixels, evaluate, newPixelCounts } from './evaluation.ts';
 import { initialWeights } from './initial-weights.ts';
 import { lossCurve, meanOfLastTenth } from './loss-curve.ts';
 import { planTraining, type TrainingPlan } from './plan.ts';
@@ -149,12 +149,12 @@ async function measure(plan: TrainingPlan, weights: Weights, validation: Samples
   const session = openScoringSession(plan);
   try {
     session.load(weights, 'the trained weights');
-    const confusion = newConfusion(plan.classCount);
+    const counts = newPixelCounts(plan.classCount);
     for (let index = 0; index < validation.count; index++) {
       const { image, classes } = await validation.get(index);
-      countPixels(confusion, { truth: classes, predicted: session.classes(image) });
+      countPixels(counts, { truth: classes, predicted: session.classes(image) });
     }
-    return evaluate(confusion);
+    return evaluate(counts);
   } finally {
     session[Symbol.dispose]();
   }

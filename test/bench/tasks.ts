@@ -117,6 +117,7 @@ export const tasks: Readonly<Record<TaskName, Prepare>> = {
       seed: 1,
       maxCandidates: 1000,
       spacingPx: 0,
+      classWeights: [],
     };
     return () => findRegions(spec, { objects, progress: () => {} });
   },

@@ -148,6 +148,21 @@ describe('the campaigns of a run', () => {
       training: config.training,
     });
   });
+
+  it('takes as many steps as the labels have grown to', () => {
+    const config = campaignConfig(quick, 'cpral', { stepGrowth: 0.5, steps: 100, initialImages: 8 });
+    expect(fullConfig(config, 32).training).toMatchObject({ steps: 200, stepGrowth: 0 });
+  });
+});
+
+describe('step growth', () => {
+  it('is left out where epochs say how long a training takes', () => {
+    expect(campaignConfig(quick, 'cpral', { epochs: 3 }).training).toMatchObject({
+      epochs: 3,
+      steps: 0,
+      stepGrowth: 0,
+    });
+  });
 });
 
 describe('a plan that cannot work is refused before anything is imported', () => {

@@ -272,7 +272,7 @@ function countTrainings({ objects }: TestRegistry, count: () => void) {
     async trainByCounting() {
       count();
       const weights = await objects.put(Buffer.from('weights'));
-      const evaluation = { miou: 0.5, iou: [0.5, 0.5, 0.5], pixelAccuracy: 0.5, confusion: [] };
+      const evaluation = { miou: 0.5, iou: [0.5, 0.5, 0.5], pixelAccuracy: 0.5, confusion: [], predictedPixels: [] };
       const value = { weights, evaluation, loss: 1, steps: 1, lossCurve: [] };
       return { result: { result: { $case: 'train' as const, value } }, seconds: 1 };
     },

@@ -31,6 +31,7 @@ describe('the strategies', () => {
       ['core-set', 'core-set', 'whole-image', false],
       ['random', 'random', 'whole-image', false],
       ['random-r', 'all', 'random', false],
+      ['random-r-self-training', 'all', 'random', true],
     ]);
   });
 
@@ -43,7 +44,7 @@ describe('the strategies', () => {
 
   it('refuse another name, naming those that there are', () => {
     expect(() => strategyNamed('magic')).toThrow(
-      /strategy "magic": expected one of cpral, .*random-r, or parts such as/,
+      /strategy "magic": expected one of cpral, .*random-r-self-training, or parts such as/,
     );
   });
 });

@@ -51,6 +51,7 @@ async function setUp() {
     seed: 1,
     maxCandidates: 1000,
     spacingPx: 0,
+    classWeights: [],
     ...change,
   });
   const putOrigins = async (origins: Uint8Array) => put(await encodeMask({ ...SIZE, data: origins }));
@@ -159,6 +160,16 @@ describe('findRegions by entropy', () => {
     await expect(findRegions(spec({ images: [image] }), context)).resolves.toMatchObject({ candidates: [] });
   });
 
+  test('weights of 1 change nothing, and a class of weight 0 is asked for last', async () => {
+    const { spec, context } = await setUp();
+    const find = async (classWeights: number[]) => (await findRegions(spec({ classWeights }), context)).candidates;
+    const plain = await find([]);
+    expect(await find([1, 1, 1])).toEqual(plain);
+    expect(await find([2, 2, 2])).toEqual(plain.map((candidate) => ({ ...candidate, score: 2 * candidate.score })));
+    expect((await find([0, 0, 0])).every(({ score }) => score === 0)).toBe(true);
+    expect(await find([1, 0, 0])).not.toEqual(plain);
+  });
+
   test('an empty shard finds nothing and is no failure', async () => {
     const { spec, context } = await setUp();
     expect(await findRegions(spec({ images: [] }), context)).toEqual({ candidates: [], previews: [] });
@@ -167,6 +178,9 @@ describe('findRegions by entropy', () => {
   test.each<[Partial<FindRegionsSpec>, string]>([
     [{ passes: 1 }, 'passes: expected a whole number from 2 to 65535, got 1'],
     [{ sigma: 0 }, 'sigma: expected a number above 0, got 0'],
+    [{ classWeights: [1] }, 'class_weights: expected none or one for each of 3 classes, got 1'],
+    [{ classWeights: [1, -1, 1] }, 'class_weights: expected numbers from 0, got -1'],
+    [{ classWeights: [1, Number.NaN, 1] }, 'class_weights: expected numbers from 0, got NaN'],
     [{ sigma: Number.NaN }, 'sigma: expected a number above 0, got NaN'],
     [{ score: RegionalScore.REGIONAL_SCORE_WHOLE_IMAGE }, 'score: expected gaussian, window sum or random, got 3'],
   ])('%j is refused', async (change, message) => {

@@ -25,7 +25,7 @@ afterAll(closeScoringModels);
 
 describe('a vote entropy map', () => {
   it('is the definition applied to the votes of all passes', async () => {
-    const entropy = (await openVoteEntropy(context, model, passes))(tinyImage('a'), seed);
+    const { entropy } = (await openVoteEntropy(context, model, passes))(tinyImage('a'), seed);
     const network = await openScoringModel(objects, model);
     const votes = votesOfPasses(network, tinyImage('a'), { passes, seed, classCount: TINY_CLASSES });
     const definition = Float64Array.from(entropy, (_, pixel) => {
@@ -40,9 +40,22 @@ describe('a vote entropy map', () => {
 
   it('depends on the image and the seed alone', async () => {
     const voteEntropy = await openVoteEntropy(context, model, passes);
-    const first = voteEntropy(tinyImage('a'), seed);
-    expect(voteEntropy(tinyImage('b'), seed)).not.toEqual(first);
-    expect(voteEntropy(tinyImage('a'), [5, 7])).not.toEqual(first);
-    expect(voteEntropy(tinyImage('a'), seed)).toEqual(first);
+    const first = voteEntropy(tinyImage('a'), seed).entropy;
+    expect(voteEntropy(tinyImage('b'), seed).entropy).not.toEqual(first);
+    expect(voteEntropy(tinyImage('a'), [5, 7]).entropy).not.toEqual(first);
+    expect(voteEntropy(tinyImage('a'), seed).entropy).toEqual(first);
+  });
+
+  it('comes with the class that most passes gave a pixel, the smallest of equals', async () => {
+    const { classes } = (await openVoteEntropy(context, model, passes))(tinyImage('a'), seed);
+    const favourites = classes();
+    const network = await openScoringModel(objects, model);
+    const votes = votesOfPasses(network, tinyImage('a'), { passes, seed, classCount: TINY_CLASSES });
+    const counted = Uint8Array.from(favourites, (_, pixel) => {
+      const counts = Array.from({ length: TINY_CLASSES }, (_, id) => votes.filter((each) => each[pixel] === id).length);
+      return counts.indexOf(Math.max(...counts));
+    });
+    expect(favourites).toEqual(counted);
+    expect(new Set(favourites).size).toBeGreaterThan(1);
   });
 });

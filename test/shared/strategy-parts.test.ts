@@ -10,13 +10,33 @@ describe('a strategy by its parts', () => {
       regional: RegionalScore.REGIONAL_SCORE_WINDOW_SUM,
       extension: false,
       extensionConfig: undefined,
+      entropyWeights: [],
     });
     expect(strategyOfParts('all+gaussian+extension')).toMatchObject({ extension: true, extensionConfig: undefined });
   });
 
   it('fixes the extension where it is the paper’s', () => {
     const { extensionConfig } = strategyOfParts('core-set+gaussian+paper-extension');
-    expect(extensionConfig).toEqual({ scale: 10, stridePx: 8, minConfidence: 0, maxDistancePx: 0, features: 1 });
+    expect(extensionConfig).toEqual({
+      scale: 10,
+      stridePx: 8,
+      minConfidence: 0,
+      maxDistancePx: 0,
+      features: 1,
+      method: 1,
+    });
+  });
+
+  it('weighs the entropy of its windows where the regional part says so', () => {
+    const { entropyWeights } = strategyOfParts('all+gaussian:rarity:void-discount');
+    expect(entropyWeights).toEqual([1, 2]);
+  });
+
+  it('trains on the model’s own answers where it is told to', () => {
+    expect(strategyOfParts('all+random+self-training').extensionConfig).toMatchObject({
+      minConfidence: 0.9,
+      method: 2,
+    });
   });
 
   it('is told from a name by its sign', () => {
@@ -28,7 +48,11 @@ describe('a strategy by its parts', () => {
     ['entropy', 'a regional part that is one of gaussian, window-sum, random, whole-image, got ""'],
     ['magic+gaussian', 'a panoptic part that is one of loss-prediction, entropy'],
     ['entropy+magic', 'a regional part that is one of'],
-    ['entropy+gaussian+magic', 'an extension part that is one of extension, paper-extension'],
+    ['entropy+gaussian+magic', 'an extension part that is one of extension, paper-extension, self-training'],
+    ['all+gaussian:magic', 'an entropy weight part that is one of rarity, void-discount'],
+    ['all+gaussian:rarity:rarity', 'each entropy weight once'],
+    ['all+random:rarity', 'windows that are ranked by entropy'],
+    ['entropy+whole-image:rarity', 'windows that are ranked by entropy'],
     ['entropy+gaussian+extension+extension', 'at most three parts'],
     ['entropy+constructor', 'a regional part that is one of'],
     ['all+whole-image', 'a rating that orders whole images'],

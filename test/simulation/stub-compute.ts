@@ -92,7 +92,13 @@ async function train({ train, seed, classCount }: Spec<'train'>, objects: Object
   const seen = train.map(({ imageId, classes }) => `${imageId} ${digestOf(classes)}`);
   const weights = await objects.put(Buffer.from(`${seed}\n${seen.join('\n')}`));
   const miou = hashed(weights.digest);
-  const evaluation = { miou, iou: Array.from({ length: classCount }, () => miou), pixelAccuracy: miou, confusion: [] };
+  const evaluation = {
+    miou,
+    iou: Array.from({ length: classCount }, () => miou),
+    pixelAccuracy: miou,
+    confusion: [],
+    predictedPixels: [],
+  };
   return { $case: 'train', value: { weights, evaluation, loss: 1 - miou, steps: 1, lossCurve: [] } };
 }
 

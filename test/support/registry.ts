@@ -140,7 +140,7 @@ async function trainByArithmetic({ spec }: Parameters<WorkHandler>[0], objects: 
     Buffer.from(`weights of ${train.map((sample) => sample.imageId).join()} with ${seed}`),
   );
   const iou = Array.from({ length: classCount }, () => train.length / 100);
-  const evaluation = { miou: train.length / 100, iou, pixelAccuracy: 0.5, confusion: [] };
+  const evaluation = { miou: train.length / 100, iou, pixelAccuracy: 0.5, confusion: [], predictedPixels: [] };
   const value = { weights, evaluation, loss: 1 / train.length, steps: 1, lossCurve: [] };
   return { result: { result: { $case: 'train', value } }, seconds: 1 };
 }

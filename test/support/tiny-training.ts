@@ -30,6 +30,7 @@ export async function tinyTraining(objects: ObjectStore): Promise<TrainSpec> {
       flip: true,
       blur: true,
       scaleAndBrightness: true,
+      stepGrowth: 0,
       lossPrediction: { enabled: true, margin: 1, weight: 1, detachAfter: 0.6 },
     },
     classCount: TINY_CLASSES,

@@ -72,7 +72,12 @@ async function resultsOf(campaignId: string) {
   return { cycles, regions };
 }
 
-const byParts = ['core-set+gaussian+extension', 'mc-dropout+random', 'margin+window-sum'];
+const byParts = [
+  'core-set+gaussian+extension',
+  'mc-dropout+random',
+  'margin+window-sum',
+  'all+gaussian:rarity:void-discount+self-training',
+];
 
 describe('a campaign by', () => {
   it.each([...STRATEGIES.map(({ name }) => name), ...byParts])(

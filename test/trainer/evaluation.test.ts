@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { countPixels, evaluate, newConfusion } from '../../services/trainer/evaluation.ts';
+import { countPixels, evaluate, newPixelCounts } from '../../services/trainer/evaluation.ts';
 
 function evaluationOf(truth: number[], predicted: number[], classCount = 3) {
-  const confusion = newConfusion(classCount);
-  countPixels(confusion, { truth: Uint8Array.from(truth), predicted: Uint8Array.from(predicted) });
-  return evaluate(confusion);
+  const counts = newPixelCounts(classCount);
+  countPixels(counts, { truth: Uint8Array.from(truth), predicted: Uint8Array.from(predicted) });
+  return evaluate(counts);
 }
 
 describe('mIoU', () => {
@@ -21,19 +21,23 @@ describe('mIoU', () => {
     expect(evaluationOf([0, 255, 1], [0, 1, 1]).miou).toBe(1);
   });
 
+  it('comes with what was predicted, where nobody knows better too', () => {
+    expect(evaluationOf([0, 255, 1], [0, 1, 1]).predictedPixels).toEqual([1n, 2n, 0n]);
+  });
+
   it('leaves out a class that is absent from both, and counts one that is only predicted', () => {
     expect(evaluationOf([0, 0], [0, 0])).toMatchObject({ miou: 1, iou: [1, -1, -1] });
     expect(evaluationOf([0, 0], [0, 2])).toMatchObject({ miou: 0.25, iou: [0.5, -1, 0] });
   });
 
   it('sums pixels over images before it divides', () => {
-    const confusion = newConfusion(2);
-    countPixels(confusion, { truth: Uint8Array.of(0), predicted: Uint8Array.of(0) });
-    countPixels(confusion, { truth: Uint8Array.of(0, 1, 1), predicted: Uint8Array.of(1, 1, 1) });
-    expect(evaluate(confusion).iou).toEqual([1 / 2, 2 / 3]);
+    const counts = newPixelCounts(2);
+    countPixels(counts, { truth: Uint8Array.of(0), predicted: Uint8Array.of(0) });
+    countPixels(counts, { truth: Uint8Array.of(0, 1, 1), predicted: Uint8Array.of(1, 1, 1) });
+    expect(evaluate(counts).iou).toEqual([1 / 2, 2 / 3]);
   });
 
   it('is 0 where nothing was measured', () => {
-    expect(evaluate(newConfusion(2))).toMatchObject({ miou: 0, iou: [-1, -1], pixelAccuracy: 0 });
+    expect(evaluate(newPixelCounts(2))).toMatchObject({ miou: 0, iou: [-1, -1], pixelAccuracy: 0 });
   });
 });

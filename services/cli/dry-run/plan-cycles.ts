@@ -6,6 +6,7 @@ import {
   type Strategy,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { planBudget } from '../../shared/budget.ts';
+import { grownTraining } from '../../shared/step-growth.ts';
 
 /** Regions decide while a campaign runs how many images they touch: as many as the budget fills, or the whole subset each time. */
 export interface Span {
@@ -65,7 +66,10 @@ export function planCycles(config: CampaignConfig, strategy: Strategy, poolImage
       labelledPixels,
       fraction: labelledPixels / (poolImages * imagePixels),
       images,
-      trainingSteps: { least: trainingSteps(config, images.least), most: trainingSteps(config, images.most) },
+      trainingSteps: {
+        least: trainingSteps(config, images.least, labelledPixels),
+        most: trainingSteps(config, images.most, labelledPixels),
+      },
       acquisition:
         cycle + 1 === cycles
           ? undefined
@@ -90,7 +94,12 @@ function ratesWithModel({ panoptic }: Strategy): boolean {
   return panoptic !== PanopticScore.PANOPTIC_SCORE_ALL && panoptic !== PanopticScore.PANOPTIC_SCORE_RANDOM;
 }
 
-function trainingSteps({ training }: CampaignConfig, images: number): number {
-  const { steps, epochs, batchSize } = training!;
+function trainingSteps(
+  { training, initialImages, size }: CampaignConfig,
+  images: number,
+  labelledPixels: number,
+): number {
+  const initialPixels = initialImages * size!.height * size!.width;
+  const { steps, epochs, batchSize } = grownTraining(training!, { labelledPixels, initialPixels });
   return steps > 0 ? steps : Math.ceil((epochs * images) / batchSize);
 }

@@ -6,7 +6,7 @@ import {
   type CampaignStep,
   ClassMap,
   type ImageSize,
-  type Strategy,
+  Strategy,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { assert, CpralError } from '../../shared/errors.ts';
 import type { Database, Transaction } from '../database.ts';
@@ -60,13 +60,20 @@ export async function readCampaign(tx: Database | Transaction, campaignId: strin
     datasetKey: row.campaigns.datasetKey,
     config,
     size: config.size,
-    strategy: strategyNamed(config.strategy),
+    strategy: keptStrategy(row.campaigns),
     classCount: ClassMap.fromJSON(row.datasets.classMap).classes.length,
     state: row.campaigns.state,
     step: row.campaigns.step as CampaignStep,
     cycle: row.campaigns.cycle,
     version: row.campaigns.version,
   };
+}
+
+export function keptStrategy({
+  strategy,
+  config,
+}: Pick<typeof campaigns.$inferSelect, 'strategy' | 'config'>): Strategy {
+  return strategy ? Strategy.fromJSON(strategy) : strategyNamed(CampaignConfig.fromJSON(config).strategy);
 }
 
 /** A seed for one purpose, from the campaign's: equal purposes in equal campaigns get equal seeds. */

@@ -4,8 +4,8 @@ import { Campaign, CampaignConfig, PoolState } from '../../../proto/gen/cpral/v1
 import { assert, CpralError } from '../../shared/errors.ts';
 import type { Database } from '../database.ts';
 import { campaigns, datasets, operations, poolItems, workItems } from '../schema.ts';
+import { keptStrategy } from './campaign-row.ts';
 import { viewExcludedImages } from './excluded-images.ts';
-import { strategyNamed } from './strategies.ts';
 
 const EXCLUDED_SHOWN = 100;
 
@@ -23,7 +23,7 @@ export async function viewCampaign(db: Database, campaignId: string): Promise<Ca
     campaignId,
     datasetId: dataset.datasetId ?? '',
     config,
-    strategy: strategyNamed(config.strategy),
+    strategy: keptStrategy(campaign),
     state: campaign.state as Campaign['state'],
     step: campaign.step as Campaign['step'],
     cycle: campaign.cycle,

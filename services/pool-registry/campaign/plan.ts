@@ -5,8 +5,10 @@ import {
   DropoutPlacement,
   type ExtensionConfig,
   ExtensionFeatures,
+  ExtensionMethod,
   NoiseUnit,
   Precision,
+  type Strategy,
   type TrainingConfig,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { type BudgetPlan, planBudget } from '../../shared/budget.ts';
@@ -17,6 +19,8 @@ import { labelsWholeImages, strategyNamed } from './strategies.ts';
 const MAX_SIDE_PX = 4096;
 const MAX_PASSES = 1000;
 const MAX_STEPS = 10_000_000;
+/** 1 is as epochs grow; steps that grow faster than the labels would only repeat them. */
+const MAX_STEP_GROWTH = 1;
 const MAX_BATCH = 256;
 /** Single pixels are regions too; a database and an annotator are asked about so many at most. */
 const MAX_REGIONS_PER_CYCLE = 1_000_000;
@@ -24,6 +28,7 @@ const MAX_REGIONS_PER_CYCLE = 1_000_000;
 export interface PlannedCampaign {
   readonly config: CampaignConfig;
   readonly plan: CampaignPlan;
+  readonly strategy: Strategy;
 }
 
 /** @throws INVALID_ARGUMENT naming the field, with what was expected and what arrived */
@@ -54,7 +59,7 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
   const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
-  return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages) };
+  return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages), strategy };
 }
 
 /** Whole images have no region size, and the subset is what is labelled. */
@@ -87,6 +92,12 @@ function checkNumbers({
   }
   between('config.training.steps', training?.steps, 0, MAX_STEPS);
   if (training?.steps === 0) between('config.training.epochs', training.epochs, 1, MAX_STEPS);
+  between('config.training.step_growth', training?.stepGrowth, 0, MAX_STEP_GROWTH);
+  if (training && training.stepGrowth > 0 && training.steps === 0) {
+    throw invalid('config.training.step_growth: expected steps beside it, as epochs grow by themselves, got none', {
+      field: 'config.training.step_growth',
+    });
+  }
   between('config.training.learning_rate', training?.learningRate, Number.MIN_VALUE, 1000);
   between('config.training.momentum', training?.momentum, 0, 1);
   between('config.training.weight_decay', training?.weightDecay, 0, 1);
@@ -94,13 +105,15 @@ function checkNumbers({
 
 function checkExtension(extension: ExtensionConfig | undefined): ExtensionConfig | undefined {
   if (!extension) return undefined;
+  const method = extension.method || ExtensionMethod.EXTENSION_METHOD_CONTEXT;
+  oneOf('config.extension.method', method, ExtensionMethod);
   between('config.extension.stride_px', extension.stridePx, 1, MAX_SIDE_PX);
   between('config.extension.scale', extension.scale, Number.MIN_VALUE, 1000);
   between('config.extension.min_confidence', extension.minConfidence, 0, 1);
   between('config.extension.max_distance_px', extension.maxDistancePx, 0, MAX_SIDE_PX);
   const features = extension.features || ExtensionFeatures.EXTENSION_FEATURES_RGB;
   oneOf('config.extension.features', features, ExtensionFeatures);
-  return { ...extension, features };
+  return { ...extension, features, method };
 }
 
 /** Equal trainings are written alike, so that equal work is done once. */

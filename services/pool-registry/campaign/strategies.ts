@@ -27,6 +27,8 @@ const PARTS_BY_NAME: Readonly<Record<string, string>> = {
   random: 'random+whole-image',
   // Beyond the paper: what regions gain by themselves, wherever they are.
   'random-r': 'all+random',
+  // The control of everything that learns from labels which nobody gave.
+  'random-r-self-training': 'all+random+self-training',
 };
 
 export const STRATEGIES: readonly Strategy[] = Object.entries(PARTS_BY_NAME).map(([name, parts]) =>

@@ -18,6 +18,7 @@ import {
   CampaignStep,
   PoolState,
   Split,
+  Strategy,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { queueFull } from '../../shared/bus/queue-full.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
@@ -34,6 +35,8 @@ import { findDataset } from './datasets.ts';
 import { cutPage, readPage } from './pages.ts';
 import { once } from './request-ids.ts';
 
+/** As a DNS label. */
+const CAMPAIGN_ID_MAX = 63;
 const CAMPAIGN_ID = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const WATCH_POLL_MS = 1_000;
 /** Counting a large pool costs something, and many workers change much. */
@@ -53,12 +56,13 @@ export async function createCampaign(
 ): Promise<CreateCampaignResponse> {
   const { db } = context;
   const dataset = await findDataset(db, request.datasetId);
-  const { config, plan } = planCampaign(request.config, dataset.trainImages);
+  const { config, plan, strategy } = planCampaign(request.config, dataset.trainImages);
   const configDigest = createHash('sha256')
     .update(request.datasetId)
     .update(CampaignConfig.encode(config).finish())
+    .update(Strategy.encode(strategy).finish())
     .digest('hex');
-  const campaignId = request.campaignId || `${config.strategy.replaceAll('+', '-')}-${configDigest.slice(0, 8)}`;
+  const campaignId = request.campaignId || idOf(config.strategy, configDigest);
   if (!CAMPAIGN_ID.test(campaignId)) {
     throw invalid(`campaign_id "${campaignId}": expected lower-case letters, digits and hyphens, at most 63`, {
       field: 'campaign_id',
@@ -74,7 +78,13 @@ export async function createCampaign(
     request: CreateCampaignRequest.encode(request).finish(),
   };
   const { existed } = await once(db, mutation, async (tx) => {
-    const row = { campaignId, datasetKey: dataset.key, config: CampaignConfig.toJSON(config), configDigest };
+    const row = {
+      campaignId,
+      datasetKey: dataset.key,
+      config: CampaignConfig.toJSON(config),
+      strategy: Strategy.toJSON(strategy),
+      configDigest,
+    };
     const inserted = await insertCampaign(tx, row);
     if (!inserted) await requireSameConfig(tx, campaignId, configDigest);
     return { existed: !inserted };
@@ -82,6 +92,12 @@ export async function createCampaign(
   await advance(context, campaignId);
   context.changes.notify(campaignId);
   return { campaign: await viewCampaign(db, campaignId), plan, existed };
+}
+
+/** A name for people, and enough of the digest to tell configurations apart. */
+function idOf(strategy: string, configDigest: string): string {
+  const digest = configDigest.slice(0, 8);
+  return `${strategy.replaceAll(/[+:]/g, '-').slice(0, CAMPAIGN_ID_MAX - digest.length - 1)}-${digest}`;
 }
 
 /** More work than the queue holds would only gather in the outbox: whoever asks is told when to ask again. */
@@ -110,7 +126,7 @@ async function refuseWithoutGroundTruth({ db }: RegistryContext, datasetKey: num
 
 async function insertCampaign(
   tx: Transaction,
-  row: Pick<typeof campaigns.$inferInsert, 'campaignId' | 'datasetKey' | 'config' | 'configDigest'>,
+  row: Pick<typeof campaigns.$inferInsert, 'campaignId' | 'datasetKey' | 'config' | 'strategy' | 'configDigest'>,
 ): Promise<boolean> {
   const { campaignId } = row;
   const [inserted] = await tx

@@ -31,10 +31,12 @@ export interface ScoringGraphOptions {
 
 export interface ScoringGraph {
   /**
-   * Signatures: classes (image) -> classes; predicted_loss (image) -> predicted_loss; uncertainty (image) -> entropy, confidence,
+   * Signatures: classes (image) -> classes; prediction (image) -> classes, doubt [height * width], 1 minus the class's probability;
+   * predicted_loss (image) -> predicted_loss; uncertainty (image) -> entropy, confidence,
    * margin [height * width]; embedding (image) -> embedding [1, dimensions]; features (image) -> features [1, rows, columns, channels]; load, with folded weights by name. And for
    * votes, which live in the session between the calls: begin (image); vote (seed, first_pass, counted [passes]), counting a
-   * pass where counted is 1; votes () -> votes [height * width, classes]; entropy (passes) -> entropy [height * width].
+   * pass where counted is 1; votes () -> votes [height * width, classes]; favourites () ->
+   * favourites [height * width], the class with most of them; entropy (passes) -> entropy [height * width].
    */
   readonly savedModel: Uint8Array;
 }
@@ -81,6 +83,7 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
 
   const savedModel = writeSavedModel(graph, {
     classes: { inputs: { image }, outputs: { classes } },
+    prediction: { inputs: { image }, outputs: { classes, doubt: uncertainty.confidence } },
     predicted_loss: { inputs: { image }, outputs: { predicted_loss: predicted } },
     uncertainty: { inputs: { image }, outputs: { ...uncertainty } },
     embedding: { inputs: { image }, outputs: { embedding } },
@@ -88,6 +91,7 @@ export function buildScoringGraph({ network, classCount, size, passesPerCall }: 
     begin: { inputs: { image }, outputs: { done: begun } },
     vote: { inputs: votesInputs, outputs: { done: afterNodes(graph, scalar(graph, 1), [counted]) } },
     votes: { inputs: {}, outputs: { votes: readVariable(graph, counts) } },
+    favourites: { inputs: {}, outputs: { favourites: argMax(graph, readVariable(graph, counts)) } },
     entropy: {
       inputs: { passes: allPasses },
       outputs: { entropy: entropyOfCounts(graph, readVariable(graph, counts), allPasses) },

@@ -30,6 +30,13 @@ export interface Votes {
   counts(): Float32Array;
   /** @returns the vote entropy of every pixel in bits, [height * width], Eq. 4 */
   entropy(): Float32Array;
+  /** @returns the class that most passes gave each pixel, the smallest id of equals, [height * width]; the array is the caller's */
+  classes(): Uint8Array;
+}
+
+export interface Prediction {
+  readonly classes: Uint8Array;
+  readonly probability: Float32Array;
 }
 
 export interface ScoringSession {
@@ -37,6 +44,8 @@ export interface ScoringSession {
   load(weights: Weights, source: string): void;
   /** @param image [height, width, 3] @returns the class of every pixel */
   classes(image: Uint8Array): Uint8Array;
+  /** @param image [height, width, 3] @returns the class of every pixel, and its softmax probability; the arrays are the caller's */
+  prediction(image: Uint8Array): Prediction;
   /** @param image [height, width, 3] */
   predictedLoss(image: Uint8Array): number;
   /** @param image [height, width, 3] @returns maps [height * width]; the arrays are the caller's */
@@ -68,6 +77,13 @@ export function openScoringSession({ network, classCount, size }: NetworkShape):
       model.run('load', Object.fromEntries(foldBatchNorm(weights)));
     },
     classes: (image) => Uint8Array.from(model.run('classes', imageInput(image)).classes!.data),
+    prediction(image) {
+      const { classes, doubt } = model.run('prediction', imageInput(image));
+      return {
+        classes: Uint8Array.from(classes!.data),
+        probability: Float32Array.from(doubt!.data, (value) => 1 - value),
+      };
+    },
     predictedLoss: (image) => model.run('predicted_loss', imageInput(image)).predicted_loss!.data[0]!,
     uncertainty(image) {
       const { entropy, confidence, margin } = model.run('uncertainty', imageInput(image));
@@ -93,6 +109,7 @@ export function openScoringSession({ network, classCount, size }: NetworkShape):
       const passCount = { shape: [], data: Float32Array.of(passes) };
       return {
         counts: () => model.run('votes', {}).votes!.data as Float32Array,
+        classes: () => Uint8Array.from(model.run('favourites', {}).favourites!.data),
         entropy: () => model.run('entropy', { passes: passCount }).entropy!.data as Float32Array,
       };
     },

@@ -15,7 +15,7 @@ export function stubResult({ spec }: WorkSpec, campaignId: string): WorkResult {
       return { result: { $case: 'rate', value: { ratings, embeddings: undefined } } };
     }
     case 'train': {
-      const evaluation = { miou: 0.5, iou: [0.5], pixelAccuracy: 0.5, confusion: [] };
+      const evaluation = { miou: 0.5, iou: [0.5], pixelAccuracy: 0.5, confusion: [], predictedPixels: [] };
       const value = { weights: stubObject(campaignId), evaluation, loss: 1, steps: 1, lossCurve: [] };
       return { result: { $case: 'train', value } };
     }

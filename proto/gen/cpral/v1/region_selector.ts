@@ -39,6 +39,8 @@ export interface FindRegionsSpec {
   maxCandidates: number;
   /** Pixels that lie at least between two candidates of an image; 0: they may touch. */
   spacingPx: number;
+  /** By class id, what the entropy of a pixel is multiplied with where most passes give it this class; empty: 1 for all. */
+  classWeights: number[];
 }
 
 /** A candidate region; windows of one image never overlap. */
@@ -76,6 +78,7 @@ function createBaseFindRegionsSpec(): FindRegionsSpec {
     seed: 0,
     maxCandidates: 0,
     spacingPx: 0,
+    classWeights: [],
   };
 }
 
@@ -107,6 +110,13 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     }
     if (message.spacingPx !== 0) {
       writer.uint32(72).int32(message.spacingPx);
+    }
+    if (message.classWeights.length !== 0) {
+      writer.uint32(82).fork();
+      for (const v of message.classWeights) {
+        writer.double(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -196,6 +206,24 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
             message.spacingPx = reader.int32();
             continue;
           }
+          case 10: {
+            if (tag === 81) {
+              message.classWeights.push(reader.double());
+
+              continue;
+            }
+
+            if (tag === 82) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.classWeights.push(reader.double());
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -231,6 +259,11 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
         : isSet(object.spacing_px)
         ? globalThis.Number(object.spacing_px)
         : 0,
+      classWeights: globalThis.Array.isArray(object?.classWeights)
+        ? object.classWeights.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.class_weights)
+        ? object.class_weights.map((e: any) => globalThis.Number(e))
+        : [],
     };
   },
 
@@ -263,6 +296,9 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     if (message.spacingPx !== 0) {
       obj.spacingPx = Math.round(message.spacingPx);
     }
+    if (message.classWeights?.length) {
+      obj.classWeights = message.classWeights.map((e) => floatToJson(e));
+    }
     return obj;
   },
 
@@ -282,6 +318,7 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     message.seed = object.seed ?? 0;
     message.maxCandidates = object.maxCandidates ?? 0;
     message.spacingPx = object.spacingPx ?? 0;
+    message.classWeights = object.classWeights?.map((e) => e) || [];
     return message;
   },
 };

@@ -386,6 +386,61 @@ export function extensionFeaturesToJSON(object: ExtensionFeatures): string {
   }
 }
 
+/** Where the classes of pixels that nobody labelled come from. */
+export const ExtensionMethod = {
+  /** EXTENSION_METHOD_UNSPECIFIED - Context. */
+  EXTENSION_METHOD_UNSPECIFIED: 0,
+  /** EXTENSION_METHOD_CONTEXT - Labelled pixels that look alike: contextual labels extension. */
+  EXTENSION_METHOD_CONTEXT: 1,
+  /**
+   * EXTENSION_METHOD_SELF_TRAINING - The cycle's model itself: self-training on the pixels where it is sure, in every image that has a label. Only min_confidence,
+   * the softmax probability, and max_distance_px are heeded.
+   */
+  EXTENSION_METHOD_SELF_TRAINING: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ExtensionMethod = typeof ExtensionMethod[keyof typeof ExtensionMethod];
+
+export namespace ExtensionMethod {
+  export type EXTENSION_METHOD_UNSPECIFIED = typeof ExtensionMethod.EXTENSION_METHOD_UNSPECIFIED;
+  export type EXTENSION_METHOD_CONTEXT = typeof ExtensionMethod.EXTENSION_METHOD_CONTEXT;
+  export type EXTENSION_METHOD_SELF_TRAINING = typeof ExtensionMethod.EXTENSION_METHOD_SELF_TRAINING;
+  export type UNRECOGNIZED = typeof ExtensionMethod.UNRECOGNIZED;
+}
+
+export function extensionMethodFromJSON(object: any): ExtensionMethod {
+  switch (object) {
+    case 0:
+    case "EXTENSION_METHOD_UNSPECIFIED":
+      return ExtensionMethod.EXTENSION_METHOD_UNSPECIFIED;
+    case 1:
+    case "EXTENSION_METHOD_CONTEXT":
+      return ExtensionMethod.EXTENSION_METHOD_CONTEXT;
+    case 2:
+    case "EXTENSION_METHOD_SELF_TRAINING":
+      return ExtensionMethod.EXTENSION_METHOD_SELF_TRAINING;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ExtensionMethod.UNRECOGNIZED;
+  }
+}
+
+export function extensionMethodToJSON(object: ExtensionMethod): string {
+  switch (object) {
+    case ExtensionMethod.EXTENSION_METHOD_UNSPECIFIED:
+      return "EXTENSION_METHOD_UNSPECIFIED";
+    case ExtensionMethod.EXTENSION_METHOD_CONTEXT:
+      return "EXTENSION_METHOD_CONTEXT";
+    case ExtensionMethod.EXTENSION_METHOD_SELF_TRAINING:
+      return "EXTENSION_METHOD_SELF_TRAINING";
+    case ExtensionMethod.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Which maps rank the regions of an image. */
 export const RegionalScore = {
   REGIONAL_SCORE_UNSPECIFIED: 0,
@@ -547,6 +602,61 @@ export function panopticScoreToJSON(object: PanopticScore): string {
     case PanopticScore.PANOPTIC_SCORE_CORE_SET:
       return "PANOPTIC_SCORE_CORE_SET";
     case PanopticScore.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
+/** A weight of each pixel's entropy, by the class that most stochastic passes give it. */
+export const EntropyWeight = {
+  /** ENTROPY_WEIGHT_UNSPECIFIED - Refused. */
+  ENTROPY_WEIGHT_UNSPECIFIED: 0,
+  /** ENTROPY_WEIGHT_RARITY - min(5, median class frequency / class frequency), frequencies as the model predicts them on the validation images. */
+  ENTROPY_WEIGHT_RARITY: 1,
+  /**
+   * ENTROPY_WEIGHT_VOID_DISCOUNT - The share of pixels with a class among those that the model gives this class on the validation images: void is paid for and
+   * teaches nothing.
+   */
+  ENTROPY_WEIGHT_VOID_DISCOUNT: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type EntropyWeight = typeof EntropyWeight[keyof typeof EntropyWeight];
+
+export namespace EntropyWeight {
+  export type ENTROPY_WEIGHT_UNSPECIFIED = typeof EntropyWeight.ENTROPY_WEIGHT_UNSPECIFIED;
+  export type ENTROPY_WEIGHT_RARITY = typeof EntropyWeight.ENTROPY_WEIGHT_RARITY;
+  export type ENTROPY_WEIGHT_VOID_DISCOUNT = typeof EntropyWeight.ENTROPY_WEIGHT_VOID_DISCOUNT;
+  export type UNRECOGNIZED = typeof EntropyWeight.UNRECOGNIZED;
+}
+
+export function entropyWeightFromJSON(object: any): EntropyWeight {
+  switch (object) {
+    case 0:
+    case "ENTROPY_WEIGHT_UNSPECIFIED":
+      return EntropyWeight.ENTROPY_WEIGHT_UNSPECIFIED;
+    case 1:
+    case "ENTROPY_WEIGHT_RARITY":
+      return EntropyWeight.ENTROPY_WEIGHT_RARITY;
+    case 2:
+    case "ENTROPY_WEIGHT_VOID_DISCOUNT":
+      return EntropyWeight.ENTROPY_WEIGHT_VOID_DISCOUNT;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return EntropyWeight.UNRECOGNIZED;
+  }
+}
+
+export function entropyWeightToJSON(object: EntropyWeight): string {
+  switch (object) {
+    case EntropyWeight.ENTROPY_WEIGHT_UNSPECIFIED:
+      return "ENTROPY_WEIGHT_UNSPECIFIED";
+    case EntropyWeight.ENTROPY_WEIGHT_RARITY:
+      return "ENTROPY_WEIGHT_RARITY";
+    case EntropyWeight.ENTROPY_WEIGHT_VOID_DISCOUNT:
+      return "ENTROPY_WEIGHT_VOID_DISCOUNT";
+    case EntropyWeight.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
   }
@@ -1023,7 +1133,14 @@ export interface TrainingConfig {
   blur: boolean;
   /** Random scale between 0.75 and 1.5 with a crop, and brightness between 0.8 and 1.2. */
   scaleAndBrightness: boolean;
-  lossPrediction: LossPredictionConfig | undefined;
+  lossPrediction:
+    | LossPredictionConfig
+    | undefined;
+  /**
+   * Steps grow with the labels: steps * (labelled pixels / pixels of the initial images) ^ step_growth. 0: the same number in
+   * every cycle; 1: as epochs would. Only where steps is set.
+   */
+  stepGrowth: number;
 }
 
 /** The loss-prediction head (Yoo and Kweon 2019, with six encoder stages in CPRAL). */
@@ -1035,7 +1152,7 @@ export interface LossPredictionConfig {
   detachAfter: number;
 }
 
-/** Contextual labels extension. */
+/** How labels are extended. */
 export interface ExtensionConfig {
   /** Softmax scale of the attention. */
   scale: number;
@@ -1046,6 +1163,7 @@ export interface ExtensionConfig {
   /** And where a labelled region is at most this far away, in pixels; 0: any distance, as in the paper. */
   maxDistancePx: number;
   features: ExtensionFeatures;
+  method: ExtensionMethod;
 }
 
 /** A strategy: a panoptic part, a regional part and an extension part, under the name that the paper's figures use. */
@@ -1055,7 +1173,11 @@ export interface Strategy {
   regional: RegionalScore;
   extension: boolean;
   /** Takes the place of the campaign's configuration where the strategy fixes it, as the paper's setting does. */
-  extensionConfig: ExtensionConfig | undefined;
+  extensionConfig:
+    | ExtensionConfig
+    | undefined;
+  /** What the entropy is multiplied with before windows are ranked; none as in the paper. */
+  entropyWeights: EntropyWeight[];
 }
 
 /** Everything that decides what a campaign does. Equal configurations on equal data select equal regions. */
@@ -1187,6 +1309,8 @@ export interface Evaluation {
   pixelAccuracy: number;
   /** Row-major, rows true classes, columns predicted ones. */
   confusion: bigint[];
+  /** Pixels by predicted class, those without a true class included. */
+  predictedPixels: bigint[];
 }
 
 /** One train-and-acquire round of a campaign. */
@@ -2530,6 +2654,7 @@ function createBaseTrainingConfig(): TrainingConfig {
     blur: false,
     scaleAndBrightness: false,
     lossPrediction: undefined,
+    stepGrowth: 0,
   };
 }
 
@@ -2576,6 +2701,9 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
     }
     if (message.lossPrediction !== undefined) {
       LossPredictionConfig.encode(message.lossPrediction, writer.uint32(114).fork()).join();
+    }
+    if (message.stepGrowth !== 0) {
+      writer.uint32(121).double(message.stepGrowth);
     }
     return writer;
   },
@@ -2705,6 +2833,14 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
             message.lossPrediction = LossPredictionConfig.decode(reader, reader.uint32());
             continue;
           }
+          case 15: {
+            if (tag !== 121) {
+              break;
+            }
+
+            message.stepGrowth = reader.double();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2761,6 +2897,11 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
         : isSet(object.loss_prediction)
         ? LossPredictionConfig.fromJSON(object.loss_prediction)
         : undefined,
+      stepGrowth: isSet(object.stepGrowth)
+        ? globalThis.Number(object.stepGrowth)
+        : isSet(object.step_growth)
+        ? globalThis.Number(object.step_growth)
+        : 0,
     };
   },
 
@@ -2808,6 +2949,9 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
     if (message.lossPrediction !== undefined) {
       obj.lossPrediction = LossPredictionConfig.toJSON(message.lossPrediction);
     }
+    if (message.stepGrowth !== 0) {
+      obj.stepGrowth = floatToJson(message.stepGrowth);
+    }
     return obj;
   },
 
@@ -2836,6 +2980,7 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
     message.lossPrediction = (object.lossPrediction !== undefined && object.lossPrediction !== null)
       ? LossPredictionConfig.fromPartial(object.lossPrediction)
       : undefined;
+    message.stepGrowth = object.stepGrowth ?? 0;
     return message;
   },
 };
@@ -2962,7 +3107,7 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
 };
 
 function createBaseExtensionConfig(): ExtensionConfig {
-  return { scale: 0, stridePx: 0, minConfidence: 0, maxDistancePx: 0, features: 0 };
+  return { scale: 0, stridePx: 0, minConfidence: 0, maxDistancePx: 0, features: 0, method: 0 };
 }
 
 export const ExtensionConfig: MessageFns<ExtensionConfig> = {
@@ -2981,6 +3126,9 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     }
     if (message.features !== 0) {
       writer.uint32(40).int32(message.features);
+    }
+    if (message.method !== 0) {
+      writer.uint32(48).int32(message.method);
     }
     return writer;
   },
@@ -3038,6 +3186,14 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
             message.features = reader.int32() as any;
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.method = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3069,6 +3225,7 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
         ? globalThis.Number(object.max_distance_px)
         : 0,
       features: isSet(object.features) ? extensionFeaturesFromJSON(object.features) : 0,
+      method: isSet(object.method) ? extensionMethodFromJSON(object.method) : 0,
     };
   },
 
@@ -3089,6 +3246,9 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     if (message.features !== 0) {
       obj.features = extensionFeaturesToJSON(message.features);
     }
+    if (message.method !== 0) {
+      obj.method = extensionMethodToJSON(message.method);
+    }
     return obj;
   },
 
@@ -3102,12 +3262,13 @@ export const ExtensionConfig: MessageFns<ExtensionConfig> = {
     message.minConfidence = object.minConfidence ?? 0;
     message.maxDistancePx = object.maxDistancePx ?? 0;
     message.features = object.features ?? 0;
+    message.method = object.method ?? 0;
     return message;
   },
 };
 
 function createBaseStrategy(): Strategy {
-  return { name: "", panoptic: 0, regional: 0, extension: false, extensionConfig: undefined };
+  return { name: "", panoptic: 0, regional: 0, extension: false, extensionConfig: undefined, entropyWeights: [] };
 }
 
 export const Strategy: MessageFns<Strategy> = {
@@ -3126,6 +3287,13 @@ export const Strategy: MessageFns<Strategy> = {
     }
     if (message.extensionConfig !== undefined) {
       ExtensionConfig.encode(message.extensionConfig, writer.uint32(42).fork()).join();
+    }
+    if (message.entropyWeights.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.entropyWeights) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -3183,6 +3351,24 @@ export const Strategy: MessageFns<Strategy> = {
             message.extensionConfig = ExtensionConfig.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag === 48) {
+              message.entropyWeights.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.entropyWeights.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3206,6 +3392,11 @@ export const Strategy: MessageFns<Strategy> = {
         : isSet(object.extension_config)
         ? ExtensionConfig.fromJSON(object.extension_config)
         : undefined,
+      entropyWeights: globalThis.Array.isArray(object?.entropyWeights)
+        ? object.entropyWeights.map((e: any) => entropyWeightFromJSON(e))
+        : globalThis.Array.isArray(object?.entropy_weights)
+        ? object.entropy_weights.map((e: any) => entropyWeightFromJSON(e))
+        : [],
     };
   },
 
@@ -3226,6 +3417,9 @@ export const Strategy: MessageFns<Strategy> = {
     if (message.extensionConfig !== undefined) {
       obj.extensionConfig = ExtensionConfig.toJSON(message.extensionConfig);
     }
+    if (message.entropyWeights?.length) {
+      obj.entropyWeights = message.entropyWeights.map((e) => entropyWeightToJSON(e));
+    }
     return obj;
   },
 
@@ -3241,6 +3435,7 @@ export const Strategy: MessageFns<Strategy> = {
     message.extensionConfig = (object.extensionConfig !== undefined && object.extensionConfig !== null)
       ? ExtensionConfig.fromPartial(object.extensionConfig)
       : undefined;
+    message.entropyWeights = object.entropyWeights?.map((e) => e) || [];
     return message;
   },
 };
@@ -4698,7 +4893,7 @@ export const LabelCounts: MessageFns<LabelCounts> = {
 };
 
 function createBaseEvaluation(): Evaluation {
-  return { miou: 0, iou: [], pixelAccuracy: 0, confusion: [] };
+  return { miou: 0, iou: [], pixelAccuracy: 0, confusion: [], predictedPixels: [] };
 }
 
 export const Evaluation: MessageFns<Evaluation> = {
@@ -4721,6 +4916,16 @@ export const Evaluation: MessageFns<Evaluation> = {
       for (const v of message.confusion) {
         if (BigInt.asIntN(64, v) !== v) {
           throw new globalThis.Error("a value provided in array field confusion of type int64 is too large");
+        }
+        writer.int64(v);
+      }
+      writer.join();
+    }
+    if (message.predictedPixels.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.predictedPixels) {
+        if (BigInt.asIntN(64, v) !== v) {
+          throw new globalThis.Error("a value provided in array field predictedPixels of type int64 is too large");
         }
         writer.int64(v);
       }
@@ -4794,6 +4999,24 @@ export const Evaluation: MessageFns<Evaluation> = {
 
             break;
           }
+          case 5: {
+            if (tag === 40) {
+              message.predictedPixels.push(reader.int64() as bigint);
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.predictedPixels.push(reader.int64() as bigint);
+              }
+
+              continue;
+            }
+
+            break;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4816,6 +5039,11 @@ export const Evaluation: MessageFns<Evaluation> = {
         ? globalThis.Number(object.pixel_accuracy)
         : 0,
       confusion: globalThis.Array.isArray(object?.confusion) ? object.confusion.map((e: any) => BigInt(e)) : [],
+      predictedPixels: globalThis.Array.isArray(object?.predictedPixels)
+        ? object.predictedPixels.map((e: any) => BigInt(e))
+        : globalThis.Array.isArray(object?.predicted_pixels)
+        ? object.predicted_pixels.map((e: any) => BigInt(e))
+        : [],
     };
   },
 
@@ -4833,6 +5061,9 @@ export const Evaluation: MessageFns<Evaluation> = {
     if (message.confusion?.length) {
       obj.confusion = message.confusion.map((e) => e.toString());
     }
+    if (message.predictedPixels?.length) {
+      obj.predictedPixels = message.predictedPixels.map((e) => e.toString());
+    }
     return obj;
   },
 
@@ -4845,6 +5076,7 @@ export const Evaluation: MessageFns<Evaluation> = {
     message.iou = object.iou?.map((e) => e) || [];
     message.pixelAccuracy = object.pixelAccuracy ?? 0;
     message.confusion = object.confusion?.map((e) => BigInt(e)) || [];
+    message.predictedPixels = object.predictedPixels?.map((e) => BigInt(e)) || [];
     return message;
   },
 };

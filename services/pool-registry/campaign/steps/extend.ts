@@ -1,7 +1,12 @@
-// Contextual labels extension over the labelled images of the panoptic subset.
+// Contextual labels extension over the labelled images of the panoptic subset, or self-training over all that have a label.
 import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import type { ExtensionImage } from '../../../../proto/gen/cpral/v1/label_extender.ts';
-import { CampaignStep, ExtensionFeatures, ObjectRef } from '../../../../proto/gen/cpral/v1/resources.ts';
+import {
+  CampaignStep,
+  ExtensionFeatures,
+  ExtensionMethod,
+  ObjectRef,
+} from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import type { Transaction } from '../../database.ts';
@@ -22,9 +27,10 @@ export const extend: Step = {
 
   async *enter(tx, campaign) {
     const { config, size, classCount } = campaign;
+    const selfTraining = config.extension?.method === ExtensionMethod.EXTENSION_METHOD_SELF_TRAINING;
     const encoder = config.extension?.features === ExtensionFeatures.EXTENSION_FEATURES_ENCODER;
-    const model = encoder ? await scoringModel(tx, campaign) : undefined;
-    for await (const images of shardsOf(labelledOfSubset(tx, campaign), IMAGES_PER_SHARD)) {
+    const model = encoder || selfTraining ? await scoringModel(tx, campaign) : undefined;
+    for await (const images of shardsOf(labelledImages(tx, campaign, !selfTraining), IMAGES_PER_SHARD)) {
       yield { spec: { $case: 'extendLabels', value: { images, config: config.extension, size, classCount, model } } };
     }
   },
@@ -37,7 +43,11 @@ export const extend: Step = {
   next: () => CampaignStep.CAMPAIGN_STEP_TRAIN,
 };
 
-async function* labelledOfSubset(tx: Transaction, campaign: CampaignRow): AsyncGenerator<ExtensionImage[]> {
+async function* labelledImages(
+  tx: Transaction,
+  campaign: CampaignRow,
+  ofSubset: boolean,
+): AsyncGenerator<ExtensionImage[]> {
   const { campaignId, cycle, datasetKey } = campaign;
   const excluded = await excludedImages(tx, campaignId);
   const labelled = tx.select({ imageId: labels.imageId }).from(labels).where(eq(labels.campaignId, campaignId));
@@ -50,7 +60,7 @@ async function* labelledOfSubset(tx: Transaction, campaign: CampaignRow): AsyncG
         and(
           eq(ratings.campaignId, campaignId),
           eq(ratings.cycle, cycle),
-          isNotNull(ratings.subsetRank),
+          ofSubset ? isNotNull(ratings.subsetRank) : undefined,
           inArray(ratings.imageId, labelled),
           // Said of both tables: a join of two sorted ones would else read the second from its start for every page.
           after && and(gt(ratings.imageId, after.imageId), gt(images.imageId, after.imageId)),

@@ -10,8 +10,9 @@ import { images, previews, ratings, regions } from '../../schema.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { currentLabels } from '../current-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
+import { entropyClassWeights } from '../entropy-weights.ts';
 import { keepSubset } from '../keep-subset.ts';
-import { scoringModel } from '../scoring-model.ts';
+import { evaluationOf, scoringModel } from '../scoring-model.ts';
 import { pagesOf, shards, shardsOf } from '../shards.ts';
 import type { Step } from '../step.ts';
 import { labelsWholeImages } from '../strategies.ts';
@@ -49,6 +50,7 @@ export const findRegions: Step = {
       seed: deriveSeed(config.seed, 'find-regions', cycle),
       maxCandidates,
       spacingPx: config.regionSpacingPx,
+      classWeights: entropyClassWeights(strategy.entropyWeights, await evaluationOf(tx, campaign)),
     };
     for await (const images of shardsOf(subsetImages(tx, campaign), perShard)) {
       yield { spec: { $case: 'findRegions', value: { ...common, images } } };

@@ -12,6 +12,7 @@ import {
 import type { TrainingSample } from '../../../../proto/gen/cpral/v1/trainer.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
+import { grownTraining } from '../../../shared/step-growth.ts';
 import type { Transaction } from '../../database.ts';
 import { publishEvent } from '../../outbox.ts';
 import { cycles, images, labels, models } from '../../schema.ts';
@@ -26,11 +27,14 @@ export const train: Step = {
 
   async *enter(tx, campaign) {
     const { campaignId, cycle, config, size, classCount } = campaign;
-    const labelled = LabelCounts.toJSON(await countLabels(tx, campaign));
-    await tx.insert(cycles).values({ campaignId, cycle, labelled });
+    const labelled = await countLabels(tx, campaign);
+    await tx.insert(cycles).values({ campaignId, cycle, labelled: LabelCounts.toJSON(labelled) });
     assert(config.training, 'a stored configuration has a training');
     const spec = {
-      config: config.training,
+      config: grownTraining(config.training, {
+        labelledPixels: Number(labelled.pixels),
+        initialPixels: config.initialImages * size.height * size.width,
+      }),
       classCount,
       size,
       train: await labelledSamples(tx, campaign),
