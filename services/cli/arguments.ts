@@ -13,6 +13,7 @@ import {
   type RawConnection,
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
+import { addStudyCommands } from './study-flags.ts';
 import { address, someText } from './values.ts';
 import { addWorkCommands } from './work-flags.ts';
 
@@ -30,7 +31,7 @@ type RawOut = RawConnection & { readonly out?: string };
 export function parseArguments(words: readonly string[], version: string): Command {
   let command: Command | undefined;
   let help = '';
-  const program = buildProgram(version, (parsed) => {
+  const program = buildProgram(version, words, (parsed) => {
     command = parsed;
   });
   // Settings are inherited when a subcommand is made, so each one is told.
@@ -55,7 +56,7 @@ export function parseArguments(words: readonly string[], version: string): Comma
   return command;
 }
 
-function buildProgram(version: string, done: (command: Command) => void): Commander {
+function buildProgram(version: string, words: readonly string[], done: (command: Command) => void): Commander {
   const program = new Commander('cpral')
     .description('Active learning for semantic segmentation: labels the regions that teach a model most.')
     .version(version, '--version', 'print the version')
@@ -86,6 +87,8 @@ function buildProgram(version: string, done: (command: Command) => void): Comman
       out: 'out/demo',
     },
   ).action((o: RawRun) => done({ name: 'demo', options: runOptions(o, o.preset ?? 'quick') }));
+
+  addStudyCommands(program, words, done);
 
   const dataset = program.command('dataset').description('import and look at datasets');
   connected(dataset.command('import').description('check a dataset and import all of it'))

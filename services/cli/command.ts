@@ -1,5 +1,6 @@
 // What a user can ask for, with everything that the command line decides. Parsing makes one of these; nothing else reads flags.
 import type { ImageSize } from '../../proto/gen/cpral/v1/resources.ts';
+import type { FigureName } from './study/figures.ts';
 
 /** Where the services are: somewhere already, or in this process with their state in a folder. */
 export interface Connection {
@@ -66,11 +67,37 @@ export interface RunOptions {
   readonly json: boolean;
 }
 
+export interface ReproduceOptions {
+  readonly connection: Connection;
+  /** FORMAT:PATH or FORMAT:KEY=VALUE,... */
+  readonly dataset: string;
+  readonly figures: readonly FigureName[];
+  readonly seeds: number;
+  /** Campaigns under way at once. */
+  readonly parallel: number;
+  readonly preset: PresetName | undefined;
+  readonly flags: CampaignFlags;
+  readonly encoderWeights: string | undefined;
+  readonly dryRun: boolean;
+  readonly out: string;
+  /** The words that it was asked for with, for the report. */
+  readonly command: string;
+}
+
+export interface CompareOptions {
+  readonly connection: Connection;
+  readonly ids: readonly string[];
+  readonly control: string | undefined;
+  readonly out: string;
+}
+
 export type Command =
   | { readonly name: 'help'; readonly text: string }
   | { readonly name: 'serve'; readonly home: string; readonly listen: string; readonly logLevel: LogLevel }
   | { readonly name: 'run'; readonly options: RunOptions }
   | { readonly name: 'demo'; readonly options: RunOptions }
+  | { readonly name: 'reproduce'; readonly options: ReproduceOptions }
+  | { readonly name: 'compare'; readonly options: CompareOptions }
   | { readonly name: 'dataset import'; readonly connection: Connection; readonly dataset: string }
   | List<'dataset list'>
   | Show<'dataset show'>

@@ -57,6 +57,10 @@ async function perform(command: Command, io: Io): Promise<void> {
       return (await import('./commands/run.ts')).run(command.options, io);
     case 'demo':
       return (await import('./commands/demo.ts')).demo(command.options, io);
+    case 'reproduce':
+      return (await import('./commands/reproduce.ts')).reproduce(command.options, io);
+    case 'compare':
+      return (await import('./commands/compare.ts')).compare(command.options, io);
     case 'dataset import':
       return (await import('./commands/dataset-import.ts')).datasetImport(command, io);
     case 'dataset list':

@@ -28,10 +28,9 @@ export interface RunDefaults {
 }
 
 /** Commander's own record of the flags. */
-export interface RawRun extends RawConnection {
+export interface RawCampaign extends RawConnection {
   readonly dataset?: string;
   readonly preset?: PresetName;
-  readonly strategy: string;
   readonly cycles?: number;
   readonly initial?: number;
   readonly subset?: number;
@@ -52,6 +51,10 @@ export interface RawRun extends RawConnection {
   readonly noiseUnit?: (typeof NOISE_UNITS)[number];
   readonly spacing?: number;
   readonly extensionFeatures?: (typeof EXTENSION_FEATURES)[number];
+}
+
+export interface RawRun extends RawCampaign {
+  readonly strategy: string;
   readonly control: (typeof CONTROLS)[number];
   readonly full?: boolean;
   readonly dryRun?: boolean;
@@ -59,7 +62,8 @@ export interface RawRun extends RawConnection {
   readonly json?: boolean;
 }
 
-export function addRunFlags(command: Commander, defaults: RunDefaults): Commander {
+/** What decides a campaign, its strategy apart. */
+export function addCampaignFlags(command: Commander, defaults: Pick<RunDefaults, 'dataset' | 'preset'>): Commander {
   const dataset = option('--dataset <format:path>', DATASET_HELP, someText, 'FORMAT:PATH');
   const preset = `named settings that the flags override: ${PRESET_NAMES.join(', ')} (default: ${
     defaults.preset ?? 'quick for synthetic scenes, else camvid'
@@ -67,14 +71,6 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
   return connected(command)
     .addOption(defaults.dataset ? dataset.default(defaults.dataset) : dataset)
     .addOption(option('--preset <name>', preset, oneOf, PRESET_NAMES))
-    .addOption(
-      option(
-        '--strategy <name>',
-        'what selects: a name of the paper such as cpral or random, or parts such as entropy+gaussian:rarity+extension',
-        someText,
-        'a name',
-      ).default('cpral'),
-    )
     .addOption(
       option('--cycles <n>', 'points on the learning curve; one acquisition between two', wholeNumber, {
         min: 1,
@@ -156,6 +152,18 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
         oneOf,
         EXTENSION_FEATURES,
       ),
+    );
+}
+
+export function addRunFlags(command: Commander, defaults: RunDefaults): Commander {
+  return addCampaignFlags(command, defaults)
+    .addOption(
+      option(
+        '--strategy <name>',
+        'what selects: a name of the paper such as cpral or random, or parts such as entropy+gaussian:rarity+extension',
+        someText,
+        'a name',
+      ).default('cpral'),
     )
     .addOption(option('--control <name>', 'what to compare with: random or none', oneOf, CONTROLS).default('random'))
     .addOption(new Option('--full', 'also train on all labels, and report the share of that mIoU'))
@@ -184,7 +192,7 @@ export function runOptions(raw: RawRun, preset: PresetName | undefined): RunOpti
   };
 }
 
-function campaignFlags(raw: RawRun): CampaignFlags {
+export function campaignFlags(raw: RawCampaign): CampaignFlags {
   return {
     ...given('cycles', raw.cycles),
     ...given('initialImages', raw.initial),
@@ -214,7 +222,7 @@ function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: 
 
 const PRESET_WIDTH = Math.max(...PRESET_NAMES.map((name) => name.length));
 
-function presetHelp(): string {
+export function presetHelp(): string {
   const lines = PRESET_NAMES.map((name) => `  ${name.padEnd(PRESET_WIDTH)} ${PRESETS[name].summary}`);
   return `\nPresets:\n${lines.join('\n')}\n\nThe same command again goes on where it was stopped, or only reports.`;
 }

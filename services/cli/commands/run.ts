@@ -1,27 +1,24 @@
 // `cpral run`: a strategy, its control and all labels, side by side, as campaigns of the services; then the report.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import type { CampaignConfig, Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
-import { CpralError, invalid } from '../../shared/errors.ts';
-import { namesParts, strategyOfParts } from '../../shared/strategy-parts.ts';
+import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeights } from '../campaign-config.ts';
-import { hasEnded, type RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
 import { parseDatasetFlag } from '../datasets/dataset-flag.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { readEncoderWeights } from '../encoder-weights.ts';
-import { canResume, requireSuccess } from '../follow-campaigns.ts';
+import { findStrategy } from '../find-strategy.ts';
+import { requireSuccess } from '../follow-campaigns.ts';
 import { importSource } from '../import-source.ts';
 import { type Io, print } from '../io.ts';
 import { PRESETS, presetFor } from '../presets.ts';
-import { followCampaign } from '../progress/follow-campaign.ts';
 import { openProgress } from '../progress/progress.ts';
-import type { ProgressView } from '../progress/view.ts';
 import { collectReport } from '../report/collect-report.ts';
 import { headline } from '../report/headline.ts';
 import { reportJson } from '../report/report-json.ts';
 import { reportPicks, reportTable } from '../report/report-table.ts';
 import { openReportFolder, writeReport } from '../report/write-report.ts';
+import { runCampaign } from '../run-campaign.ts';
 import { dryRun } from './dry-run.ts';
 
 interface Entry {
@@ -61,7 +58,12 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
         const { plan } = await client.createCampaign({ datasetId: dataset.datasetId, config, validateOnly: true });
         if (at === 0 && plan) view.note(planText(config, plan));
       }
-      const start = (entry: Entry) => runCampaign(client, dataset.datasetId, entry, view);
+      const start = async ({ role, config }: Entry) => {
+        const title = role === 'full' ? 'all labels' : config.strategy;
+        const campaign = await runCampaign(client, { datasetId: dataset.datasetId, config, title }, view);
+        requireSuccess(campaign);
+        return campaign.campaignId;
+      };
       const ids =
         options.connection.address === undefined
           ? await oneByOne(entries, start)
@@ -104,16 +106,6 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
   }
 }
 
-/** Before an import that would have been for nothing. @throws INVALID_ARGUMENT naming the strategies that there are */
-async function findStrategy(client: RegistryClient, name: string): Promise<Strategy> {
-  if (namesParts(name)) return strategyOfParts(name);
-  const strategies = await client.strategies();
-  const found = strategies.find((strategy) => strategy.name === name);
-  if (found) return found;
-  const names = strategies.map((strategy) => strategy.name).join(', ');
-  throw invalid(`--strategy: expected one of ${names}, got ${name}`, { field: '--strategy' });
-}
-
 function entriesOf(config: CampaignConfig, { control, strategy, full }: RunOptions, poolImages: number): Entry[] {
   const entries: Entry[] = [{ role: 'strategy', config }];
   if (control !== 'none' && control !== strategy)
@@ -127,28 +119,6 @@ async function oneByOne(entries: readonly Entry[], start: (entry: Entry) => Prom
   const ids: string[] = [];
   for (const entry of entries) ids.push(await start(entry));
   return ids;
-}
-
-/** Creates the campaign, or finds the one that an equal command made before, and follows it to its end. */
-async function runCampaign(
-  client: RegistryClient,
-  datasetId: string,
-  { role, config }: Entry,
-  view: ProgressView,
-): Promise<string> {
-  const { campaign, existed } = await client.createCampaign({ datasetId, config, validateOnly: false });
-  if (!campaign) throw new CpralError('INTERNAL', 'CreateCampaign: expected a campaign in the answer, got none');
-  const { campaignId } = campaign;
-  const what = role === 'full' ? 'all labels' : config.strategy;
-  view.note(
-    existed
-      ? `${what}: ${campaignId}, ${hasEnded(campaign) && !canResume(campaign) ? 'done before' : 'goes on'}`
-      : `${what}: ${campaignId}`,
-  );
-  if (canResume(campaign)) await client.resumeCampaign(campaignId);
-  const ended = hasEnded(campaign) && !canResume(campaign) ? campaign : await followCampaign(client, campaignId, view);
-  requireSuccess(ended);
-  return campaignId;
 }
 
 function planText(config: CampaignConfig, plan: CampaignPlan): string {

@@ -67,13 +67,13 @@ export function buildReport({ dataset, pool, results, full, preset, machine, ver
   };
 }
 
-interface Around {
+export interface Around {
   readonly rare: readonly number[];
   /** Whose picks are held against each other. */
   readonly results: readonly CampaignResult[];
 }
 
-function reportCampaign(result: CampaignResult, around: Around): ReportCampaign {
+export function reportCampaign(result: CampaignResult, around: Around): ReportCampaign {
   const { campaign, cycles } = result;
   return {
     name: campaign.config?.strategy ?? '',

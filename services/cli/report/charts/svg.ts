@@ -11,12 +11,21 @@ export const COLORS = {
   grid: 'var(--grid)',
   background: 'var(--card)',
   /** By place in the report: the strategy, the control, further campaigns. */
-  series: ['var(--series-1)', 'var(--series-2)', 'var(--series-3)', 'var(--series-4)', 'var(--series-5)'],
+  series: Array.from({ length: 11 }, (_, at) => `var(--series-${at + 1})`),
   full: 'var(--full)',
 } as const;
 
 /** Not by colour alone. */
-export const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross'] as const;
+export const SHAPES = [
+  'circle',
+  'square',
+  'triangle-up',
+  'diamond',
+  'cross',
+  'triangle-down',
+  'triangle-left',
+  'triangle-right',
+] as const;
 export const DASHES: readonly number[][] = [
   [1, 0],
   [6, 3],

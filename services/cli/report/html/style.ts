@@ -2,12 +2,14 @@
 const LIGHT = `
   --page: #f6f6f3; --card: #ffffff; --text: #1c1c1a; --muted: #5d5d58; --grid: #e3e3dd; --accent: #0b5cad;
   --series-1: #0b5cad; --series-2: #c2500a; --series-3: #7a3e9d; --series-4: #8a6d00; --series-5: #a3195b;
+  --series-6: #00776e; --series-7: #5a5a55; --series-8: #3f51c4; --series-9: #6b7d00; --series-10: #9c4b3c; --series-11: #2f7da8;
   --full: #1a7f4e;
   --phase-train: #0b5cad; --phase-rate: #58a5c9; --phase-select: #c2500a; --phase-annotate: #d9a441; --phase-extend: #1a7f4e;`;
 
 const DARK = `
   --page: #161715; --card: #1f201e; --text: #eeeeea; --muted: #a9a9a2; --grid: #3a3b37; --accent: #7db8f5;
   --series-1: #7db8f5; --series-2: #f2a065; --series-3: #cfa3ea; --series-4: #dcc25a; --series-5: #f08ab5;
+  --series-6: #5fc9bd; --series-7: #b9b9b2; --series-8: #a3aefc; --series-9: #c3d453; --series-10: #e39a8b; --series-11: #8fc6e8;
   --full: #63cf9a;
   --phase-train: #6fa8e6; --phase-rate: #9ad3ec; --phase-select: #f2a065; --phase-annotate: #edd08c; --phase-extend: #63cf9a;`;
 
