@@ -65,7 +65,7 @@ export async function reproduce(options: ReproduceOptions, io: Io): Promise<void
       view.close();
       print(io, `\n${studyText(study())}\n\nReport: ${written.url}\nData:   ${written.csv}`);
       if (done.failures.length > 0)
-        throw new CpralError('ABORTED', `${done.failures.length} campaigns did not succeed`);
+        throw new CpralError('ABORTED', `${done.failures.length} of ${campaigns.length} campaigns did not succeed`);
     });
   } finally {
     view.close();

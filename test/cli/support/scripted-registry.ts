@@ -34,6 +34,9 @@ export interface ScriptedCampaign {
 export interface Script {
   /** What a campaign comes to, as soon as it is watched. Undefined: it never ends. */
   play(config: CampaignConfig, images: readonly DatasetImage[]): Promise<ScriptedCampaign> | undefined;
+  /** Why a campaign fails as soon as it is watched; undefined: it does not. */
+  fails?(config: CampaignConfig): string | undefined;
+  readonly strategies?: readonly string[];
   readonly models?: readonly Model[];
   readonly workItems?: readonly WorkItem[];
 }
@@ -118,7 +121,9 @@ export async function startScriptedRegistry(script: Script) {
       return { images: items, nextPageToken };
     }),
     listStrategies: unary(log, async () => ({
-      strategies: ['cpral', 'random'].map((name) => Strategy.fromPartial({ name, panoptic: 1, regional: 1 })),
+      strategies: (script.strategies ?? ['cpral', 'random']).map((name) =>
+        Strategy.fromPartial({ name, panoptic: 1, regional: 1 }),
+      ),
     })),
     createCampaign: unary(log, async ({ datasetId, config, validateOnly }) => {
       const campaignId = `${config!.strategy}-${config!.cycles}-${config!.seed}`;
@@ -145,6 +150,12 @@ export async function startScriptedRegistry(script: Script) {
     watchCampaign: serverStream(log, async function* ({ campaignId }: { campaignId: string }, { signal }) {
       const entry = find(campaigns, campaignId, 'campaign');
       yield { campaign: entry.campaign };
+      const error = script.fails?.(entry.campaign.config!);
+      if (error !== undefined) {
+        entry.campaign = { ...entry.campaign, state: CampaignState.CAMPAIGN_STATE_FAILED, error };
+        yield { campaign: entry.campaign };
+        return;
+      }
       const images = find(datasets, entry.campaign.datasetId, 'dataset').images;
       const played = script.play(entry.campaign.config!, images);
       if (!played) {

@@ -54,7 +54,16 @@ const CONFIG = {
     labelPadding: 8,
     labelLimit: 280,
   },
-  legend: { labelColor: COLORS.text, labelFontSize: 13, title: null, orient: 'top', symbolSize: 90, columnPadding: 18 },
+  legend: {
+    labelColor: COLORS.text,
+    labelFontSize: 13,
+    title: null,
+    orient: 'top',
+    symbolSize: 90,
+    columnPadding: 18,
+    labelLimit: 320,
+    columns: 5,
+  },
   text: { font: FONT, fontSize: 12 },
 } as const;
 

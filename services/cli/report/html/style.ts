@@ -41,6 +41,8 @@ th { font-weight: 600; vertical-align: bottom; }
 thead th { color: var(--muted); font-weight: 500; white-space: normal; }
 th:first-child, td:first-child { text-align: left; }
 tbody tr:last-child > * { border-bottom: 0; }
+table.claims th, table.claims td { white-space: normal; text-align: left; vertical-align: top; }
+table.claims thead th { min-width: 7em; }
 td.best { font-weight: 700; }
 .up { color: var(--full); } .down { color: var(--series-2); }
 ul.legend { display: flex; flex-wrap: wrap; gap: 6px 18px; margin: 14px 0 4px; padding: 0; list-style: none; font-size: 14px; }

@@ -17,7 +17,13 @@ export function classIou(arms: readonly ArmResults[], classes: readonly Segmenta
       return iou ? [{ series: arm.name, class: name, iou: iou.mean }] : [];
     }),
   );
-  const y = { field: 'class', type: 'nominal', sort: classes.map(({ name }) => name), title: null };
+  const y = {
+    field: 'class',
+    type: 'nominal',
+    sort: classes.map(({ name }) => name),
+    title: null,
+    axis: { labelLimit: 320 },
+  };
   return {
     width: WIDTH_PX,
     height: { step: ROW_PX },

@@ -10,6 +10,8 @@ const HEIGHT_PX = 360;
 const PANEL_WIDTH_PX = 400;
 const PANEL_HEIGHT_PX = 260;
 const PANELS_IN_ROW = 2;
+const MARGIN_SHARE = 0.3;
+const LEAST_RANGE = 0.02;
 
 interface Point {
   readonly panel: string;
@@ -23,11 +25,14 @@ interface Point {
 export function curves(results: FigureResults): ChartSpec {
   const names = seriesNames(results);
   const panels = panelNames(results);
-  const values = results.arms.flatMap(pointsOf);
+  const points = results.arms.flatMap(pointsOf);
+  const [least, most] = miouRange(points, results);
+  const within = (miou: number) => Math.min(most, Math.max(least, miou));
+  const values = points.map((point) => ({ ...point, low: within(point.low), high: within(point.high) }));
   const single = panels.length === 1;
   const x = { field: 'percent', type: 'quantitative', scale: { zero: false, nice: true, padding: 16 } };
-  const y = { type: 'quantitative', scale: { zero: false, nice: true, padding: 14 } };
-  const color = { field: 'series', type: 'nominal', scale: colorScale(names) };
+  const y = { type: 'quantitative', scale: { zero: false, nice: true, domain: [least, most] } };
+  const color = { field: 'series', type: 'nominal', scale: colorScale(names), legend: { symbolOpacity: 1 } };
   const spec = {
     width: single ? WIDTH_PX : PANEL_WIDTH_PX,
     height: single ? HEIGHT_PX : PANEL_HEIGHT_PX,
@@ -35,7 +40,7 @@ export function curves(results: FigureResults): ChartSpec {
       ...fullLines(results),
       {
         mark: { type: 'area', opacity: 0.1 },
-        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color: { ...color, legend: null } },
+        encoding: { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
       {
         mark: { type: 'line', strokeWidth: 2.25 },
@@ -79,6 +84,14 @@ function pointsOf({ arm, campaigns }: ArmResults): Point[] {
       high: miou.mean + halfWidth,
     };
   });
+}
+
+/** Around the means: the intervals of few seeds would press the curves flat, and are cut off. */
+function miouRange(points: readonly Point[], { full }: FigureResults): [number, number] {
+  const mious = [...points.map(({ miou }) => miou), ...full.flatMap((campaign) => finalMiou(campaign) ?? [])];
+  const [low, high] = [Math.min(...mious), Math.max(...mious)];
+  const margin = MARGIN_SHARE * Math.max(high - low, LEAST_RANGE);
+  return [Math.max(0, low - margin), Math.min(1, high + margin)];
 }
 
 /** What all labels give, and 95 and 90 % of it. */

@@ -20,7 +20,13 @@ export function differences(results: FigureResults): ChartSpec | undefined {
     return [{ row: panel === '' ? name : `${name}, ${panel}`, mean, low: mean - half, high: mean + half }];
   });
   if (values.length === 0) return undefined;
-  const y = { field: 'row', type: 'nominal', sort: values.map(({ row }) => row), title: null };
+  const y = {
+    field: 'row',
+    type: 'nominal',
+    sort: values.map(({ row }) => row),
+    title: null,
+    axis: { labelLimit: 320 },
+  };
   const x = { type: 'quantitative', title: `points of mIoU ahead of ${results.figure.control}, last model` };
   return {
     width: WIDTH_PX,

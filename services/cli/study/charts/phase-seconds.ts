@@ -17,7 +17,7 @@ export function phaseSeconds({ arms }: FigureResults): ChartSpec {
     data: { values },
     mark: { type: 'bar', height: 15 },
     encoding: {
-      y: { field: 'row', type: 'nominal', sort: rows, title: null },
+      y: { field: 'row', type: 'nominal', sort: rows, title: null, axis: { labelLimit: 320 } },
       x: { field: 'seconds', type: 'quantitative', title: 'seconds of work of a campaign' },
       color: {
         field: 'phase',
