@@ -100,9 +100,10 @@ export function defaultRegionSizePx({ height, width }: Size): number {
   return Math.max(1, Math.min(nearestOdd, widestOdd));
 }
 
-/** How many windows that do not overlap an image can hold at most. */
-export function maxWindows(size: Size, regionSizePx: number): number {
-  return Math.floor(size.height / regionSizePx) * Math.floor(size.width / regionSizePx);
+/** How many windows an image can hold at most that do not overlap and lie at least spacingPx apart. */
+export function maxWindows(size: Size, regionSizePx: number, spacingPx = 0): number {
+  const along = (side: number) => Math.floor((side + spacingPx) / (regionSizePx + spacingPx));
+  return along(size.height) * along(size.width);
 }
 
 /** @throws INVALID_ARGUMENT where a region has no centre pixel or does not fit the image */

@@ -148,4 +148,6 @@ test('maxWindows counts the windows of a grid', () => {
   expect(maxWindows({ height: 180, width: 240 }, 23)).toBe(70);
   expect(maxWindows({ height: 5, width: 5 }, 5)).toBe(1);
   expect(maxWindows({ height: 4, width: 7 }, 1)).toBe(28);
+  // Rows 0 and 7, columns 0, 7 and 14: of 5 pixels, 2 apart.
+  expect(maxWindows({ height: 12, width: 19 }, 5, 2)).toBe(6);
 });

@@ -7,11 +7,12 @@ import {
   ExtensionFeatures,
   ExtensionMethod,
   NoiseUnit,
+  PanopticScore,
   Precision,
   type Strategy,
   type TrainingConfig,
 } from '../../../proto/gen/cpral/v1/resources.ts';
-import { type BudgetPlan, planBudget } from '../../shared/budget.ts';
+import { type BudgetPlan, maxWindows, planBudget } from '../../shared/budget.ts';
 import { invalid } from '../../shared/errors.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import { labelsWholeImages, strategyNamed } from './strategies.ts';
@@ -55,11 +56,29 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
       field: 'config.budget_images',
     });
   }
+  if (!wholeImages && cycles > 1) {
+    const left = poolImages - initialImages;
+    const searched = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_ALL ? left : budget.subsetImages;
+    checkSpacing(requested, budget, searched);
+  }
   const extension = checkExtension(strategy.extensionConfig ?? requested.extension);
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
   const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages), strategy };
+}
+
+/** Regions so far apart that the images cannot hold the budget would leave it unspent, without a word. */
+function checkSpacing({ size, regionSpacingPx }: CampaignConfig, budget: BudgetPlan, images: number): void {
+  const room = images * maxWindows(size!, budget.regionSizePx, regionSpacingPx);
+  if (room >= budget.regionsPerCycle) return;
+  const expected = `room for ${budget.regionsPerCycle} regions in ${images} images`;
+  throw invalid(
+    `config.region_spacing_px: expected ${expected}, got room for at most ${room} with ${regionSpacingPx}`,
+    {
+      field: 'config.region_spacing_px',
+    },
+  );
 }
 
 /** Whole images have no region size, and the subset is what is labelled. */

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { planCampaign } from '../../services/pool-registry/campaign/plan.ts';
+import { presetConfig } from '../support/campaign-config.ts';
+
+const POOL = 10;
+// 12x18 pixels, regions of 5x5, 8 of them a cycle from 4 images: at most 2 x 3 in an image, 1 x 2 where they are 5 apart.
+const plan = (regionSpacingPx: number, strategy = 'cpral') =>
+  planCampaign(presetConfig({ strategy, regionSpacingPx, budgetImages: 0.93 }), POOL).plan;
+
+describe('a spacing of regions', () => {
+  it('is taken where the images that are searched have room for the budget', () => {
+    expect(plan(0).regionsPerCycle).toBe(8);
+    expect(plan(5).regionsPerCycle).toBe(8);
+  });
+
+  it('is refused where it would leave budget unspent', () => {
+    expect(() => plan(9)).toThrow(
+      'config.region_spacing_px: expected room for 8 regions in 4 images, got room for at most 4 with 9',
+    );
+  });
+
+  it('has the whole pool where all images are searched', () => {
+    expect(plan(9, 'all+gaussian').regionsPerCycle).toBe(8);
+  });
+
+  it('means nothing to whole images', () => {
+    expect(() => planCampaign(presetConfig({ strategy: 'random', regionSpacingPx: 100 }), POOL)).not.toThrow();
+  });
+});
