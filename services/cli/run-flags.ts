@@ -1,11 +1,11 @@
 // The flags of `run` and `demo`.
 import { type Command as Commander, Option } from 'commander';
 import { invalid } from '../shared/errors.ts';
+import { ENCODERS, type EncoderName } from '../shared/model/encoder.ts';
 import {
   type CampaignFlags,
   CONTROLS,
   DROPOUT_PLACEMENTS,
-  ENCODERS,
   EXTENSION_FEATURES,
   NOISE_UNITS,
   PRECISIONS,
@@ -38,7 +38,7 @@ export interface RawRun extends RawConnection {
   readonly budget?: number;
   readonly region?: number;
   readonly size?: { height: number; width: number };
-  readonly encoder?: (typeof ENCODERS)[number];
+  readonly encoder?: EncoderName;
   readonly precision?: (typeof PRECISIONS)[number];
   readonly dropout?: (typeof DROPOUT_PLACEMENTS)[number];
   readonly encoderWeights?: string;
