@@ -114,7 +114,7 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
     .addOption(
       option(
         '--encoder-weights <path|none>',
-        'a Keras MobileNetV2 (model.json) or safetensors file, or none (default: the one that nsfwjs ships)',
+        'a safetensors file, of PyTorch too, a Keras MobileNetV2 (model.json), or none (default: for mobilenetv2 what nsfwjs ships)',
         someText,
         'a path or none',
       ),

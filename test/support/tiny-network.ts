@@ -19,6 +19,9 @@ export const TINY_NETWORK: NetworkConfig = {
   encoderConvention: EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED,
 };
 
+/** DRN-D with an eighth of its channels. */
+export const TINY_DRN: NetworkConfig = { ...TINY_NETWORK, encoder: 'drn-d-22', widthMultiplier: 0.125 };
+
 export const TINY_SIZE = { height: 64, width: 96 };
 export const TINY_CLASSES = 5;
 

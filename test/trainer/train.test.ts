@@ -112,7 +112,7 @@ describe('a training refuses', () => {
         ...spec,
         config: { ...spec.config!, network: { ...spec.config!.network!, encoder: 'vgg' } },
       }),
-      sentence: /^network.encoder: expected one of mobilenetv2, got "vgg"$/,
+      sentence: /^network.encoder: expected one of mobilenetv2, drn-d-22, drn-d-38, drn-d-54, got "vgg"$/,
     },
     'a label outside the class map, naming the image': {
       change: async (spec) => {

@@ -1,5 +1,9 @@
 // An encoder turns images into features. Another encoder is one more file and one more line in the table.
-import { EncoderConvention, type NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import {
+  EncoderConvention,
+  encoderConventionToJSON,
+  type NetworkConfig,
+} from '../../../proto/gen/cpral/v1/resources.ts';
 import { invalid } from '../errors.ts';
 import { drnD, isDrnWidth } from './drn-d.ts';
 import { conventionOf } from './encoder-convention.ts';
