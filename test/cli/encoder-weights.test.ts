@@ -56,6 +56,8 @@ function narrowDrnState(): Map<string, WeightTensor> {
   plain(8, [64, 64, 3, 3]);
   put('fc.weight', [1000, 64, 1, 1]);
   put('fc.bias', [1000]);
+  put('seg.weight', [19, 64, 1, 1]);
+  put('up.weight', [19, 1, 16, 16]);
   return state;
 }
 

@@ -17,8 +17,16 @@ const KERAS: Convention = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5], p
 /** The statistics of ImageNet, with which torchvision's and DRN's weights were trained. */
 const PYTORCH: Convention = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225], padding: 'symmetric' };
 
-export function conventionOf({ encoder, encoderConvention }: NetworkConfig): Convention {
-  if (encoderConvention === EncoderConvention.ENCODER_CONVENTION_KERAS) return KERAS;
-  if (encoderConvention === EncoderConvention.ENCODER_CONVENTION_PYTORCH) return PYTORCH;
-  return encoder === 'mobilenetv2' ? ZERO_TO_ONE : PYTORCH;
+const { ENCODER_CONVENTION_UNSPECIFIED, ENCODER_CONVENTION_KERAS, ENCODER_CONVENTION_PYTORCH } = EncoderConvention;
+
+/** The convention that a network has, named where it was left to the encoder and has a name. */
+export function namedConvention({ encoder, encoderConvention }: NetworkConfig): EncoderConvention {
+  const isLeft = encoderConvention === ENCODER_CONVENTION_UNSPECIFIED;
+  return isLeft && encoder !== 'mobilenetv2' ? ENCODER_CONVENTION_PYTORCH : encoderConvention;
+}
+
+export function conventionOf(network: NetworkConfig): Convention {
+  const convention = namedConvention(network);
+  if (convention === ENCODER_CONVENTION_KERAS) return KERAS;
+  return convention === ENCODER_CONVENTION_PYTORCH ? PYTORCH : ZERO_TO_ONE;
 }

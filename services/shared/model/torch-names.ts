@@ -22,7 +22,8 @@ const drn = (encoder: EncoderName, recognises: TorchModel['recognises']): TorchM
   encoder,
   recognises: (names) => names.has('layer0.0.weight') && recognises(names),
   layerOf: drnLayer,
-  ignored: /^fc\./,
+  // The classifier of images, or that of pixels with its upsampling.
+  ignored: /^(fc|seg|up)\./,
 });
 
 export const TORCH_MODELS: readonly TorchModel[] = [
