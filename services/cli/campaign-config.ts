@@ -2,6 +2,7 @@
 import {
   type CampaignConfig,
   DropoutPlacement,
+  type EncoderConvention,
   ExtensionFeatures,
   NoiseUnit,
   type ObjectRef,
@@ -59,6 +60,7 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
         ...(precision === undefined ? {} : { precision: PRECISION_OF[precision] }),
         ...(dropoutPlacement === undefined ? {} : { dropoutPlacement: PLACEMENT_OF[dropoutPlacement] }),
       },
+      ...(encoder?.startsWith('drn-') ? preset.drnTraining : {}),
       ...(epochs === undefined ? {} : { epochs, steps: 0, stepGrowth: 0 }),
       ...(steps === undefined ? {} : { steps, epochs: 0 }),
       ...(stepGrowth === undefined ? {} : { stepGrowth }),
@@ -72,8 +74,15 @@ function subset(flags: CampaignFlags): Partial<CampaignConfig> {
   return flags.budgetImages !== undefined && flags.subsetImages === undefined ? { subsetImages: 0 } : {};
 }
 
-export function withEncoderWeights(config: CampaignConfig, encoderWeights: ObjectRef | undefined): CampaignConfig {
-  return { ...config, training: { ...config.training!, encoderWeights } };
+/** @param weights an uploaded file of the encoder's tensors, and what it expects of pixels and padding */
+export function withEncoderWeights(
+  config: CampaignConfig,
+  weights: { readonly object: ObjectRef; readonly encoderConvention: EncoderConvention } | undefined,
+): CampaignConfig {
+  const training = config.training!;
+  if (!weights) return { ...config, training: { ...training, encoderWeights: undefined } };
+  const network = { ...training.network!, encoderConvention: weights.encoderConvention };
+  return { ...config, training: { ...training, network, encoderWeights: weights.object } };
 }
 
 /** The same campaign with another selection: what it differs in is what selected. */

@@ -1,5 +1,6 @@
 // What a user can ask for, with everything that the command line decides. Parsing makes one of these; nothing else reads flags.
 import type { ImageSize } from '../../proto/gen/cpral/v1/resources.ts';
+import type { EncoderName } from '../shared/model/encoder.ts';
 import type { FigureName } from './study/figures.ts';
 
 /** Where the services are: somewhere already, or in this process with their state in a folder. */
@@ -17,7 +18,6 @@ export const PRESET_NAMES = ['quick', 'camvid', 'paper-cityscapes', 'paper-bdd10
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const CONTROLS = ['random', 'none'] as const;
-export const ENCODERS = ['mobilenetv2'] as const;
 export const DROPOUT_PLACEMENTS = ['encoder', 'classifier'] as const;
 export const NOISE_UNITS = ['segment', 'pixel'] as const;
 export const EXTENSION_FEATURES = ['rgb', 'encoder'] as const;
@@ -31,7 +31,7 @@ export interface CampaignFlags {
   readonly budgetImages?: number;
   readonly regionSizePx?: number;
   readonly size?: ImageSize;
-  readonly encoder?: (typeof ENCODERS)[number];
+  readonly encoder?: EncoderName;
   readonly precision?: (typeof PRECISIONS)[number];
   readonly dropoutPlacement?: (typeof DROPOUT_PLACEMENTS)[number];
   readonly epochs?: number;

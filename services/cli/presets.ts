@@ -3,11 +3,13 @@ import {
   type CampaignConfig,
   ClassWeighting,
   DropoutPlacement,
+  EncoderConvention,
   ExtensionFeatures,
   ExtensionMethod,
   LearningRateSchedule,
   NoiseUnit,
   Precision,
+  type TrainingConfig,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import type { PresetName } from './command.ts';
 
@@ -15,15 +17,21 @@ export interface Preset {
   /** One line for --help. */
   readonly summary: string;
   readonly config: Omit<CampaignConfig, 'strategy'>;
+  /** In place of its values where a DRN-D encodes. */
+  readonly drnTraining?: Pick<TrainingConfig, 'batchSize'>;
 }
 
 /** Loss prediction with six encoder stages: Yoo and Kweon's margin and weight, detached after 60 % of the steps. */
 const LOSS_PREDICTION = { enabled: true, margin: 1, weight: 1, detachAfter: 0.6 };
 
+/** The paper, section 5: a batch of 2 with DRN. */
+const PAPER_DRN = { batchSize: 2 };
+
 /** The paper, section 5: Cityscapes at 512x1024, 200 + 4 x 200 of 2975 images. */
 const paperCityscapes: Preset = {
   summary:
-    'the paper on Cityscapes: 512x1024, 200 images + 4 x 200, 50 epochs, lr 0.001 -> 0.0001, batch 4, no class weights',
+    'the paper on Cityscapes: 512x1024, 200 images + 4 x 200, 50 epochs, lr 0.001 -> 0.0001, batch 4 or 2 with a DRN, no class weights',
+  drnTraining: PAPER_DRN,
   config: {
     cycles: 5,
     initialImages: 200,
@@ -47,6 +55,7 @@ const paperCityscapes: Preset = {
         dropout: 0.25,
         precision: Precision.PRECISION_FLOAT32,
         dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
+        encoderConvention: EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED,
       },
       encoderWeights: undefined,
       epochs: 50,
@@ -77,6 +86,7 @@ const paperCityscapes: Preset = {
 /** Section 5 again: BDD100K at its own size, 400 + 5 x 400 of 7000 images. */
 const paperBdd100k: Preset = {
   summary: 'the paper on BDD100K: 720x1280, 400 images + 5 x 400, trained as on Cityscapes',
+  drnTraining: PAPER_DRN,
   config: {
     ...paperCityscapes.config,
     cycles: 6,

@@ -1,11 +1,11 @@
 // The flags of `run` and `demo`.
 import { type Command as Commander, Option } from 'commander';
 import { invalid } from '../shared/errors.ts';
+import { ENCODERS, type EncoderName } from '../shared/model/encoder.ts';
 import {
   type CampaignFlags,
   CONTROLS,
   DROPOUT_PLACEMENTS,
-  ENCODERS,
   EXTENSION_FEATURES,
   NOISE_UNITS,
   PRECISIONS,
@@ -37,7 +37,7 @@ export interface RawCampaign extends RawConnection {
   readonly budget?: number;
   readonly region?: number;
   readonly size?: { height: number; width: number };
-  readonly encoder?: (typeof ENCODERS)[number];
+  readonly encoder?: EncoderName;
   readonly precision?: (typeof PRECISIONS)[number];
   readonly dropout?: (typeof DROPOUT_PLACEMENTS)[number];
   readonly encoderWeights?: string;
@@ -111,7 +111,7 @@ export function addCampaignFlags(command: Commander, defaults: Pick<RunDefaults,
     .addOption(
       option(
         '--encoder-weights <path|none>',
-        'a Keras MobileNetV2 (model.json) or safetensors file, or none (default: the one that nsfwjs ships)',
+        'a safetensors file, of PyTorch too, a Keras MobileNetV2 (model.json), or none (default: for mobilenetv2 what nsfwjs ships)',
         someText,
         'a path or none',
       ),

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { RateSpec } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import {
   DropoutPlacement,
+  EncoderConvention,
   type NetworkConfig,
   PanopticScore,
   Precision,
@@ -135,6 +136,7 @@ function networkOf(mode: Mode): NetworkConfig {
     dropoutPlacement: mode.endsWith('-late')
       ? DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER
       : DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
+    encoderConvention: EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED,
   };
 }
 

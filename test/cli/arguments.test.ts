@@ -110,7 +110,7 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ['run --dataset x --spacing 0.5', '--spacing: expected a whole number from 0 to 4096, got "0.5"'],
     ['run --dataset x --dropout late', '--dropout: expected encoder or classifier, got "late"'],
     ['run --dataset x --precision half', '--precision: expected float32 or bfloat16, got "half"'],
-    ['run --dataset x --encoder vgg', '--encoder: expected mobilenetv2, got "vgg"'],
+    ['run --dataset x --encoder vgg', '--encoder: expected mobilenetv2, drn-d-22, drn-d-38 or drn-d-54, got "vgg"'],
     ['run --dataset x --batch 3', '--batch: expected an even number, got "3"'],
     ['run --dataset x --seed 4294967296', '--seed: expected a whole number of at least 0, got "4294967296"'],
     ['run --dataset x --oracle-noise 20', '--oracle-noise: expected a share from 0 to 1, got "20"'],

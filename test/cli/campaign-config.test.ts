@@ -3,6 +3,7 @@ import {
   CampaignConfig,
   ClassWeighting,
   DropoutPlacement,
+  EncoderConvention,
   ExtensionFeatures,
   LearningRateSchedule,
   NoiseUnit,
@@ -15,7 +16,7 @@ import {
   fullConfig,
   withEncoderWeights,
 } from '../../services/cli/campaign-config.ts';
-import { PRESET_NAMES } from '../../services/cli/command.ts';
+import { type CampaignFlags, PRESET_NAMES } from '../../services/cli/command.ts';
 import { PRESETS, presetFor } from '../../services/cli/presets.ts';
 
 const { paper, camvid, quick } = PRESETS;
@@ -115,6 +116,15 @@ describe('flags', () => {
     });
   });
 
+  it('train a DRN with the batch of the paper where the preset is the paper’s, unless they name another', () => {
+    const batchOf = (preset: typeof paper, flags: CampaignFlags) =>
+      campaignConfig(preset, 'cpral', flags).training!.batchSize;
+    expect(batchOf(paper, {})).toBe(4);
+    expect(batchOf(paper, { encoder: 'drn-d-22' })).toBe(2);
+    expect(batchOf(paper, { encoder: 'drn-d-54', batchSize: 6 })).toBe(6);
+    expect(batchOf(camvid, { encoder: 'drn-d-22' })).toBe(4);
+  });
+
   it('of steps and epochs each put the other out of force', () => {
     expect(campaignConfig(camvid, 'cpral', { epochs: 7 }).training).toMatchObject({ epochs: 7, steps: 0 });
     expect(campaignConfig(paper, 'cpral', { steps: 70 }).training).toMatchObject({ epochs: 0, steps: 70 });
@@ -128,10 +138,17 @@ describe('flags', () => {
 
 describe('the campaigns of a run', () => {
   const weights = { digest: `sha256/${'a'.repeat(64)}`, sizeBytes: 5n };
-  const config = withEncoderWeights(campaignConfig(quick, 'cpral', { oracleNoise: 0.2 }), weights);
+  const config = withEncoderWeights(campaignConfig(quick, 'cpral', { oracleNoise: 0.2 }), {
+    object: weights,
+    encoderConvention: EncoderConvention.ENCODER_CONVENTION_PYTORCH,
+  });
 
-  it('carry the encoder weights into their training', () => {
+  it('carry the encoder weights into their training, and what those expect into the network', () => {
     expect(config.training!.encoderWeights).toEqual(weights);
+    const { network } = quick.config.training!;
+    const encoderConvention = EncoderConvention.ENCODER_CONVENTION_PYTORCH;
+    expect(config.training!.network).toEqual({ ...network, encoderConvention });
+    expect(withEncoderWeights(config, undefined).training!.encoderWeights).toBeUndefined();
   });
 
   it('differ from their control in the strategy alone', () => {

@@ -3,6 +3,7 @@ import type { ImportDatasetRequest } from '../../proto/gen/cpral/v1/pool_registr
 import {
   type CampaignConfig,
   DropoutPlacement,
+  EncoderConvention,
   type NetworkConfig,
   type NoiseUnit,
   Precision,
@@ -160,6 +161,15 @@ describe('the creation of a campaign', () => {
     expect(await networks[0]).toBe(await networks[1]);
   });
 
+  it('on a DRN-D without a convention is the one by that of PyTorch', async () => {
+    const { ENCODER_CONVENTION_UNSPECIFIED, ENCODER_CONVENTION_PYTORCH } = EncoderConvention;
+    const ids = [ENCODER_CONVENTION_UNSPECIFIED, ENCODER_CONVENTION_PYTORCH].map(async (encoderConvention) => {
+      const training = trainingWith({ encoder: 'drn-d-22', encoderConvention });
+      return (await create(presetConfig({ seed: 13, training }))).campaign?.campaignId;
+    });
+    expect(await ids[0]).toBe(await ids[1]);
+  });
+
   it('answers a repeated request_id as before, and refuses it for another request', async () => {
     const config = presetConfig({ seed: 10 });
     const first = await create(config, { requestId: 'request-1' });
@@ -186,6 +196,16 @@ describe('the creation of a campaign', () => {
       'an unknown placement of dropout',
       { training: trainingWith({ dropoutPlacement: 7 as never }) },
       'config.training.network.dropout_placement',
+    ],
+    [
+      'an encoder that there is none of',
+      { training: trainingWith({ encoder: 'drn-d-105' }) },
+      'config.training.network.encoder',
+    ],
+    [
+      'a width that leaves an encoder parts of channels',
+      { training: trainingWith({ encoder: 'drn-d-22', widthMultiplier: 0.3 }) },
+      'config.training.network.width_multiplier',
     ],
     ['an unknown strategy', { strategy: 'magic' }, 'config.strategy'],
     ['a budget larger than the pool', { budgetImages: 50 }, 'budget_images'],

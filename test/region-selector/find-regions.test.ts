@@ -1,6 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FindRegionsSpec } from '../../proto/gen/cpral/v1/region_selector.ts';
-import { DropoutPlacement, type NetworkConfig, Precision, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  DropoutPlacement,
+  EncoderConvention,
+  type NetworkConfig,
+  Precision,
+  RegionalScore,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import findRegions from '../../services/region-selector/find-regions.ts';
 import { decodeImage, encodeMask, encodeRgb } from '../../services/shared/images/images.ts';
 import { ORIGIN_EXTENDED, ORIGIN_NOBODY, ORIGIN_ORACLE } from '../../services/shared/labels/origins.ts';
@@ -24,6 +30,7 @@ const NETWORK: NetworkConfig = {
   dropout: 0.25,
   precision: Precision.PRECISION_FLOAT32,
   dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
+  encoderConvention: EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED,
 };
 const { REGIONAL_SCORE_GAUSSIAN, REGIONAL_SCORE_WINDOW_SUM, REGIONAL_SCORE_RANDOM } = RegionalScore;
 

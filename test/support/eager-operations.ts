@@ -23,14 +23,28 @@ function dilated(x: Image, dilation: number, convolve: (x: Image) => Image): Ima
   );
 }
 
+function padded(x: Image, border: number): Image {
+  return tf.pad(x, [
+    [0, 0],
+    [border, border],
+    [border, border],
+    [0, 0],
+  ]);
+}
+
 export const eagerOperations: Operations<Eager> = {
-  conv2d(x, filter, { stride, dilation }) {
+  conv2d(x, filter, { stride, dilation, padding }) {
     const weights = filter as Image;
+    if (padding === 'symmetric' && stride > 1) {
+      return tf.conv2d(padded(x as Image, (filter.shape[0]! - 1) / 2), weights, stride, 'valid');
+    }
     if (dilation === 1 || filter.shape[0] === 1) return tf.conv2d(x as Image, weights, stride, 'same');
     return dilated(x as Image, dilation, (image) => tf.conv2d(image, weights, 1, 'valid'));
   },
-  depthwiseConv2d(x, filter, { stride, dilation }) {
+  depthwiseConv2d(x, filter, { stride, dilation, padding }) {
     const weights = filter as Image;
+    if (padding === 'symmetric' && stride > 1)
+      return tf.depthwiseConv2d(padded(x as Image, 1), weights, stride, 'valid');
     if (dilation === 1) return tf.depthwiseConv2d(x as Image, weights, stride, 'same');
     return dilated(x as Image, dilation, (image) => tf.depthwiseConv2d(image, weights, 1, 'valid'));
   },

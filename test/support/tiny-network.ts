@@ -1,5 +1,10 @@
 // A network that is small enough to be run eagerly, and images with labels for it.
-import { DropoutPlacement, type NetworkConfig, Precision } from '../../proto/gen/cpral/v1/resources.ts';
+import {
+  DropoutPlacement,
+  EncoderConvention,
+  type NetworkConfig,
+  Precision,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import { seededRandom } from '../../services/shared/random.ts';
 
 export const TINY_NETWORK: NetworkConfig = {
@@ -11,7 +16,11 @@ export const TINY_NETWORK: NetworkConfig = {
   dropout: 0.25,
   precision: Precision.PRECISION_FLOAT32,
   dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_ENCODER,
+  encoderConvention: EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED,
 };
+
+/** DRN-D with an eighth of its channels. */
+export const TINY_DRN: NetworkConfig = { ...TINY_NETWORK, encoder: 'drn-d-22', widthMultiplier: 0.125 };
 
 export const TINY_SIZE = { height: 64, width: 96 };
 export const TINY_CLASSES = 5;

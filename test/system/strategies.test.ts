@@ -141,6 +141,27 @@ describe('a campaign by', () => {
     expect(cycles[1]?.labelled?.extendedPixels).toBeGreaterThan(touched / 2n);
   });
 
+  it.each([
+    ['float32', Precision.PRECISION_FLOAT32, 'cpral'],
+    ['bfloat16', Precision.PRECISION_BFLOAT16, 'core-set+gaussian+extension'],
+  ])('a DRN-D in %s, with its features extended', async (_, precision, strategy) => {
+    const { training, extension, ...config } = tinyConfig(strategy);
+    const network = { ...training!.network!, encoder: 'drn-d-22', widthMultiplier: 0.125, precision };
+    const { campaignId, error } = await runCampaign(registry, datasetId, {
+      ...config,
+      cycles: 2,
+      training: { ...training!, network },
+      extension: { ...extension!, minConfidence: 0, features: ExtensionFeatures.EXTENSION_FEATURES_ENCODER },
+    });
+    expect(error).toBe('');
+    const { cycles, regions } = await resultsOf(campaignId);
+    expect(cycles.map(({ evaluation }) => evaluation!.miou > 0)).toEqual([true, true]);
+    expect(regions.length).toBeGreaterThan(0);
+    expect(cycles[1]?.labelled?.extendedPixels).toBeGreaterThan(0n);
+    const model = await call(registry.getModel.bind(registry), { modelId: cycles[1]!.modelId }, { deadlineMs });
+    expect(model.model?.network).toMatchObject({ encoder: 'drn-d-22', widthMultiplier: 0.125, precision });
+  });
+
   it('two names of the same parts selects the same', async () => {
     const picks = async (strategy: string) => {
       const { campaignId } = await runCampaign(registry, datasetId, tinyConfig(strategy));

@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { LearningRateSchedule } from '../../proto/gen/cpral/v1/resources.ts';
 import type { Checkpoint, Progress, TrainRequest, TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
 import { encodeMask } from '../../services/shared/images/images.ts';
-import { readSafetensors } from '../../services/shared/model/safetensors.ts';
+import { freshWeights } from '../../services/shared/model/fresh-weights.ts';
+import { encoderParameters } from '../../services/shared/model/network-parameters.ts';
+import { readSafetensors, writeSafetensors } from '../../services/shared/model/safetensors.ts';
 import { refBlob } from '../../services/shared/objects/blob.ts';
 import { tensorCount } from '../../services/shared/tensorflow/tensorflow.ts';
 import train, { trainModel } from '../../services/trainer/train.ts';
 import { memoryObjectStore } from '../support/memory-object-store.ts';
-import { TINY_CLASSES, TINY_SIZE } from '../support/tiny-network.ts';
+import { TINY_CLASSES, TINY_DRN, TINY_SIZE } from '../support/tiny-network.ts';
 import { TINY_STEPS, tinyTraining } from '../support/tiny-training.ts';
 
 const objects = memoryObjectStore();
@@ -50,6 +52,18 @@ describe('a training', () => {
     const checkpoint = await crashAfter(5, { spec, checkpoint: undefined });
     const resumed = await train({ spec, checkpoint }, { objects, progress: () => {} });
     expect(resumed).toEqual(whole.result);
+  });
+
+  it('starts from the encoder’s weights where they are given', async () => {
+    const spec = await tinyTraining(objects);
+    const encoder = freshWeights(encoderParameters(TINY_DRN), 77);
+    const encoderWeights = await objects.put(writeSafetensors(encoder));
+    const still = { learningRate: 0, weightDecay: 0, steps: 2, network: TINY_DRN, encoderWeights };
+    const { result } = await runTraining({ config: { ...spec.config!, ...still } });
+    const trained = readSafetensors(await objects.get(result.weights!), 'weights');
+    for (const { name, trainable } of encoderParameters(TINY_DRN)) {
+      if (trainable) expect(trained.get(name), name).toEqual(encoder.get(name));
+    }
   });
 
   it('depends on the seed', async () => {
@@ -112,7 +126,7 @@ describe('a training refuses', () => {
         ...spec,
         config: { ...spec.config!, network: { ...spec.config!.network!, encoder: 'vgg' } },
       }),
-      sentence: /^network.encoder: expected one of mobilenetv2, got "vgg"$/,
+      sentence: /^network.encoder: expected one of mobilenetv2, drn-d-22, drn-d-38, drn-d-54, got "vgg"$/,
     },
     'a label outside the class map, naming the image': {
       change: async (spec) => {

@@ -30,14 +30,18 @@ import { gridDryRun } from './grid-dry-run.ts';
 export async function reproduce(options: ReproduceOptions, io: Io): Promise<void> {
   const preset = PRESETS[options.preset ?? presetFor(options.dataset)];
   const planned = campaignConfig(preset, 'random', options.flags);
-  const figures = options.figures.map((name) => figureNamed(name, planned));
+  const figuresOf = (base: CampaignConfig) => options.figures.map((name) => figureNamed(name, base));
   const source = await openDataset(parseDatasetFlag(options.dataset));
   const poolImages = source.images.filter(({ split }) => split === 'train').length;
   if (options.dryRun) {
-    await gridDryRun({ figures, grid: { base: planned, seeds: options.seeds, poolImages }, source }, options, io);
+    await gridDryRun(
+      { figures: figuresOf(planned), grid: { base: planned, seeds: options.seeds, poolImages }, source },
+      options,
+      io,
+    );
     return;
   }
-  const weights = await readEncoderWeights(options.encoderWeights);
+  const weights = await readEncoderWeights(options.encoderWeights, planned.training!.network!);
   await openReportFolder(options.out);
 
   const view = openProgress(io);
@@ -46,7 +50,9 @@ export async function reproduce(options: ReproduceOptions, io: Io): Promise<void
       view.note(`Services: ${client.address}`);
       const { dataset } = await importSource(client, source, view);
       const { datasetId } = dataset;
-      const base = withEncoderWeights(planned, weights && (await client.uploadObject(weights)));
+      const uploaded = weights && { ...weights, object: await client.uploadObject(weights.safetensors) };
+      const base = withEncoderWeights(planned, uploaded);
+      const figures = figuresOf(base);
       const grid = { base, seeds: options.seeds, poolImages };
       const campaigns = planGrid(figures, grid);
       await checkAll(client, datasetId, campaigns);

@@ -42,7 +42,7 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
     dryRun({ campaigns, source }, options, io);
     return;
   }
-  const weights = await readEncoderWeights(options.encoderWeights);
+  const weights = await readEncoderWeights(options.encoderWeights, planned.training!.network!);
   await openReportFolder(options.out);
 
   const view = openProgress(io);
@@ -51,7 +51,8 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
       view.note(`Services: ${client.address}`);
       await findStrategy(client, options.strategy);
       const { dataset } = await importSource(client, source, view);
-      const config = withEncoderWeights(planned, weights && (await client.uploadObject(weights)));
+      const uploaded = weights && { ...weights, object: await client.uploadObject(weights.safetensors) };
+      const config = withEncoderWeights(planned, uploaded);
       const entries = entriesOf(config, options, poolImages);
       // All are checked before the first one starts: a mistake in the last would cost the time of the others.
       for (const [at, { config }] of entries.entries()) {

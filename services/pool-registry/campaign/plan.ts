@@ -15,6 +15,7 @@ import {
 import { type BudgetPlan, maxWindows, planBudget } from '../../shared/budget.ts';
 import { invalid } from '../../shared/errors.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
+import { namedConvention } from '../../shared/model/encoder-convention.ts';
 import { labelsWholeImages, strategyNamed } from './strategies.ts';
 
 const MAX_SIDE_PX = 4096;
@@ -141,7 +142,8 @@ function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
   const network = checkNetwork(training.network, 'config.training.network');
   const precision = network.precision || Precision.PRECISION_FLOAT32;
   const dropoutPlacement = network.dropoutPlacement || DropoutPlacement.DROPOUT_PLACEMENT_ENCODER;
-  return { ...training, network: { ...network, precision, dropoutPlacement } };
+  const encoderConvention = namedConvention(network);
+  return { ...training, network: { ...network, precision, dropoutPlacement, encoderConvention } };
 }
 
 function oneOf(field: string, value: number, values: Readonly<Record<string, number>>): void {

@@ -1,6 +1,7 @@
 // What a network may look like, checked where its description arrives.
 import { DropoutPlacement, type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
 import { invalid } from '../errors.ts';
+import { checkEncoder } from './encoder.ts';
 
 const MAX_WIDTH_MULTIPLIER = 4;
 const MAX_CHANNELS = 2048;
@@ -22,6 +23,7 @@ const PLACEMENTS: readonly DropoutPlacement[] = [
  */
 export function checkNetwork(network: NetworkConfig | undefined, path = 'network'): NetworkConfig {
   if (!network) throw invalid(`${path}: expected a network, got none`, { field: path });
+  checkEncoder(network, path);
   const { widthMultiplier, asppChannels, decoderChannels, dropout, precision, dropoutPlacement } = network;
   if (!(widthMultiplier > 0 && widthMultiplier <= MAX_WIDTH_MULTIPLIER)) {
     throw outside(`${path}.width_multiplier`, `a number above 0, at most ${MAX_WIDTH_MULTIPLIER}`, widthMultiplier);

@@ -1,7 +1,7 @@
 // DeepLabV3+ (Chen et al. 2018): atrous spatial pyramid pooling on the last features, and a decoder that joins them with the
 // low-level ones.
 import type { NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
-import type { EncoderFeatures } from './encoder.ts';
+import type { EncoderFeatures } from './encoder-features.ts';
 import type { Layers } from './layers.ts';
 import type { Shaped } from './operations.ts';
 

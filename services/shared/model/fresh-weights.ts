@@ -12,7 +12,10 @@ export function freshWeights(parameters: readonly ParameterSpec[], seed: number)
       if (typeof initializer === 'number') return [name, { shape, data: new Float32Array(size).fill(initializer) }];
       const deviation = Math.sqrt(2 / initializer.fanIn);
       const random = seededRandom('weights', seed, name);
-      return [name, { shape, data: Float32Array.from({ length: size }, () => deviation * normal(random)) }];
+      const data = new Float32Array(size);
+      // A loop: an encoder may have 35 million weights.
+      for (let i = 0; i < size; i++) data[i] = deviation * normal(random);
+      return [name, { shape, data }];
     }),
   );
 }

@@ -7,9 +7,6 @@ import type { Weights, WeightTensor } from './weights.ts';
 /** Names the model that the package nsfwjs ships. */
 export const NSFWJS_MODEL = 'nsfwjs';
 
-/** The pixel values that a model was trained on: [0, 1], or [-1, 1] as Keras has it. */
-export type PixelRange = 'zero-to-one' | 'minus-one-to-one';
-
 /** Blocks after the first, which has no expansion. */
 const EXPANDED_BLOCKS = 16;
 const PARTS = { expand: 'filter', depthwise: 'depthwise_filter', project: 'filter' } as const;
@@ -17,21 +14,15 @@ const NORM_NAMES = { gamma: 'gamma', beta: 'beta', mean: 'moving_mean', variance
 
 /**
  * @param source NSFWJS_MODEL, or a model.json of TensorFlow.js or its folder, with a MobileNetV2 of Keras in it
- * @returns a safetensors file with the encoder's tensors
+ * @returns a safetensors file with the encoder's tensors; pixels are as they were for the model
  */
 export async function kerasMobilenetToSafetensors(source: string): Promise<Uint8Array> {
-  const encoder =
-    source === NSFWJS_MODEL
-      ? encoderFromKeras(await readNsfwjsModel(), { range: 'zero-to-one', source })
-      : encoderFromKeras(await readKerasModel(source), { range: 'minus-one-to-one', source });
-  return writeSafetensors(encoder);
+  const model = source === NSFWJS_MODEL ? await readNsfwjsModel() : await readKerasModel(source);
+  return writeSafetensors(encoderFromKeras(model, source));
 }
 
 /** @param keras tensors by their Keras names, for instance block_3_expand_BN/gamma */
-export function encoderFromKeras(
-  keras: Weights,
-  { range, source }: { readonly range: PixelRange; readonly source: string },
-): Map<string, WeightTensor> {
+function encoderFromKeras(keras: Weights, source: string): Map<string, WeightTensor> {
   const encoder = new Map<string, WeightTensor>();
   const take = (name: string, from: string) => {
     const tensor = keras.get(from);
@@ -50,18 +41,5 @@ export function encoderFromKeras(
       layer(`encoder/block${block}/${part}`, leaf, prefix + part, `${prefix}${part}_BN`);
     }
   }
-  if (range === 'minus-one-to-one') takePixelsFromZeroToOne(encoder);
   return encoder;
-}
-
-/** w * (2x - 1) = 2w * x - sum(w): the constant goes into the mean that batch norm subtracts. */
-function takePixelsFromZeroToOne(encoder: Map<string, WeightTensor>): void {
-  const filter = encoder.get('encoder/stem/filter')!;
-  const mean = encoder.get('encoder/stem/mean')!;
-  const shifted = Float32Array.from(mean.data);
-  filter.data.forEach((weight, i) => {
-    shifted[i % shifted.length]! += weight;
-  });
-  encoder.set('encoder/stem/filter', { shape: filter.shape, data: filter.data.map((weight) => 2 * weight) });
-  encoder.set('encoder/stem/mean', { shape: mean.shape, data: shifted });
 }

@@ -1,5 +1,6 @@
 // The layers of the network, in the two forms that it takes: in training, batch normalisation uses and follows the batch; in
 // scoring it is folded into the weights. The network's code does not know which one it runs in.
+import type { Padding } from '../graph/operations/convolution.ts';
 import type { Operations, Shaped } from './operations.ts';
 import { convolveUpsampled } from './upsampled-convolution.ts';
 
@@ -25,10 +26,12 @@ export type ParameterSource<T> = (spec: ParameterSpec) => T;
 export type Activation = 'relu' | 'relu6' | 'none';
 
 export interface ConvolutionSpec {
-  readonly kernel: 1 | 3;
+  readonly kernel: 1 | 3 | 7;
   readonly channels: number;
   readonly stride?: number;
   readonly dilation?: number;
+  /** Of a layer with a stride; without one all are the same. */
+  readonly padding?: Padding;
   readonly activation: Activation;
 }
 
@@ -69,10 +72,10 @@ export function makeLayers<T extends Shaped>(
 
   return {
     operations,
-    convolution(x, name, { kernel, channels, stride = 1, dilation = 1, activation }) {
+    convolution(x, name, { kernel, channels, stride = 1, dilation = 1, padding = 'same', activation }) {
       const channelsIn = x.shape[3]!;
       const filter = weight(`${name}/filter`, [kernel, kernel, channelsIn, channels], kernel * kernel * channelsIn);
-      const y = operations.conv2d(x, castLike(filter, x), { stride, dilation });
+      const y = operations.conv2d(x, castLike(filter, x), { stride, dilation, padding });
       return activate(operations, normalise(y, name), activation);
     },
     joinedConvolution({ upsampled, beside }, name, { channels, activation }) {
@@ -89,9 +92,9 @@ export function makeLayers<T extends Shaped>(
       );
       return activate(operations, normalise(y, name), activation);
     },
-    depthwise(x, name, { stride = 1, dilation = 1, activation }) {
+    depthwise(x, name, { stride = 1, dilation = 1, padding = 'same', activation }) {
       const filter = weight(`${name}/depthwise_filter`, [3, 3, x.shape[3]!, 1], 9);
-      const y = operations.depthwiseConv2d(x, castLike(filter, x), { stride, dilation });
+      const y = operations.depthwiseConv2d(x, castLike(filter, x), { stride, dilation, padding });
       return activate(operations, normalise(y, name), activation);
     },
     classifier(x, name, channels) {

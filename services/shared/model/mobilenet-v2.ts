@@ -1,6 +1,6 @@
 // MobileNetV2 (Sandler et al. 2018) at output stride 16: inverted residuals, expand 1x1 -> depthwise 3x3 -> project 1x1.
 // The last stage that would halve the size again keeps it, and the one after it is dilated instead.
-import type { EncoderFeatures } from './encoder.ts';
+import type { EncoderFeatures, EncoderOptions } from './encoder-features.ts';
 import type { Layers } from './layers.ts';
 import type { Shaped } from './operations.ts';
 
@@ -28,7 +28,7 @@ const STAGES: readonly Stage[] = [
 export function encodeMobileNetV2<T extends Shaped>(
   layers: Layers<T>,
   x: T,
-  widthMultiplier: number,
+  { widthMultiplier, padding }: EncoderOptions,
 ): EncoderFeatures<T> {
   const width = (channels: number) => roundToEight(channels * widthMultiplier);
   const ends: T[] = [];
@@ -36,6 +36,7 @@ export function encodeMobileNetV2<T extends Shaped>(
     kernel: 3,
     channels: width(STEM_CHANNELS),
     stride: 2,
+    padding,
     activation: 'relu6',
   }); // [B, H/2, W/2, 32]
   let block = 0;
@@ -43,7 +44,7 @@ export function encodeMobileNetV2<T extends Shaped>(
     for (let i = 0; i < stage.blocks; i++) {
       const stride = i === 0 ? stage.stride : 1;
       const channels = width(stage.channels);
-      features = invertedResidual(layers, features, `encoder/block${block++}`, { ...stage, stride, channels });
+      features = invertedResidual(layers, features, `encoder/block${block++}`, { ...stage, stride, channels, padding });
     }
     ends.push(features);
   }
@@ -55,14 +56,14 @@ function invertedResidual<T extends Shaped>(
   { operations, convolution, depthwise }: Layers<T>,
   x: T,
   name: string,
-  { expansion, channels, stride, dilation }: Omit<Stage, 'blocks'>,
+  { expansion, channels, stride, dilation, padding }: Omit<Stage, 'blocks'> & Pick<EncoderOptions, 'padding'>,
 ): T {
   const channelsIn = x.shape[3]!;
   const wide =
     expansion === 1
       ? x
       : convolution(x, `${name}/expand`, { kernel: 1, channels: channelsIn * expansion, activation: 'relu6' });
-  const filtered = depthwise(wide, `${name}/depthwise`, { stride, dilation, activation: 'relu6' });
+  const filtered = depthwise(wide, `${name}/depthwise`, { stride, dilation, padding, activation: 'relu6' });
   const narrow = convolution(filtered, `${name}/project`, { kernel: 1, channels, activation: 'none' });
   return stride === 1 && channelsIn === channels ? operations.add(x, narrow) : narrow;
 }

@@ -9,3 +9,9 @@ export function networkParameters(network: NetworkConfig, classCount: number): r
   const options = { network, classCount, size: ANY_SIZE, batchSize: 1, momentum: 0, weightDecay: 0 };
   return buildTrainingGraph(options).parameters;
 }
+
+/** Those that pretrained weights may be given for. */
+export function encoderParameters(network: NetworkConfig): readonly ParameterSpec[] {
+  const anyClassCount = 2;
+  return networkParameters(network, anyClassCount).filter(({ name }) => name.startsWith('encoder/'));
+}

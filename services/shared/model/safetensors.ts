@@ -45,12 +45,17 @@ export function writeSafetensors(weights: Weights): Uint8Array {
 /**
  * Reads a file that nobody vouches for. Throws INVALID_ARGUMENT on anything that is not a well-formed float32 file.
  * @param source what the bytes are, for the error
+ * @param isIgnored by name: tensors of any type that are left out
  */
-export function readSafetensors(bytes: Uint8Array, source: string): Map<string, WeightTensor> {
+export function readSafetensors(
+  bytes: Uint8Array,
+  source: string,
+  isIgnored: (name: string) => boolean = () => false,
+): Map<string, WeightTensor> {
   const { header, numbers } = split(bytes, source);
   const entries = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
-    .map(([name, value]) => readEntry(name, value, source))
+    .map(([name, value]) => readEntry(name, value, { source, isIgnored }))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let expected = 0;
   for (const { name, begin, end } of entries) {
@@ -62,10 +67,12 @@ export function readSafetensors(bytes: Uint8Array, source: string): Map<string, 
   }
   // Copies, which also lie at addresses that a Float32Array can start at.
   return new Map(
-    entries.map(({ name, shape, begin, end }) => [
-      name,
-      { shape, data: new Float32Array(new Uint8Array(numbers.subarray(begin, end)).buffer) },
-    ]),
+    entries
+      .filter(({ name }) => !isIgnored(name))
+      .map(({ name, shape, begin, end }) => [
+        name,
+        { shape, data: new Float32Array(new Uint8Array(numbers.subarray(begin, end)).buffer) },
+      ]),
   );
 }
 
@@ -91,15 +98,22 @@ function split(bytes: Uint8Array, source: string): { header: Record<string, unkn
   return { header: header as Record<string, unknown>, numbers: bytes.subarray(LENGTH_BYTES + length) };
 }
 
-function readEntry(name: string, value: unknown, source: string): Entry {
+function readEntry(
+  name: string,
+  value: unknown,
+  { source, isIgnored }: { source: string; isIgnored: (name: string) => boolean },
+): Entry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (dtype !== 'F32') throw invalid(`${source}: ${name}: expected the type F32, got ${JSON.stringify(dtype)}`);
+  const isRead = !isIgnored(name);
+  if (isRead && dtype !== 'F32')
+    throw invalid(`${source}: ${name}: expected the type F32, got ${JSON.stringify(dtype)}`);
   if (!isSizes(shape)) throw invalid(`${source}: ${name}: expected a shape, got ${JSON.stringify(shape)}`);
   if (!isSizes(offsets) || offsets.length !== 2) {
     throw invalid(`${source}: ${name}: expected two data_offsets, got ${JSON.stringify(offsets)}`);
   }
   const [begin, end] = offsets as [number, number];
-  if (end - begin !== sizeOf(shape) * NUMBER_BYTES) {
+  if (begin > end) throw invalid(`${source}: ${name}: expected data_offsets in order, got ${begin} and ${end}`);
+  if (isRead && end - begin !== sizeOf(shape) * NUMBER_BYTES) {
     throw invalid(
       `${source}: ${name}: expected ${sizeOf(shape) * NUMBER_BYTES} bytes for [${shape}], got ${end - begin}`,
     );

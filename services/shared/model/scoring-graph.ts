@@ -18,8 +18,8 @@ import { type Layers, scoringLayers } from './layers.ts';
 import { predictLoss } from './loss-prediction.ts';
 import { graphParameters, loadSignature } from './parameters.ts';
 import { pixelUncertainty } from './pixel-uncertainty.ts';
+import { scaleImages } from './scale-images.ts';
 import { type Drop, stochasticDecoder } from './stochastic-decoder.ts';
-import { scaleImages } from './training-loss.ts';
 
 export interface ScoringGraphOptions {
   readonly network: NetworkConfig;

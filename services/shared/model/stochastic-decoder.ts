@@ -2,7 +2,7 @@
 import { DropoutPlacement } from '../../../proto/gen/cpral/v1/resources.ts';
 import { classify, type DecoderOptions, decode, refineFeatures } from './deeplab.ts';
 import { DROPOUT_SALTS } from './dropout.ts';
-import type { EncoderFeatures } from './encoder.ts';
+import type { EncoderFeatures } from './encoder-features.ts';
 import type { Layers } from './layers.ts';
 import type { Shaped } from './operations.ts';
 

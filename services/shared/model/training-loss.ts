@@ -1,16 +1,12 @@
 // What a training step makes smaller: the segmentation's cross-entropy and, where it is on, the weighted ranking loss of the
 // loss-prediction head.
-import {
-  type ImageSize,
-  type LossPredictionConfig,
-  type NetworkConfig,
-  Precision,
-} from '../../../proto/gen/cpral/v1/resources.ts';
+import type { ImageSize, LossPredictionConfig, NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { dropoutFactors } from './dropout.ts';
 import { encode } from './encoder.ts';
 import type { Layers } from './layers.ts';
 import { predictLoss, rankingLoss } from './loss-prediction.ts';
 import type { Shaped } from './operations.ts';
+import { scaleImages } from './scale-images.ts';
 import { segmentationLoss } from './segmentation-loss.ts';
 import { stochasticDecoder } from './stochastic-decoder.ts';
 
@@ -63,10 +59,4 @@ export function trainingLoss<T extends Shaped>(layers: Layers<T>, options: Train
   });
   const weighted = operations.multiply(ranking, scalar(lossPrediction.weight));
   return { total: operations.add(segmentation.loss, weighted), segmentation: segmentation.loss, ranking };
-}
-
-/** Bytes to [0, 1], in the network's precision: the type that all features follow. */
-export function scaleImages<T extends Shaped>({ operations }: Layers<T>, images: T, { precision }: NetworkConfig): T {
-  const scaled = operations.multiply(operations.toFloat(images), operations.constant([1 / 255], []));
-  return precision === Precision.PRECISION_BFLOAT16 ? operations.toBfloat16(scaled) : scaled;
 }

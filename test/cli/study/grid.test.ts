@@ -40,6 +40,15 @@ describe('a grid of campaigns', () => {
   });
 });
 
+it('an arm that changes the training keeps the weights that it starts from', () => {
+  const encoderWeights = { digest: 'sha256:00', sizeBytes: 1n };
+  const started = { ...base, training: { ...base.training!, encoderWeights } };
+  const figures = FIGURE_NAMES.map((name) => figureNamed(name, started));
+  for (const { config, title } of planGrid(figures, { base: started, seeds: 1, poolImages: POOL })) {
+    expect(config.training?.encoderWeights, title).toEqual(encoderWeights);
+  }
+});
+
 describe('the figures', () => {
   it.each(FIGURE_NAMES)('%s names each arm once in its panel, and only strategies that there are', (name) => {
     const { arms, control } = figureNamed(name, base);

@@ -13,6 +13,7 @@ import { resizeBilinear } from '../../../services/shared/graph/operations/resize
 import {
   batchToSpace,
   concat,
+  pad,
   reshape,
   slice,
   spaceToBatch,
@@ -58,6 +59,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       build: (g, [x, w]) => conv2d(g, x!, w!, { ...plain, stride: 2 }),
     },
     {
+      claim: '3x3 with stride 2, padded alike at both ends',
+      shapes: [
+        [2, 6, 5, 3],
+        [3, 3, 3, 2],
+      ],
+      build: (g, [x, w]) => conv2d(g, x!, w!, { ...plain, stride: 2, padding: 'symmetric' }),
+    },
+    {
       claim: '3x3 dilated by 2',
       shapes: [
         [1, 7, 6, 2],
@@ -90,6 +99,14 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
         [3, 3, 3, 1],
       ],
       build: (g, [x, w]) => depthwiseConv2d(g, x!, w!, { ...plain, stride: 2 }),
+    },
+    {
+      claim: '3x3 with stride 2, padded alike at both ends',
+      shapes: [
+        [2, 6, 5, 3],
+        [3, 3, 3, 1],
+      ],
+      build: (g, [x, w]) => depthwiseConv2d(g, x!, w!, { ...plain, stride: 2, padding: 'symmetric' }),
     },
     {
       claim: '3x3 dilated by 2',
@@ -180,6 +197,18 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     },
   ],
   Slice: [{ claim: 'a block', shapes: [[3, 4, 5]], build: (g, [x]) => slice(g, x!, [1, 0, 2], [2, 3, 3]) }],
+  Pad: [
+    {
+      claim: 'unlike ends',
+      shapes: [[2, 3, 2]],
+      build: (g, [x]) =>
+        pad(g, x!, [
+          [0, 1],
+          [2, 0],
+          [1, 3],
+        ]),
+    },
+  ],
   Transpose: [{ claim: 'three axes in turn', shapes: [[2, 3, 4]], build: (g, [x]) => transpose(g, x!, [2, 0, 1]) }],
   // To another type it is tested by the training step in bfloat16: rounding has no difference quotients.
   Cast: [{ claim: 'to itself', shapes: [[2, 3]], build: (g, [x]) => cast(g, x!, 'float32') }],

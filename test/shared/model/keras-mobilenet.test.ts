@@ -1,17 +1,23 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { SymbolicTensor, Tensor } from '@tensorflow/tfjs-node-gpu';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  encoderFromKeras,
-  kerasMobilenetToSafetensors,
-  NSFWJS_MODEL,
-} from '../../../services/shared/model/keras-mobilenet.ts';
+import { EncoderConvention } from '../../../proto/gen/cpral/v1/resources.ts';
+import { encode } from '../../../services/shared/model/encoder.ts';
+import { foldBatchNorm } from '../../../services/shared/model/fold-batch-norm.ts';
+import { graphOperations } from '../../../services/shared/model/graph-operations.ts';
+import { kerasMobilenetToSafetensors, NSFWJS_MODEL } from '../../../services/shared/model/keras-mobilenet.ts';
 import { readKerasModel, readNsfwjsModel } from '../../../services/shared/model/keras-model.ts';
-import { BATCH_NORM_EPSILON } from '../../../services/shared/model/layers.ts';
+import { scoringLayers } from '../../../services/shared/model/layers.ts';
 import { networkParameters } from '../../../services/shared/model/network-parameters.ts';
 import { readSafetensors } from '../../../services/shared/model/safetensors.ts';
+import { scaleImages } from '../../../services/shared/model/scale-images.ts';
 import { checkWeights } from '../../../services/shared/model/weights.ts';
+import { tf } from '../../support/eager-operations.ts';
+import { expectClose } from '../../support/expect-close.ts';
+import { hashedUniform } from '../../support/hashed-weights.ts';
+import { runGraph } from '../../support/run-graph.ts';
 import { TINY_NETWORK } from '../../support/tiny-network.ts';
 
 const network = { ...TINY_NETWORK, widthMultiplier: 1 };
@@ -24,23 +30,45 @@ describe('the MobileNetV2 of nsfwjs', () => {
     expect(encoder.size).toBe(255);
   });
 
-  it('gives the same stem for pixels in [0, 1] as Keras gives for pixels in [-1, 1]', async () => {
-    const encoder = encoderFromKeras(await readNsfwjsModel(), { range: 'minus-one-to-one', source: 'model' });
-    const keras = await readNsfwjsModel();
-    const pixels = Array.from({ length: 27 }, (_, i) => ((i * 7) % 13) / 13);
-    const channel = 5;
-    const stem = (filter: Float32Array, mean: Float32Array, x: number[]) =>
-      x.reduce((sum, value, i) => sum + value * filter[i * 32 + channel]!, 0) - mean[channel]!;
-    const ours = stem(encoder.get('encoder/stem/filter')!.data, encoder.get('encoder/stem/mean')!.data, pixels);
-    const theirs = stem(
-      keras.get('Conv1/kernel')!.data,
-      keras.get('bn_Conv1/moving_mean')!.data,
-      pixels.map((value) => 2 * value - 1),
-    );
-    expect(ours).toBeCloseTo(theirs, 5);
-    expect(BATCH_NORM_EPSILON).toBe(1e-3);
+  it.each([
+    ['[0, 1]', EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED, (pixel: number) => pixel / 255],
+    ['[-1, 1]', EncoderConvention.ENCODER_CONVENTION_KERAS, (pixel: number) => pixel / 127.5 - 1],
+  ])('has the features that Keras computes of pixels in %s', async (_, encoderConvention, scale) => {
+    const pixels = Uint8Array.from(hashedUniform('keras', SIDE * SIDE * 3), (value) => Math.floor(256 * value));
+    const keras = await kerasFeatures(Float32Array.from(pixels, scale));
+
+    const weights = foldBatchNorm(readSafetensors(await kerasMobilenetToSafetensors(NSFWJS_MODEL), 'encoder'));
+    const names = [...weights.keys()];
+    const inputs = [{ shape: [1, SIDE, SIDE, 3], data: pixels }, ...weights.values()];
+    const [ours] = runGraph(inputs, (graph, [image, ...values]) => {
+      const byName = new Map(names.map((name, i) => [name, values[i]!]));
+      const layers = scoringLayers(graphOperations(graph), ({ name }) => byName.get(name)!);
+      const convention = { ...network, encoderConvention };
+      return [encode(layers, scaleImages(layers, image!, convention), convention).stages[3]!];
+    });
+    expect(ours!.shape).toEqual(keras.shape);
+    expect(Math.max(...keras.data)).toBeGreaterThan(1);
+    expectClose(ours!.data, keras.data, 1e-4);
   });
 });
+
+/** The only size that the model of nsfwjs takes. */
+const SIDE = 224;
+
+/** What the layers of TensorFlow.js make of nsfwjs' model, where its fourth stage ends: the next one keeps its size here alone. */
+async function kerasFeatures(pixels: Float32Array) {
+  const { MobileNetV2Model } = (await import('nsfwjs/models/mobilenet_v2')) as {
+    readonly MobileNetV2Model: { modelJson(): Promise<{ readonly default: { readonly modelTopology: object } }> };
+  };
+  const { modelTopology } = (await MobileNetV2Model.modelJson()).default;
+  const whole = await tf.models.modelFromJSON({ modelTopology: { ...modelTopology } });
+  const { output } = whole.getLayer('block_12_add');
+  const model = tf.model({ inputs: whole.inputs, outputs: output as SymbolicTensor });
+  const named = [...(await readNsfwjsModel())].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]);
+  model.loadWeights(Object.fromEntries(named) as Record<string, Tensor>, false);
+  const features = model.predict(tf.tensor(pixels, [1, SIDE, SIDE, 3])) as Tensor;
+  return { shape: features.shape, data: features.dataSync<'float32'>() };
+}
 
 describe('a folder that TensorFlow.js saved', () => {
   let folder: string;

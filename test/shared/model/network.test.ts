@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { newGraph } from '../../../services/shared/graph/graph.ts';
+import { EncoderConvention } from '../../../proto/gen/cpral/v1/resources.ts';
+import { newGraph, sizeOf } from '../../../services/shared/graph/graph.ts';
 import { placeholder } from '../../../services/shared/graph/operations/constant.ts';
 import { checkNetwork } from '../../../services/shared/model/check-network.ts';
 import { encode } from '../../../services/shared/model/encoder.ts';
 import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
 import { graphOperations } from '../../../services/shared/model/graph-operations.ts';
 import { scoringLayers } from '../../../services/shared/model/layers.ts';
-import { networkParameters } from '../../../services/shared/model/network-parameters.ts';
+import { encoderParameters, networkParameters } from '../../../services/shared/model/network-parameters.ts';
 import { graphParameters } from '../../../services/shared/model/parameters.ts';
 import { TINY_NETWORK } from '../../support/tiny-network.ts';
 
@@ -27,6 +28,50 @@ describe('MobileNetV2', () => {
     ]);
     expect(features.lowLevel).toBe(features.stages[0]);
     expect(features.last).toBe(features.stages[5]);
+  });
+});
+
+describe('DRN-D', () => {
+  const stagesOf = (encoder: string, widthMultiplier = 1) => {
+    const graph = newGraph();
+    const layers = scoringLayers(graphOperations(graph), graphParameters(graph).source);
+    return encode(layers, placeholder(graph, 'x', [1, 180, 240, 3]), { ...network, encoder, widthMultiplier });
+  };
+
+  it.each([
+    ['drn-d-22', [64, 128, 256, 512, 512, 512]],
+    ['drn-d-38', [64, 128, 256, 512, 512, 512]],
+    ['drn-d-54', [256, 512, 1024, 2048, 512, 512]],
+  ])('%s ends layers 3 to 8 at a quarter and an eighth of the size', (encoder, channels) => {
+    const { stages, lowLevel, last, asppRates, lowLevelChannels } = stagesOf(encoder);
+    expect(stages.map(({ shape }) => shape)).toEqual(
+      channels.map((count, i) => (i === 0 ? [1, 45, 60, count] : [1, 23, 30, count])),
+    );
+    expect([lowLevel, last]).toEqual([stages[0], stages[5]]);
+    expect({ asppRates, lowLevelChannels }).toEqual({ asppRates: [12, 24, 36], lowLevelChannels: 48 });
+  });
+
+  it.each([
+    ['drn-d-22', 16.4],
+    ['drn-d-38', 26.5],
+    ['drn-d-54', 35.8],
+  ])('%s has with a classifier as many weights as the published one: %f million', (encoder, millions) => {
+    const trained = encoderParameters({ ...network, encoder }).filter(({ trainable }) => trainable);
+    const count = trained.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const classifier = 1000 * (512 + 1);
+    expect((count + classifier) / 1e6).toBeCloseTo(millions, 1);
+  });
+
+  it('carries nothing past layers 7 and 8, whose work is to take the grid away', () => {
+    const names = encoderParameters({ ...network, encoder: 'drn-d-22' }).map(({ name }) => name);
+    expect(names.filter((name) => /layer[78]/.test(name) && name.endsWith('filter'))).toEqual([
+      'encoder/layer7/filter',
+      'encoder/layer8/filter',
+    ]);
+  });
+
+  it('comes narrower by eighths', () => {
+    expect(stagesOf('drn-d-54', 0.125).stages.map(({ shape }) => shape[3])).toEqual([32, 64, 128, 256, 64, 64]);
   });
 });
 
@@ -71,5 +116,33 @@ describe('a network is refused', () => {
     expect(() => checkNetwork({ ...network, dropout: 1 })).toThrow(
       /^network.dropout: expected a number from 0, below 1, got 1$/,
     );
+  });
+
+  it('with an encoder that there is none of', () => {
+    for (const encoder of ['vgg', '', 'drn-d-105', 'toString']) {
+      expect(() => checkNetwork({ ...network, encoder }, 'config.network')).toThrow(
+        `config.network.encoder: expected one of mobilenetv2, drn-d-22, drn-d-38, drn-d-54, got "${encoder}"`,
+      );
+    }
+  });
+
+  it('with a width at which the channels of its encoder are not whole', () => {
+    for (const widthMultiplier of [0.3, 1 / 16, 0, -1, Number.NaN]) {
+      expect(() => checkNetwork({ ...network, encoder: 'drn-d-22', widthMultiplier })).toThrow(
+        `network.width_multiplier: expected a multiple of 1/8 for drn-d-22, got ${widthMultiplier}`,
+      );
+    }
+    expect(() => checkNetwork({ ...network, encoder: 'drn-d-22', widthMultiplier: 5 })).toThrow(/at most 4, got 5$/);
+    expect(checkNetwork({ ...network, encoder: 'drn-d-22', widthMultiplier: 0.375 }).widthMultiplier).toBe(0.375);
+    expect(checkNetwork({ ...network, widthMultiplier: 0.3 }).widthMultiplier).toBe(0.3);
+  });
+
+  it('with a convention in which its encoder was never published, or that there is none of', () => {
+    const { ENCODER_CONVENTION_KERAS: keras, ENCODER_CONVENTION_PYTORCH: pytorch } = EncoderConvention;
+    expect(() => checkNetwork({ ...network, encoder: 'drn-d-54', encoderConvention: keras })).toThrow(
+      /^network.encoder_convention: expected one of .*_PYTORCH for drn-d-54, got ENCODER_CONVENTION_KERAS$/,
+    );
+    expect(() => checkNetwork({ ...network, encoderConvention: 9 as EncoderConvention })).toThrow(/got UNRECOGNIZED$/);
+    expect(checkNetwork({ ...network, encoderConvention: pytorch }).encoderConvention).toBe(pytorch);
   });
 });

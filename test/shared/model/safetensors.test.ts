@@ -36,6 +36,18 @@ describe('a safetensors file', () => {
     expect([...readSafetensors(file(header, 4), 'file').keys()]).toEqual(['a']);
   });
 
+  it('may hold tensors of other types that are left out, each with its place', () => {
+    const counter = { dtype: 'I64', shape: [], data_offsets: [0, 8] };
+    const header = { counter, a: { dtype: 'F32', shape: [1], data_offsets: [8, 12] } };
+    const isIgnored = (name: string) => name === 'counter';
+    expect([...readSafetensors(file(header, 12), 'file', isIgnored).keys()]).toEqual(['a']);
+    expect(() => readSafetensors(file(header, 12), 'file')).toThrow('file: counter: expected the type F32, got "I64"');
+    const backward = { counter: { ...counter, data_offsets: [8, 0] } };
+    expect(() => readSafetensors(file(backward, 8), 'file', isIgnored)).toThrow(
+      'file: counter: expected data_offsets in order, got 8 and 0',
+    );
+  });
+
   const entry = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
   const refusals: Record<string, { bytes: Uint8Array; sentence: RegExp }> = {
     'no header': { bytes: new Uint8Array(3), sentence: /^file: expected a safetensors file, got 3 bytes/ },

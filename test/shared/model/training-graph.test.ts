@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { DropoutPlacement, type NetworkConfig, Precision } from '../../../proto/gen/cpral/v1/resources.ts';
+import {
+  DropoutPlacement,
+  EncoderConvention,
+  type NetworkConfig,
+  Precision,
+} from '../../../proto/gen/cpral/v1/resources.ts';
 import { gradients } from '../../../services/shared/graph/gradients/gradients.ts';
 import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
 import { graphOperations } from '../../../services/shared/model/graph-operations.ts';
@@ -15,7 +20,7 @@ import { tensorCount } from '../../../services/shared/tensorflow/tensorflow.ts';
 import { eagerOperations, tf } from '../../support/eager-operations.ts';
 import { trainEagerly } from '../../support/eager-training.ts';
 import { runGraph } from '../../support/run-graph.ts';
-import { TINY_CLASSES, TINY_NETWORK, TINY_SIZE, tinyImage, tinyLabels } from '../../support/tiny-network.ts';
+import { TINY_CLASSES, TINY_DRN, TINY_NETWORK, TINY_SIZE, tinyImage, tinyLabels } from '../../support/tiny-network.ts';
 
 const BATCH = 4;
 const PIXELS = [BATCH, TINY_SIZE.height, TINY_SIZE.width];
@@ -32,6 +37,12 @@ const networks: Readonly<Record<string, NetworkConfig>> = {
     dropoutPlacement: DropoutPlacement.DROPOUT_PLACEMENT_CLASSIFIER,
   },
   'no dropout': { ...TINY_NETWORK, dropout: 0 },
+  'a convention of PyTorch': {
+    ...TINY_NETWORK,
+    encoderConvention: EncoderConvention.ENCODER_CONVENTION_PYTORCH,
+  },
+  'an encoder of DRN-D': TINY_DRN,
+  'an encoder of DRN-D with bottlenecks': { ...TINY_DRN, encoder: 'drn-d-54' },
 };
 
 let session: TrainingSession | undefined;
@@ -83,7 +94,7 @@ function eagerOptions(network: NetworkConfig, batch: ReturnType<typeof batchOf>,
 
 /** |a - b| / (|b| + floor), Euclidean; the floor is small beside gradients that are not cancelled by a batch norm. */
 function relativeDifference(a: ArrayLike<number>, b: ArrayLike<number>, floor = 1e-2): number {
-  const length = (values: readonly number[]) => Math.hypot(...values);
+  const length = (values: readonly number[]) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0));
   const difference = Array.from(a, (value, i) => value - b[i]!);
   return length(difference) / (length(Array.from(b)) + floor);
 }
@@ -208,8 +219,11 @@ describe('a compiled training step', () => {
     }
   });
 
-  it.each(['dense', 'separable'])('in bfloat16 moves nearly where float32 does: %s decoder', (decoder) => {
-    const network = { ...TINY_NETWORK, decoderSeparable: decoder === 'separable' };
+  it.each([
+    ['dense decoder', TINY_NETWORK],
+    ['separable decoder', { ...TINY_NETWORK, decoderSeparable: true }],
+    ['an encoder of DRN-D', TINY_DRN],
+  ])('in bfloat16 moves nearly where float32 does: %s', (_, network) => {
     const velocities = [Precision.PRECISION_FLOAT32, Precision.PRECISION_BFLOAT16].map((precision) => {
       const compiled = openTrainingSession({ ...trainingShape({ ...network, precision }), lossPrediction });
       try {
@@ -220,7 +234,7 @@ describe('a compiled training step', () => {
         return {
           segmentation,
           classifier: velocity('decoder/classifier/filter'),
-          low: velocity(decoder === 'dense' ? 'decoder/refine1/filter' : 'decoder/refine1/pointwise/filter'),
+          low: velocity(network.decoderSeparable ? 'decoder/refine1/pointwise/filter' : 'decoder/refine1/filter'),
         };
       } finally {
         compiled[Symbol.dispose]();

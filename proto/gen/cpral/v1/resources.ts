@@ -334,6 +334,58 @@ export function dropoutPlacementToJSON(object: DropoutPlacement): string {
   }
 }
 
+/** How an encoder takes pixels and pads its convolutions: as the library in which its weights were trained. */
+export const EncoderConvention = {
+  /** ENCODER_CONVENTION_UNSPECIFIED - mobilenetv2: pixels in [0, 1], padded as TensorFlow does. The encoders of DRN-D: as PYTORCH. */
+  ENCODER_CONVENTION_UNSPECIFIED: 0,
+  /** ENCODER_CONVENTION_KERAS - Pixels in [-1, 1]; with a stride of 2 an even size is padded at its end alone. */
+  ENCODER_CONVENTION_KERAS: 1,
+  /** ENCODER_CONVENTION_PYTORCH - Pixels less ImageNet's mean, divided by its deviation; padded alike at both ends. */
+  ENCODER_CONVENTION_PYTORCH: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type EncoderConvention = typeof EncoderConvention[keyof typeof EncoderConvention];
+
+export namespace EncoderConvention {
+  export type ENCODER_CONVENTION_UNSPECIFIED = typeof EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED;
+  export type ENCODER_CONVENTION_KERAS = typeof EncoderConvention.ENCODER_CONVENTION_KERAS;
+  export type ENCODER_CONVENTION_PYTORCH = typeof EncoderConvention.ENCODER_CONVENTION_PYTORCH;
+  export type UNRECOGNIZED = typeof EncoderConvention.UNRECOGNIZED;
+}
+
+export function encoderConventionFromJSON(object: any): EncoderConvention {
+  switch (object) {
+    case 0:
+    case "ENCODER_CONVENTION_UNSPECIFIED":
+      return EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED;
+    case 1:
+    case "ENCODER_CONVENTION_KERAS":
+      return EncoderConvention.ENCODER_CONVENTION_KERAS;
+    case 2:
+    case "ENCODER_CONVENTION_PYTORCH":
+      return EncoderConvention.ENCODER_CONVENTION_PYTORCH;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return EncoderConvention.UNRECOGNIZED;
+  }
+}
+
+export function encoderConventionToJSON(object: EncoderConvention): string {
+  switch (object) {
+    case EncoderConvention.ENCODER_CONVENTION_UNSPECIFIED:
+      return "ENCODER_CONVENTION_UNSPECIFIED";
+    case EncoderConvention.ENCODER_CONVENTION_KERAS:
+      return "ENCODER_CONVENTION_KERAS";
+    case EncoderConvention.ENCODER_CONVENTION_PYTORCH:
+      return "ENCODER_CONVENTION_PYTORCH";
+    case EncoderConvention.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** What contextual labels extension compares. */
 export const ExtensionFeatures = {
   /** EXTENSION_FEATURES_UNSPECIFIED - Colours. */
@@ -1092,9 +1144,9 @@ export interface PoolCounts {
 
 /** The network: an encoder, ASPP, and the decoder of DeepLabV3+, with the loss-prediction head. */
 export interface NetworkConfig {
-  /** "mobilenetv2". */
+  /** "mobilenetv2", "drn-d-22", "drn-d-38" or "drn-d-54". */
   encoder: string;
-  /** Multiplies the encoder's channels. */
+  /** Multiplies the encoder's channels; for DRN-D a multiple of 1/8. */
   widthMultiplier: number;
   /** Output channels of ASPP (256 in DeepLabV3+). */
   asppChannels: number;
@@ -1106,6 +1158,7 @@ export interface NetworkConfig {
   dropout: number;
   precision: Precision;
   dropoutPlacement: DropoutPlacement;
+  encoderConvention: EncoderConvention;
 }
 
 /** How a cycle's model is trained. */
@@ -2438,6 +2491,7 @@ function createBaseNetworkConfig(): NetworkConfig {
     dropout: 0,
     precision: 0,
     dropoutPlacement: 0,
+    encoderConvention: 0,
   };
 }
 
@@ -2466,6 +2520,9 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     }
     if (message.dropoutPlacement !== 0) {
       writer.uint32(64).int32(message.dropoutPlacement);
+    }
+    if (message.encoderConvention !== 0) {
+      writer.uint32(480).int32(message.encoderConvention);
     }
     return writer;
   },
@@ -2547,6 +2604,14 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
             message.dropoutPlacement = reader.int32() as any;
             continue;
           }
+          case 60: {
+            if (tag !== 480) {
+              break;
+            }
+
+            message.encoderConvention = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2589,6 +2654,11 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
         : isSet(object.dropout_placement)
         ? dropoutPlacementFromJSON(object.dropout_placement)
         : 0,
+      encoderConvention: isSet(object.encoderConvention)
+        ? encoderConventionFromJSON(object.encoderConvention)
+        : isSet(object.encoder_convention)
+        ? encoderConventionFromJSON(object.encoder_convention)
+        : 0,
     };
   },
 
@@ -2618,6 +2688,9 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     if (message.dropoutPlacement !== 0) {
       obj.dropoutPlacement = dropoutPlacementToJSON(message.dropoutPlacement);
     }
+    if (message.encoderConvention !== 0) {
+      obj.encoderConvention = encoderConventionToJSON(message.encoderConvention);
+    }
     return obj;
   },
 
@@ -2634,6 +2707,7 @@ export const NetworkConfig: MessageFns<NetworkConfig> = {
     message.dropout = object.dropout ?? 0;
     message.precision = object.precision ?? 0;
     message.dropoutPlacement = object.dropoutPlacement ?? 0;
+    message.encoderConvention = object.encoderConvention ?? 0;
     return message;
   },
 };

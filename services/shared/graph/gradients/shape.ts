@@ -31,6 +31,10 @@ export const shapeGradients: GradientTable = {
       ),
     ];
   },
+  Pad: (graph, { inputs: [x, paddings] }, dy) => {
+    const before = constantIntegers(paddings!).filter((_, i) => i % 2 === 0);
+    return [slice(graph, dy, before, x!.shape)];
+  },
   Transpose: (graph, { inputs: [, permutation] }, dy) => {
     const axes = constantIntegers(permutation!);
     return [
