@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
@@ -241,6 +242,30 @@ describe('the work queue', () => {
     await complete(held);
     expect((await campaignNow(twin))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
     expect(await campaignNow(ended)).toEqual(before);
+  });
+
+  it('puts off an item whose equal is in work, longer the longer that takes, and finishes it with that one all the same', async () => {
+    const { itemId } = await firstItem();
+    const twin = await createCampaign(test.registry, datasetId, { strategy: 'random' });
+    const waiting = `${twin}/0/1/0`;
+    const held = await leased(itemId);
+    const row = eq(rows.itemId, waiting);
+    const putOffMs = async (openedMsAgo: number) => {
+      const now = Date.now();
+      await test.db
+        .update(rows)
+        .set({ createTime: new Date(now - openedMsAgo), notBefore: new Date(0) })
+        .where(row);
+      await expect(lease(waiting)).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
+      const [item] = await test.db.select().from(rows).where(row);
+      return item!.notBefore.getTime() - now;
+    };
+    const delaysMs = [await putOffMs(0), await putOffMs(20_000), await putOffMs(3_600_000)];
+    expect(delaysMs).toEqual(delaysMs.toSorted((a, b) => a - b));
+    expect(delaysMs[0]).toBeGreaterThan(1_000);
+    expect(delaysMs[2]).toBeLessThan(60_000);
+    await complete(held);
+    expect((await campaignNow(twin))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
   });
 
   it('keeps a checkpoint for the next attempt', async () => {
