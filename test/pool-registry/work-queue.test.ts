@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { status } from '@grpc/grpc-js';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
@@ -256,7 +255,7 @@ describe('the work queue', () => {
         .update(rows)
         .set({ createTime: new Date(now - openedMsAgo), notBefore: new Date(0) })
         .where(row);
-      await expect(lease(waiting)).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
+      await expect(lease(waiting)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
       const [item] = await test.db.select().from(rows).where(row);
       return item!.notBefore.getTime() - now;
     };

@@ -22,6 +22,7 @@ import {
 import { queueFull } from '../../shared/bus/queue-full.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import type { CallContext } from '../../shared/grpc/handlers.ts';
+import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import { type CampaignRow, lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { viewCampaign } from '../campaign/campaign-view.ts';
 import { planCampaign } from '../campaign/plan.ts';
@@ -75,7 +76,7 @@ export async function createCampaign(
   };
   const { existed } = await once(db, mutation, async (tx) => {
     const row = { campaignId, datasetKey: dataset.key, config: CampaignConfig.toJSON(config), configDigest };
-    const inserted = await insertCampaign(tx, row);
+    const inserted = await insertCampaign(tx, row, context.objects);
     if (!inserted) await requireSameConfig(tx, campaignId, configDigest);
     return { existed: !inserted };
   });
@@ -111,6 +112,7 @@ async function refuseWithoutGroundTruth({ db }: RegistryContext, datasetKey: num
 async function insertCampaign(
   tx: Transaction,
   row: Pick<typeof campaigns.$inferInsert, 'campaignId' | 'datasetKey' | 'config' | 'configDigest'>,
+  objects: ObjectStore,
 ): Promise<boolean> {
   const { campaignId } = row;
   const [inserted] = await tx
@@ -134,7 +136,7 @@ async function insertCampaign(
   );
   const campaign = await readCampaign(tx, campaignId);
   await changeCampaign(tx, campaign, {});
-  await enterStep(tx, campaign);
+  await enterStep(tx, campaign, objects);
   return true;
 }
 
