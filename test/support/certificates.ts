@@ -26,5 +26,9 @@ export function makeCertificates(folder: string): Certificates {
 
 /** What NODE_EXTRA_CA_CERTS does when a process starts. */
 export function trust({ caFile }: Certificates): void {
-  tls.setDefaultCACertificates([...tls.getCACertificates('default'), readFileSync(caFile, 'utf8')]);
+  tls.setDefaultCACertificates([...tls.getCACertificates('bundled'), readFileSync(caFile, 'utf8')]);
+}
+
+export function trustNobodyElse(): void {
+  tls.setDefaultCACertificates(tls.getCACertificates('bundled'));
 }
