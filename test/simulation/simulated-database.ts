@@ -2,11 +2,10 @@
 // one connection. One that a crash leaves open is rolled back, as PostgreSQL does when a connection breaks.
 import { PGlite, type QueryOptions, type Results, types } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { Exclusively } from '../../services/pool-registry/database/locks.ts';
-import { MIGRATIONS } from '../../services/pool-registry/database/migrations.ts';
 import type { Database } from '../../services/pool-registry/database.ts';
 import * as schema from '../../services/pool-registry/schema.ts';
+import { pgliteTemplate } from '../support/pglite-template.ts';
 import { type PipelinedClient, pipelinedClient } from './pipelined-client.ts';
 import { rememberingClient } from './remembering-client.ts';
 import type { Process, Scheduler } from './scheduler.ts';
@@ -17,9 +16,10 @@ const TIMES_AS_TEXT = Object.fromEntries(
 );
 
 /** PostgreSQL's own clock stands still; this one is the scheduler's, in queries and in the tables' defaults alike. */
-const VIRTUAL_TIME = `
+const VIRTUAL_NOW = `
   create function public.now() returns timestamptz stable language sql
-    as $$ select current_setting('simulation.now')::timestamptz $$;
+    as $$ select current_setting('simulation.now')::timestamptz $$;`;
+const USE_IT = `
   set search_path = public, pg_catalog;
   set simulation.now = '2026-01-01';`;
 
@@ -35,10 +35,10 @@ const SEEDS_PER_TRUNCATE = 10;
 
 /** Creating one takes seconds: a test process has one, and empties it between two seeds. */
 export async function openMemoryDatabase() {
-  const pglite = await PGlite.create('memory://', { relaxedDurability: true, parsers: TIMES_AS_TEXT });
-  await pglite.exec(VIRTUAL_TIME);
+  const loadDataDir = await pgliteTemplate(VIRTUAL_NOW + USE_IT);
+  const pglite = await PGlite.create({ loadDataDir, relaxedDurability: true, parsers: TIMES_AS_TEXT });
+  await pglite.exec(USE_IT);
   const db: Database = drizzle({ client: pglite, schema });
-  await migrate(drizzle({ client: pglite, schema }), { migrationsFolder: MIGRATIONS });
   const client = pipelinedClient(pglite);
   let emptied = 0;
   const empty = () => {
