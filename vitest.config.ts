@@ -5,9 +5,11 @@ const ON_SERVERS = [
   'test/deploy/servers.test.ts',
   'test/pool-registry/servers/*.test.ts',
   'test/shared/objects/*.test.ts',
-  'test/shared/bus/{contract,nats-bus}.test.ts',
+  'test/shared/bus/{contract,nats-bus,nats-login,nats-cluster}.test.ts',
   'test/bench/scale/*.test.ts',
 ];
+/** Its seeds keep two processes busy for minutes: beside others it would be timed with them. */
+const SIMULATION = ['test/simulation/*.test.ts'];
 /** Campaigns on processes and servers of their own: after all others and one after the other, each has all that the machine gives. */
 const FAULTS = ['test/system/faults/*.test.ts'];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
@@ -23,8 +25,12 @@ export default defineConfig({
     // As services set it before they load TensorFlow: a dilated convolution has a gradient on a CPU only with oneDNN.
     env: { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...FAULTS] } },
-      { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...SIMULATION, ...FAULTS] },
+      },
+      { extends: true, test: { name: 'simulation', include: SIMULATION, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       {
         extends: true,
         test: {

@@ -23,8 +23,15 @@ const SOURCE: ProgramSource = {
 
 export const findNats = (say: Say) => findProgram(SOURCE, say);
 
-/** @returns the server, and the address of its monitoring page where it has one */
-export async function startNats(folder: string, say: Say): Promise<{ server: Server; monitoringUrl: string }> {
+/**
+ * @param settings further lines of its configuration, as for TLS or a cluster; they are left out in a container
+ * @returns the server, and the address of its monitoring page where it has one
+ */
+export async function startNats(
+  folder: string,
+  say: Say,
+  settings = '',
+): Promise<{ server: Server; monitoringUrl: string }> {
   const program = await findNats(say);
   const port = await freePort();
   const monitoringPort = await freePort();
@@ -32,7 +39,7 @@ export async function startNats(folder: string, say: Say): Promise<{ server: Ser
   const data = path.join(folder, 'nats');
   await mkdir(data, { recursive: true });
   const configFile = path.join(folder, 'nats.conf');
-  await writeFile(configFile, configuration(port, monitoringPort, data));
+  await writeFile(configFile, configuration(port, monitoringPort, data) + settings);
   const server = await startServer({
     name: 'nats',
     url: `nats://127.0.0.1:${port}`,

@@ -13,7 +13,7 @@ import { type Server, startServer } from './server.ts';
 
 const USER = 'cpral';
 /** PostgreSQL refuses to run as root. */
-const UNPRIVILEGED_USER = 'postgres';
+export const UNPRIVILEGED_USER = 'postgres';
 const PROBE_LIMIT_MS = 2_000;
 
 export interface PostgresOptions {
@@ -21,9 +21,11 @@ export interface PostgresOptions {
   readonly say: Say;
   /** Survives a power cut. Tests kill processes, not the power, and are faster without. */
   readonly durable: boolean;
+  /** Further settings, NAME=VALUE. */
+  readonly settings?: readonly string[];
 }
 
-export async function startPostgres({ folder, say, durable }: PostgresOptions): Promise<Server> {
+export async function startPostgres({ folder, say, durable, settings = [] }: PostgresOptions): Promise<Server> {
   const program = await findPostgres(say);
   const user = program.kind === 'file' && process.getuid?.() === 0 ? UNPRIVILEGED_USER : undefined;
   const port = await freePort();
@@ -32,14 +34,24 @@ export async function startPostgres({ folder, say, durable }: PostgresOptions): 
   if (program.kind === 'file' && !existsSync(path.join(data, 'PG_VERSION')))
     await createCluster({ program, folder, data, user, password });
   const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
-  const settings = durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+  const speed = durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   return startServer({
     name: 'postgres',
     url,
     port,
     folder,
     program,
-    args: ['-D', data, '-h', '127.0.0.1', '-p', `${port}`, '-k', '', ...settings.flatMap((each) => ['-c', each])],
+    args: [
+      '-D',
+      data,
+      '-h',
+      '127.0.0.1',
+      '-p',
+      `${port}`,
+      '-k',
+      '',
+      ...[...speed, ...settings].flatMap((each) => ['-c', each]),
+    ],
     env: { POSTGRES_USER: USER, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres', LC_ALL: 'C.UTF-8' },
     user,
     stopSignal: 'SIGINT',

@@ -31,10 +31,17 @@ export interface S3Server {
   readonly credentials: { readonly AWS_ACCESS_KEY_ID: string; readonly AWS_SECRET_ACCESS_KEY: string };
 }
 
-export async function startS3(folder: string, say: Say): Promise<S3Server> {
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** @param tls files that a program can read; in a container they are left out */
+export async function startS3(folder: string, say: Say, tls?: TlsFiles): Promise<S3Server> {
   const program = await findS3(say);
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  const encryption = tls ? ['--cert', tls.certFile, '--key', tls.keyFile] : [];
   const data = path.join(folder, 's3');
   await mkdir(data, { recursive: true });
   const secret = secretOf(folder, 's3');
@@ -44,7 +51,7 @@ export async function startS3(folder: string, say: Say): Promise<S3Server> {
     port,
     folder,
     program,
-    args: ['--port', `127.0.0.1:${port}`, '--health', '/healthz', '--quiet', 'posix', data],
+    args: ['--port', `127.0.0.1:${port}`, '--health', '/healthz', '--quiet', ...encryption, 'posix', data],
     env: { ROOT_ACCESS_KEY: ACCESS_KEY_ID, ROOT_SECRET_KEY: secret },
     probe: () => answersOk(`${url}/healthz`),
   });

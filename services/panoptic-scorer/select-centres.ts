@@ -1,13 +1,15 @@
 // Picks the panoptic subset of core-set: k-centre greedy over embeddings in the object store.
-import type {
-  EmbeddingBlock,
-  SelectCentresResult,
-  SelectCentresSpec,
+import {
+  type EmbeddingBlock,
+  EmbeddingBlocks,
+  type SelectCentresResult,
+  type SelectCentresSpec,
 } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
 import { readBlob } from '../shared/objects/blob.ts';
 import type { ObjectReader } from '../shared/objects/object-store.ts';
+import { openList } from '../shared/objects/stored-list.ts';
 import { decodeEmbeddings, type EmbeddingRows } from './embeddings.ts';
 import { kCentreGreedy } from './k-centre.ts';
 
@@ -15,23 +17,27 @@ import { kCentreGreedy } from './k-centre.ts';
 const KEPT_LIMIT_BYTES = 1 << 30;
 
 export default async function selectCentres(
-  { blocks, count }: SelectCentresSpec,
+  { blocks: inline, storedBlocks: stored, count }: SelectCentresSpec,
   { objects, progress }: ComputeContext,
 ): Promise<SelectCentresResult> {
   if (!Number.isInteger(count) || count < 1) {
     throw invalid(`count: expected a whole number from 1, got ${count}`, { field: 'count' });
   }
   const keep = keptReader(objects);
-  const readable = blocks.map((block, index) => ({
-    candidates: block.candidates,
-    centres: block.centres,
-    read: () => keep(block, index),
-  }));
+  const blocks = openList(objects, { inline, stored }, { field: 'blocks', decode: decodeBlocks });
+  const readable = [];
+  for await (const block of blocks) {
+    const { candidates, centres } = block;
+    const index = readable.length;
+    readable.push({ candidates, centres, read: () => keep(block, index) });
+  }
   const picked = await kCentreGreedy(readable, count, (unitsDone) =>
     progress({ unitsDone, unitsTotal: count, message: `picked ${unitsDone} centres` }),
   );
   return { ratings: picked.map(({ imageId, distance }) => ({ imageId, rating: distance })) };
 }
+
+const decodeBlocks = (page: Uint8Array) => EmbeddingBlocks.decode(page).blocks;
 
 /** Reads blocks, and keeps the first ones up to the limit. */
 function keptReader(objects: ObjectReader): (block: EmbeddingBlock, index: number) => Promise<EmbeddingRows> {

@@ -1,13 +1,13 @@
 // What the thread that trains and the thread that makes batches say to each other.
 import type { ImageSize, ObjectRef } from '../../proto/gen/cpral/v1/resources.ts';
-import type { TrainingSample } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { PlainError } from '../shared/compute/messages.ts';
 import type { AugmentationOptions } from './augment.ts';
 import type { Batch } from './batch.ts';
 import type { LabelledPixels } from './count-labelled-pixels.ts';
+import type { SampleList } from './samples.ts';
 
 export interface BatchThreadData {
-  readonly samples: readonly TrainingSample[];
+  readonly samples: SampleList;
   readonly size: ImageSize;
   readonly classCount: number;
   readonly seed: number;

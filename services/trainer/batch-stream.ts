@@ -73,7 +73,7 @@ export async function openBatches(
       labelled: await Promise.race([labelled.promise, failure]),
       async next() {
         askAhead();
-        const batch = await Promise.race([batches.get(next)!.promise, failure]);
+        const batch = await Promise.race([failure, batches.get(next)!.promise]);
         batches.delete(next++);
         return batch;
       },

@@ -9,7 +9,7 @@ import { countLabelledPixels } from './count-labelled-pixels.ts';
 import { openSamples } from './samples.ts';
 
 const port = parentPort!;
-const { samples: specs, size, classCount, seed, batchSize, augmentation } = workerData as BatchThreadData;
+const { samples: list, size, classCount, seed, batchSize, augmentation } = workerData as BatchThreadData;
 const send = (message: FromThread, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, [...transfer]);
 
 const asked = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: unknown) => void }>();
@@ -24,7 +24,7 @@ const objects: ObjectReader = {
     }),
 };
 let labelledPixels: readonly number[] = [];
-const samples = openSamples(objects, specs, { size, classCount });
+const samples = openSamples(objects, list, 'train', { size, classCount });
 
 port.on('message', (message: ToThread) => {
   switch (message.type) {

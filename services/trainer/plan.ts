@@ -10,6 +10,8 @@ import type { TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
 import { checkClassCount, checkSize } from '../shared/check-spec.ts';
 import { invalid } from '../shared/errors.ts';
 import { checkNetwork } from '../shared/model/check-network.ts';
+import { lengthOf } from '../shared/objects/stored-list.ts';
+import { trainingList } from './samples.ts';
 
 const MAX_BATCH = 256;
 const MAX_STEPS = 10_000_000;
@@ -30,7 +32,8 @@ export function planTraining(spec: TrainSpec | undefined): TrainingPlan {
   const config = spec?.config;
   if (!spec || !config) throw invalid('training: expected a configuration, got none', { field: 'training' });
   const { batchSize, lossPrediction } = config;
-  if (spec.train.length === 0) throw invalid('train: expected labelled images, got none', { field: 'train' });
+  const samples = lengthOf(trainingList(spec), 'train');
+  if (samples === 0) throw invalid('train: expected labelled images, got none', { field: 'train' });
   checkWhole('training.batch_size', batchSize, MAX_BATCH);
   if (lossPrediction?.enabled && batchSize % 2 !== 0) {
     throw invalid(`training.batch_size: expected an even number with loss prediction, got ${batchSize}`, {
@@ -54,7 +57,7 @@ export function planTraining(spec: TrainSpec | undefined): TrainingPlan {
     });
   }
   if (config.steps === 0) checkWhole('training.epochs', config.epochs, MAX_STEPS);
-  const steps = config.steps === 0 ? Math.ceil((config.epochs * spec.train.length) / batchSize) : config.steps;
+  const steps = config.steps === 0 ? Math.ceil((config.epochs * samples) / batchSize) : config.steps;
   checkWhole('training.steps', steps, MAX_STEPS);
   return {
     config,

@@ -1,11 +1,12 @@
 // Training and validation samples in memory: decoded once, as bytes, as long as they fit.
-import type { TrainingSample } from '../../proto/gen/cpral/v1/trainer.ts';
+import { type TrainingSample, TrainingSamples, type TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
 import { about } from '../shared/about.ts';
 import { invalid } from '../shared/errors.ts';
 import { decodeImage, decodeMask, type Size } from '../shared/images/images.ts';
 import { NO_CLASS } from '../shared/labels/origins.ts';
 import { readBlob } from '../shared/objects/blob.ts';
 import type { ObjectReader } from '../shared/objects/object-store.ts';
+import { type EitherList, openList } from '../shared/objects/stored-list.ts';
 import type { Sample } from './augment.ts';
 
 /** Decoded samples that a training keeps; the others are decoded again whenever they are needed. */
@@ -17,11 +18,19 @@ export interface Samples {
   get(index: number): Promise<Sample>;
 }
 
+export type SampleList = EitherList<TrainingSample>;
+
+export const trainingList = ({ train, storedTrain }: TrainSpec): SampleList => ({ inline: train, stored: storedTrain });
+export const validationList = ({ val, storedVal }: TrainSpec): SampleList => ({ inline: val, stored: storedVal });
+
+/** @param field of the list in the specification, for errors */
 export function openSamples(
   objects: ObjectReader,
-  samples: readonly TrainingSample[],
+  list: SampleList,
+  field: string,
   { size, classCount }: { readonly size: Size; readonly classCount: number },
 ): Samples {
+  const samples = openList(objects, list, { field, decode: (page) => TrainingSamples.decode(page).samples });
   const kept = new Map<number, Sample>();
   const keptLimit = Math.floor(KEPT_SAMPLES_LIMIT_BYTES / (size.height * size.width * BYTES_PER_PIXEL));
   return {
@@ -29,7 +38,7 @@ export function openSamples(
     async get(index) {
       const known = kept.get(index);
       if (known) return known;
-      const sample = samples[index]!;
+      const sample = await samples.get(index);
       const read = await about(`image ${sample.imageId}`, readSample(objects, sample, { size, classCount }));
       if (kept.size < keptLimit) kept.set(index, read);
       return read;

@@ -2,7 +2,7 @@
 // goes on from a checkpoint ends with the same bytes as one that was never interrupted.
 import { setImmediate } from 'node:timers/promises';
 import type { Evaluation, TrainingConfig } from '../../proto/gen/cpral/v1/resources.ts';
-import type { Checkpoint, TrainingSample, TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
+import type { Checkpoint, TrainRequest, TrainResult } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { CpralError } from '../shared/errors.ts';
 import { writeSafetensors } from '../shared/model/safetensors.ts';
@@ -18,7 +18,7 @@ import { countPixels, evaluate, newPixelCounts } from './evaluation.ts';
 import { initialWeights } from './initial-weights.ts';
 import { lossCurve, meanOfLastTenth } from './loss-curve.ts';
 import { planTraining, type TrainingPlan } from './plan.ts';
-import { openSamples, type Samples } from './samples.ts';
+import { openSamples, type SampleList, type Samples, trainingList, validationList } from './samples.ts';
 import { learningRate } from './schedule.ts';
 
 /** What a crash may cost, about. */
@@ -35,8 +35,8 @@ export async function trainModel(
   { checkpointIntervalMs }: { readonly checkpointIntervalMs: number },
 ): Promise<TrainResult> {
   const plan = planTraining(request.spec);
-  const { train: samples, val } = request.spec!;
-  const validation = openSamples(context.objects, val, plan);
+  const samples = trainingList(request.spec!);
+  const validation = openSamples(context.objects, validationList(request.spec!), 'val', plan);
   const { weights, losses } = await runTraining({
     plan,
     samples,
@@ -57,7 +57,7 @@ export async function trainModel(
 /** @returns the trained weights with their running statistics, and the loss of every step */
 async function runTraining(work: {
   readonly plan: TrainingPlan;
-  readonly samples: readonly TrainingSample[];
+  readonly samples: SampleList;
   readonly checkpoint: Checkpoint | undefined;
   readonly context: ComputeContext;
   readonly checkpointIntervalMs: number;
@@ -83,7 +83,7 @@ async function runSteps(
   session: TrainingSession,
   work: {
     readonly plan: TrainingPlan;
-    readonly samples: readonly TrainingSample[];
+    readonly samples: SampleList;
     readonly start: TrainingState;
     readonly context: ComputeContext;
     readonly checkpointIntervalMs: number;

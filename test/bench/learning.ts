@@ -51,6 +51,8 @@ try {
     size: SIZE,
     train: all.slice(0, Number(imageCount)),
     val: await samples(objects, 'val'),
+    storedTrain: undefined,
+    storedVal: undefined,
     seed: Number(seed),
   };
   const start = performance.now();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Embeddings } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import { EmbeddingBlocks, Embeddings } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { decodeEmbeddings, encodeEmbeddings } from '../../services/panoptic-scorer/embeddings.ts';
 import selectCentres from '../../services/panoptic-scorer/select-centres.ts';
 import { refBlob } from '../../services/shared/objects/blob.ts';
@@ -20,17 +20,35 @@ describe('selecting centres', () => {
       await blockOf(rows(['a', 'b'], [1, 0, 3, 4]), { candidates: true }),
       await blockOf(rows(['o'], [0, 0]), { centres: true }),
     ];
-    const { ratings } = await selectCentres({ blocks, count: 2 }, context);
+    const { ratings } = await selectCentres({ blocks, storedBlocks: undefined, count: 2 }, context);
     expect(ratings).toEqual([
       { imageId: 'b', rating: 5 },
       { imageId: 'a', rating: 1 },
     ]);
   });
 
+  it('reads a list of blocks that is in the store like one that came along', async () => {
+    const blocks = [
+      await blockOf(rows(['a', 'b'], [1, 0, 3, 4]), { candidates: true }),
+      await blockOf(rows(['c'], [9, 9]), { candidates: true }),
+      await blockOf(rows(['o'], [0, 0]), { centres: true }),
+    ];
+    const inline = await selectCentres({ blocks, storedBlocks: undefined, count: 2 }, context);
+    const pages = [blocks.slice(0, 2), blocks.slice(2)].map((page) =>
+      context.objects.put(EmbeddingBlocks.encode({ blocks: page }).finish()),
+    );
+    const storedBlocks = { pages: await Promise.all(pages), length: 3n, pageLength: 2 };
+    expect(await selectCentres({ blocks: [], storedBlocks, count: 2 }, context)).toEqual(inline);
+  });
+
   it('refuses a count of none, and an object that is no embeddings', async () => {
-    await expect(selectCentres({ blocks: [], count: 0 }, context)).rejects.toThrow('count: expected a whole number');
+    await expect(selectCentres({ blocks: [], storedBlocks: undefined, count: 0 }, context)).rejects.toThrow(
+      'count: expected a whole number',
+    );
     const blocks = [await blockOf(Uint8Array.of(7, 7, 7), { candidates: true })];
-    await expect(selectCentres({ blocks, count: 1 }, context)).rejects.toThrow('blocks[0].embeddings: expected');
+    await expect(selectCentres({ blocks, storedBlocks: undefined, count: 1 }, context)).rejects.toThrow(
+      'blocks[0].embeddings: expected',
+    );
   });
 });
 

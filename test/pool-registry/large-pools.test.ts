@@ -10,6 +10,7 @@ import {
   PoolState,
   Split,
 } from '../../proto/gen/cpral/v1/resources.ts';
+import { TrainingSamples, TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
 import type { WorkSpec } from '../../proto/gen/cpral/v1/work.ts';
 import { all } from '../../services/cli/client.ts';
 import { type CampaignRow, readCampaign } from '../../services/pool-registry/campaign/campaign-row.ts';
@@ -17,6 +18,7 @@ import { cycleBudget } from '../../services/pool-registry/campaign/cycle-budget.
 import { annotate } from '../../services/pool-registry/campaign/steps/annotate.ts';
 import { findRegions } from '../../services/pool-registry/campaign/steps/find-regions.ts';
 import { rate } from '../../services/pool-registry/campaign/steps/rate.ts';
+import { train } from '../../services/pool-registry/campaign/steps/train.ts';
 import { insertWork } from '../../services/pool-registry/campaign/work-items.ts';
 import type { OpenDatabase, Transaction } from '../../services/pool-registry/database.ts';
 import {
@@ -30,9 +32,11 @@ import {
   regions,
   workItems,
 } from '../../services/pool-registry/schema.ts';
+import { openList } from '../../services/shared/objects/stored-list.ts';
 import { seededRandom } from '../../services/shared/random.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 import { openTestDatabase } from '../support/database.ts';
+import { memoryObjectStore } from '../support/memory-object-store.ts';
 
 /** More than the steps read at once, and no multiple of a shard. */
 const IMAGES = 1_700;
@@ -62,6 +66,9 @@ beforeAll(async () => {
   await db.insert(poolItems).values(IDS.map((imageId) => ({ campaignId: 'large', imageId, state })));
 });
 afterAll(() => database.close());
+
+const SAMPLES = { field: 'train', decode: (page: Uint8Array) => TrainingSamples.decode(page).samples };
+const store = memoryObjectStore();
 
 class RollBack extends Error {}
 
@@ -98,7 +105,7 @@ async function rateAll(tx: Transaction) {
 describe('a step over a pool', () => {
   it('cuts it into the same shards as if all of it were there at once', async () => {
     await tried(async (tx, campaign) => {
-      const found = (await all(rate.enter(tx, campaign))).map(({ spec }) =>
+      const found = (await all(rate.enter(tx, campaign, store))).map(({ spec }) =>
         spec?.$case === 'rate' ? spec.value.images.map(({ imageId }) => imageId) : [],
       );
       expect(found.flat()).toEqual(IDS);
@@ -122,6 +129,48 @@ describe('a step over a pool', () => {
   });
 });
 
+describe('a training', () => {
+  const label = (tx: Transaction, imageIds: readonly string[]) => {
+    const masks = { classes: object, origins: object };
+    return tx
+      .insert(labels)
+      .values(imageIds.map((imageId) => ({ campaignId: 'large', imageId, cycle: 0, masks, labelledPixels: 1 })));
+  };
+  const specOf = async (tx: Transaction, campaign: CampaignRow) => {
+    const [work] = await all(train.enter(tx, campaign, store));
+    if (work?.spec?.$case !== 'train') throw new Error('expected a training');
+    return work.spec.value;
+  };
+
+  it('names a long list of samples by its pages, all of them in order, and equal lists alike', async () => {
+    const found: TrainSpec[] = [];
+    for (let time = 0; time < 2; time++) {
+      await tried(async (tx, campaign) => {
+        await label(tx, IDS);
+        const spec = await specOf(tx, campaign);
+        const samples = openList(store, { inline: spec.train, stored: spec.storedTrain }, SAMPLES);
+        expect((await all(samples)).map(({ imageId }) => imageId)).toEqual(IDS);
+        found.push(spec);
+      });
+    }
+    const [one, two] = found;
+    expect(one!.train).toEqual([]);
+    expect(TrainSpec.encode(one!).finish().length).toBeLessThan(2_000);
+    expect(two).toEqual(one);
+  });
+
+  it('leaves out what is excluded, and keeps a short list in the message', async () => {
+    await tried(async (tx, campaign) => {
+      await label(tx, IDS.slice(0, 50));
+      const excluded = and(eq(poolItems.campaignId, 'large'), eq(poolItems.imageId, IDS[7]!));
+      await tx.update(poolItems).set({ state: PoolState.POOL_STATE_EXCLUDED }).where(excluded);
+      const { train: samples, storedTrain } = await specOf(tx, campaign);
+      expect(storedTrain).toBeUndefined();
+      expect(samples.map(({ imageId }) => imageId)).toEqual(IDS.slice(0, 50).toSpliced(7, 1));
+    });
+  });
+});
+
 describe('the panoptic subset', () => {
   it('is the front of the whole order, as long as the wanted pixels last', async () => {
     await tried(async (tx, campaign) => {
@@ -134,7 +183,7 @@ describe('the panoptic subset', () => {
         expected.push(imageId);
         pixels += unlabelled;
       }
-      const work = await all(findRegions.enter(tx, campaign));
+      const work = await all(findRegions.enter(tx, campaign, store));
       const found = work.flatMap(({ spec }) => (spec?.$case === 'findRegions' ? spec.value.images : []));
       expect(found.map(({ imageId }) => imageId)).toEqual(expected);
       expect(found.filter(({ origins }) => origins === undefined)).toHaveLength(
@@ -163,7 +212,7 @@ describe('the best regions', () => {
         expected.push(imageId);
       }
       // Picked before the first piece of work is there.
-      await annotate.enter(tx, campaign)[Symbol.asyncIterator]().next();
+      await annotate.enter(tx, campaign, store)[Symbol.asyncIterator]().next();
       const ofCampaign = and(eq(regions.campaignId, 'large'), sql`${regions.rank} is not null`);
       const picked = await tx.select().from(regions).where(ofCampaign).orderBy(regions.rank);
       expect(picked.map(({ imageId }) => imageId)).toEqual(expected);

@@ -243,6 +243,30 @@ describe('the work queue', () => {
     expect(await campaignNow(ended)).toEqual(before);
   });
 
+  it('puts off an item whose equal is in work, longer the longer that takes, and finishes it with that one all the same', async () => {
+    const { itemId } = await firstItem();
+    const twin = await createCampaign(test.registry, datasetId, { strategy: 'random' });
+    const waiting = `${twin}/0/1/0`;
+    const held = await leased(itemId);
+    const row = eq(rows.itemId, waiting);
+    const putOffMs = async (openedMsAgo: number) => {
+      const now = Date.now();
+      await test.db
+        .update(rows)
+        .set({ createTime: new Date(now - openedMsAgo), notBefore: new Date(0) })
+        .where(row);
+      await expect(lease(waiting)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+      const [item] = await test.db.select().from(rows).where(row);
+      return item!.notBefore.getTime() - now;
+    };
+    const delaysMs = [await putOffMs(0), await putOffMs(20_000), await putOffMs(3_600_000)];
+    expect(delaysMs).toEqual(delaysMs.toSorted((a, b) => a - b));
+    expect(delaysMs[0]).toBeGreaterThan(1_000);
+    expect(delaysMs[2]).toBeLessThan(60_000);
+    await complete(held);
+    expect((await campaignNow(twin))?.step).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
+  });
+
   it('keeps a checkpoint for the next attempt', async () => {
     const { itemId } = await firstItem();
     const held = await leased(itemId);

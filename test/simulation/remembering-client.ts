@@ -1,14 +1,6 @@
-// PGlite made fast enough for thousands of seeds: statements are planned once, and a question is asked again only where a table
-// that it reads was written since. Loops that poll ask the same ones all the time.
-import type { PGlite, Results } from '@electric-sql/pglite';
-
-export type Client = Pick<PGlite, 'exec'>;
-
-export interface Question {
-  readonly sql: string;
-  readonly params: readonly unknown[];
-  readonly rowMode?: 'array' | 'object' | undefined;
-}
+// Asks a question again only where a table that it reads was written since. Loops that poll ask the same ones all the time.
+import type { Results } from '@electric-sql/pglite';
+import type { PipelinedClient, Question } from './pipelined-client.ts';
 
 export interface Answer {
   readonly results: Results;
@@ -17,14 +9,16 @@ export interface Answer {
 }
 
 export interface RememberingClient {
-  /** @param before statements that go ahead where the database is asked */
-  run(question: Question, before?: () => string): Promise<Answer>;
+  /** @param before called where the database is asked */
+  run(question: Question, before?: () => void): Promise<Answer>;
   /** What was read of these tables counts no more. */
   forget(tables: Iterable<string>): void;
 }
 
+const SET_TIME = `select set_config('simulation.now', $1, false)`;
+
 /** @param nowMs the time that SQL's now() gives */
-export function rememberingClient(client: Client, nowMs: () => number): RememberingClient {
+export function rememberingClient(client: PipelinedClient, nowMs: () => number): RememberingClient {
   const answers = new Map<string, { readonly stamp: string; readonly results: Results }>();
   const versions = new Map<string, number>();
   const forget = (tables: Iterable<string>) => {
@@ -34,24 +28,21 @@ export function rememberingClient(client: Client, nowMs: () => number): Remember
 
   return {
     forget,
-    async run({ sql, params, rowMode }, before) {
+    async run(question, before) {
+      const { sql, params, rowMode } = question;
       const { tables, asksForTime, writes, isQuery } = traitsOf(sql);
-      const values = params.map(literal).join();
       // An answer that depends on the time is none to remember.
-      const key = asksForTime ? '' : `${rowMode} ${values} ${sql}`;
+      const key = asksForTime ? '' : `${rowMode} ${JSON.stringify(params)} ${sql}`;
       const known = asksForTime ? undefined : answers.get(key);
       if (known?.stamp === stampOf(tables)) return { results: known.results, wrote: undefined };
-      const statement = await prepared(client, sql);
-      const time = asksForTime ? `set simulation.now = '${new Date(nowMs()).toISOString()}';` : '';
-      const execute = values ? `execute ${statement}(${values})` : `execute ${statement}`;
-      // One message for all: a seed sends hundreds.
-      const answer = await client.exec(`${before?.() ?? ''}${time}${execute}`, rowMode && { rowMode });
-      const results = answer.at(-1);
+      before?.();
+      if (asksForTime) client.ahead(SET_TIME, [new Date(nowMs()).toISOString()]);
+      const results = await client.ask(question);
       // A query with a change inside counts the rows of the query.
-      const wrote = isQuery || (results!.affectedRows ?? 0) > 0 ? writes : undefined;
+      const wrote = isQuery || (results.affectedRows ?? 0) > 0 ? writes : undefined;
       if (wrote) forget([wrote]);
-      else if (!asksForTime) answers.set(key, { stamp: stampOf(tables), results: results! });
-      return { results: results!, wrote };
+      else if (!asksForTime) answers.set(key, { stamp: stampOf(tables), results });
+      return { results, wrote };
     },
   };
 }
@@ -79,24 +70,4 @@ function traitsOf(sql: string): Traits {
   const found = { tables, asksForTime, writes, isQuery: /^\s*(?:select|with)/i.test(sql) };
   traits.set(sql, found);
   return found;
-}
-
-const statements = new WeakMap<Client, Map<string, string>>();
-
-async function prepared(client: Client, sql: string): Promise<string> {
-  const known = statements.get(client) ?? new Map<string, string>();
-  statements.set(client, known);
-  const found = known.get(sql);
-  if (found) return found;
-  const name = `simulated_${known.size}`;
-  await client.exec(`prepare ${name} as ${sql}`);
-  known.set(sql, name);
-  return name;
-}
-
-function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return `'${value}'`;
-  const text = value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : JSON.stringify(value);
-  return `'${text.replaceAll("'", "''")}'`;
 }

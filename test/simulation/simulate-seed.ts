@@ -58,7 +58,7 @@ export async function openSimulator(): Promise<Simulator> {
       differs = error instanceof Different;
       scheduler.note('BROKEN', broken);
     }
-    await simulated.close();
+    simulated.close();
     await database.empty();
     return {
       seed: scenario.seed,
@@ -116,7 +116,7 @@ export async function openSimulator(): Promise<Simulator> {
       for (const planned of scenario.campaigns) expected.set(planned.id, await referenceOf(planned));
       return play(scenario, defect, (planned) => compare(planned, expected.get(planned.id)!));
     },
-    close: () => database.client.close(),
+    close: database.close,
   };
 }
 

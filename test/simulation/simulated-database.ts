@@ -2,12 +2,12 @@
 // one connection. One that a crash leaves open is rolled back, as PostgreSQL does when a connection breaks.
 import { PGlite, type QueryOptions, type Results, types } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
-import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { Exclusively } from '../../services/pool-registry/database/locks.ts';
-import { MIGRATIONS } from '../../services/pool-registry/database/migrations.ts';
 import type { Database } from '../../services/pool-registry/database.ts';
 import * as schema from '../../services/pool-registry/schema.ts';
-import { type Client, rememberingClient } from './remembering-client.ts';
+import { pgliteTemplate } from '../support/pglite-template.ts';
+import { type PipelinedClient, pipelinedClient } from './pipelined-client.ts';
+import { rememberingClient } from './remembering-client.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
 /** As Drizzle asks for them in every query: here once, because merging parsers is what takes a small query's time. */
@@ -16,26 +16,36 @@ const TIMES_AS_TEXT = Object.fromEntries(
 );
 
 /** PostgreSQL's own clock stands still; this one is the scheduler's, in queries and in the tables' defaults alike. */
-const VIRTUAL_TIME = `
+const VIRTUAL_NOW = `
   create function public.now() returns timestamptz stable language sql
-    as $$ select current_setting('simulation.now')::timestamptz $$;
+    as $$ select current_setting('simulation.now')::timestamptz $$;`;
+const USE_IT = `
   set search_path = public, pg_catalog;
   set simulation.now = '2026-01-01';`;
 
 /** Quick, but what is deleted stays in the files, and every scan reads it: now and then they are cut. */
-const DELETE = 'delete from campaigns; delete from requests; delete from outbox; alter sequence outbox_id_seq restart';
-const TRUNCATE = 'truncate campaigns, requests, outbox restart identity cascade';
+const DELETE = [
+  'delete from campaigns',
+  'delete from requests',
+  'delete from outbox',
+  'alter sequence outbox_id_seq restart',
+];
+const TRUNCATE = ['truncate campaigns, requests, outbox restart identity cascade'];
 const SEEDS_PER_TRUNCATE = 10;
 
 /** Creating one takes seconds: a test process has one, and empties it between two seeds. */
 export async function openMemoryDatabase() {
-  const client = await PGlite.create('memory://', { relaxedDurability: true, parsers: TIMES_AS_TEXT });
-  await client.exec(VIRTUAL_TIME);
-  const db: Database = drizzle({ client, schema });
-  await migrate(drizzle({ client, schema }), { migrationsFolder: MIGRATIONS });
+  const loadDataDir = await pgliteTemplate(VIRTUAL_NOW + USE_IT);
+  const pglite = await PGlite.create({ loadDataDir, relaxedDurability: true, parsers: TIMES_AS_TEXT });
+  await pglite.exec(USE_IT);
+  const db: Database = drizzle({ client: pglite, schema });
+  const client = pipelinedClient(pglite);
   let emptied = 0;
-  const empty = () => client.exec(++emptied % SEEDS_PER_TRUNCATE === 0 ? TRUNCATE : DELETE);
-  return { client, db, empty };
+  const empty = () => {
+    const statements = ++emptied % SEEDS_PER_TRUNCATE === 0 ? TRUNCATE : DELETE;
+    return client.askAll(statements.map((sql) => ({ sql })));
+  };
+  return { client, db, empty, close: () => pglite.close() };
 }
 
 /** Changes nothing that a promise is about, and happens all the time. */
@@ -48,7 +58,7 @@ export interface SimulatedDatabase {
   /** The tables that were written, as committed, since the last call. */
   takeChanged(): ReadonlySet<string>;
   /** Rolls back what is open. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 interface Transaction {
@@ -56,7 +66,7 @@ interface Transaction {
   readonly wrote: Set<string>;
 }
 
-export function simulatedDatabase(scheduler: Scheduler, client: Client): SimulatedDatabase {
+export function simulatedDatabase(scheduler: Scheduler, client: PipelinedClient): SimulatedDatabase {
   let open: Transaction | undefined;
   const waiting: (() => void)[] = [];
   let changed = new Set<string>();
@@ -70,9 +80,9 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
   const untilFree = async () => {
     while (open) await new Promise<void>((resolve) => waiting.push(resolve));
   };
-  const end = async (transaction: Transaction, how: 'commit' | 'rollback') => {
+  const end = (transaction: Transaction, how: 'commit' | 'rollback') => {
     if (transaction.state === 'over') return;
-    if (transaction.state === 'begun') await client.exec(how);
+    if (transaction.state === 'begun') client.ahead(how);
     if (how === 'rollback') forget(transaction.wrote);
     else for (const table of transaction.wrote) changed.add(table);
     transaction.state = 'over';
@@ -86,14 +96,14 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
         if (transaction?.state === 'over') throw lost();
         if (scheduler.strikes('queryFails')) {
           scheduler.note(process.name, `LOSES its connection before ${what}`);
-          if (transaction) await end(transaction, 'rollback');
+          if (transaction) end(transaction, 'rollback');
           throw lost();
         }
         const question = { sql, params, rowMode: options?.rowMode };
         const { results, wrote } = await run(question, () => {
-          if (transaction?.state !== 'new') return '';
+          if (transaction?.state !== 'new') return;
           transaction.state = 'begun';
-          return 'begin;';
+          client.ahead('begin');
         });
         if (wrote && !RENEWS_A_LEASE.test(sql)) (transaction?.wrote ?? changed).add(wrote);
         return results;
@@ -108,7 +118,7 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
   };
 
   return {
-    close: async () => void (open && (await end(open, 'rollback'))),
+    close: () => open && end(open, 'rollback'),
     takeChanged() {
       const was = changed;
       changed = new Set();
@@ -142,9 +152,9 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
           if (begun) return begun;
         }
       };
-      const commit = async (transaction: Transaction) => {
+      const commit = (transaction: Transaction) => {
         if (transaction.state === 'over') throw lost();
-        await end(transaction, 'commit');
+        end(transaction, 'commit');
         if (!scheduler.strikes('commitUnanswered')) return;
         scheduler.note(process.name, 'LOSES its connection after the commit');
         throw lost();
@@ -171,8 +181,14 @@ export function simulatedDatabase(scheduler: Scheduler, client: Client): Simulat
 
 const lost = () => new Error('Connection terminated unexpectedly');
 
+const names = new Map<string, string>();
+
 function nameOf(sql: string): string {
+  const known = names.get(sql);
+  if (known) return known;
   const [verb = 'query'] = sql.trim().split(/\s/, 1);
   const [, table = ''] = /(?:from|into|update)\s+"?(\w+)"?/i.exec(sql) ?? [];
-  return `${verb} ${table}`;
+  const name = `${verb} ${table}`;
+  names.set(sql, name);
+  return name;
 }

@@ -1,5 +1,5 @@
 // All that the promises are about, as it is committed, in one question.
-import type { PGlite } from '@electric-sql/pglite';
+import type { PipelinedClient } from './pipelined-client.ts';
 
 export interface CampaignSnapshot {
   readonly id: string;
@@ -51,13 +51,13 @@ type Table = keyof typeof QUESTIONS;
 type Contents = Map<string, unknown>;
 
 /** Takes snapshots of one seed. Only tables that were written are read again. */
-export function snapshots(client: Pick<PGlite, 'exec'>): (written: ReadonlySet<string>) => Promise<Snapshot> {
+export function snapshots(client: PipelinedClient): (written: ReadonlySet<string>) => Promise<Snapshot> {
   const tables = Object.keys(QUESTIONS) as Table[];
   const contents = new Map<Table, Contents>(tables.map((table) => [table, new Map()]));
 
   return async (written) => {
     const asked = tables.filter((table) => written.has(table));
-    const answers = asked.length > 0 ? await client.exec(asked.map((table) => QUESTIONS[table]).join(';')) : [];
+    const answers = asked.length > 0 ? await client.askAll(asked.map((table) => ({ sql: QUESTIONS[table] }))) : [];
     for (const [i, { rows }] of answers.entries()) {
       const byCampaign = (rows as { campaign_id: string; content: unknown }[]).map(
         (row) => [row.campaign_id, row.content] as const,
@@ -112,7 +112,7 @@ const OUTCOME = `select json_build_object(
   'pool', (select json_agg(json_build_array(image_id, state) order by image_id) from pool_items where campaign_id = $1)
 ) as outcome`;
 
-export async function readOutcome(client: Pick<PGlite, 'query'>, campaignId: string): Promise<Outcome> {
-  const { rows } = await client.query<{ outcome: Outcome }>(OUTCOME, [campaignId]);
-  return rows[0]!.outcome;
+export async function readOutcome(client: PipelinedClient, campaignId: string): Promise<Outcome> {
+  const { rows } = await client.ask({ sql: OUTCOME, params: [campaignId] });
+  return (rows[0] as { outcome: Outcome }).outcome;
 }

@@ -4,11 +4,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { openPglite } from '../../services/pool-registry/database/pglite.ts';
 import { type OpenDatabase, openDatabase } from '../../services/pool-registry/database.ts';
+import { pgliteTemplate } from './pglite-template.ts';
 
 /** @param folder of an earlier database to go on with, or of one to go on with later */
 export async function openTestDatabase(folder?: string): Promise<OpenDatabase> {
-  if (!inject('servers')) return openDatabase(`pglite:${folder ?? ''}`);
+  if (!inject('servers')) return folder ? openDatabase(`pglite:${folder}`) : openPglite('', await pgliteTemplate());
   return openDatabase(folder ? await databaseOf(folder) : await createTestDatabase());
 }
 

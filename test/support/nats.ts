@@ -8,12 +8,14 @@ import { natsBus } from '../../services/shared/bus/nats/nats-bus.ts';
 import { readNatsUrl } from '../../services/shared/bus/nats/nats-url.ts';
 import { silent } from './silent.ts';
 
-export async function startTestNats() {
+/** @param settings further lines of its configuration */
+export async function startTestNats(settings?: string) {
   const folder = await mkdtemp(path.join(tmpdir(), 'cpral-nats-'));
-  const { server } = await startNats(folder, () => {});
+  const { server } = await startNats(folder, () => {}, settings);
   return {
     url: server.url,
     server,
+    configFile: path.join(folder, 'nats.conf'),
     async close() {
       await server.remove();
       await rm(folder, { recursive: true });

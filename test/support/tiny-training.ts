@@ -37,6 +37,8 @@ export async function tinyTraining(objects: ObjectStore): Promise<TrainSpec> {
     size: TINY_SIZE,
     train: await Promise.all(shares.map((share, i) => sample(`train${i}`, share))),
     val: [await sample('val', 0)],
+    storedTrain: undefined,
+    storedVal: undefined,
     seed: 7,
   };
 }

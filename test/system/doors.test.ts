@@ -29,7 +29,8 @@ beforeAll(async () => {
   trainer = new TrainerClient(services.address, credentials.createInsecure());
   const { training } = presetConfig({});
   const train = await Promise.all([0, 1, 2, 3].map(sample));
-  spec = { config: training, classCount: 3, size, train, val: train.slice(0, 1), seed: 1 };
+  const stored = { storedTrain: undefined, storedVal: undefined };
+  spec = { config: training, classCount: 3, size, train, val: train.slice(0, 1), ...stored, seed: 1 };
 });
 afterAll(async () => {
   trainer.close();

@@ -17,14 +17,15 @@ for (const [i, unlabelled] of [0, 0.5, 0.9].entries()) {
 }
 const shape = { size: TINY_SIZE, classCount: TINY_CLASSES, seed: 4, batchSize: 2 };
 const augmentation = { flip: true, blur: true, scaleAndBrightness: true };
-const data = { ...shape, samples, augmentation };
+const listed = (inline: readonly TrainingSample[]) => ({ inline, stored: undefined });
+const data = { ...shape, samples: listed(samples), augmentation };
 
 describe('a stream of batches', () => {
   it('brings the batch of every step, from the one it starts at', async () => {
     const stream = await openBatches(objects, data, { first: 3, last: 9 });
     try {
       const source = {
-        samples: openSamples(objects, samples, shape),
+        samples: openSamples(objects, listed(samples), 'train', shape),
         labelledPixels: stream.labelled.bySample,
         augmentation,
         ...shape,
@@ -54,7 +55,7 @@ describe('a stream of batches', () => {
       imageId: 'lost',
       image: refBlob({ digest: `sha256/${'0'.repeat(64)}`, sizeBytes: 1n }),
     };
-    const stream = openBatches(objects, { ...data, samples: [...samples, lost] }, { first: 0, last: 1 });
+    const stream = openBatches(objects, { ...data, samples: listed([...samples, lost]) }, { first: 0, last: 1 });
     await expect(stream).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringMatching(/^image lost: /) });
   });
 

@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { LearningRateSchedule } from '../../proto/gen/cpral/v1/resources.ts';
-import type { Checkpoint, Progress, TrainRequest, TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
+import {
+  type Checkpoint,
+  type Progress,
+  type TrainingSample,
+  TrainingSamples,
+  type TrainRequest,
+  type TrainSpec,
+} from '../../proto/gen/cpral/v1/trainer.ts';
 import { encodeMask } from '../../services/shared/images/images.ts';
 import { freshWeights } from '../../services/shared/model/fresh-weights.ts';
 import { encoderParameters } from '../../services/shared/model/network-parameters.ts';
@@ -64,6 +71,19 @@ describe('a training', () => {
     for (const { name, trainable } of encoderParameters(TINY_DRN)) {
       if (trainable) expect(trained.get(name), name).toEqual(encoder.get(name));
     }
+  });
+
+  it('gives the same bytes for lists in the store', async () => {
+    const { train: samples, val } = await tinyTraining(objects);
+    const pageOf = (page: TrainingSample[]) => objects.put(TrainingSamples.encode({ samples: page }).finish());
+    const storedTrain = {
+      pages: await Promise.all([samples.slice(0, 2), samples.slice(2, 4), samples.slice(4)].map(pageOf)),
+      length: 5n,
+      pageLength: 2,
+    };
+    const storedVal = { pages: [await pageOf(val)], length: 1n, pageLength: 2 };
+    const stored = await runTraining({ train: [], val: [], storedTrain, storedVal });
+    expect(stored.result).toEqual((await runTraining()).result);
   });
 
   it('depends on the seed', async () => {

@@ -3,6 +3,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
 import type { CpralError } from '../../shared/errors.ts';
+import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import { inSpan, linkToNow } from '../../shared/telemetry/spans.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Database, Transaction } from '../database.ts';
@@ -37,10 +38,10 @@ export async function advance(
 }
 
 /** A step is a trace of its own, linked to what completed the step before: one trace of all steps would have no end. */
-function tracedMove({ log }: RegistryContext, tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
+function tracedMove({ log, objects }: RegistryContext, tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
   const links = linkToNow();
   return inSpan('campaign step', { root: true, ...(links && { links }) }, async (span) => {
-    const moved = await move(tx, campaign);
+    const moved = await move(tx, campaign, objects);
     const { campaignId, cycle, step } = moved;
     span.setAttributes({ 'cpral.campaign': campaignId, 'cpral.cycle': cycle, 'cpral.step': step });
     log.info({ campaign: campaignId, cycle, step }, 'campaign moved');
@@ -61,7 +62,7 @@ async function isReadyToMove(db: Database | Transaction, campaign: CampaignRow):
   return unfinished.length === 0;
 }
 
-async function move(tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
+async function move(tx: Transaction, campaign: CampaignRow, objects: ObjectStore): Promise<CampaignRow> {
   const step = stepNamed(campaign.step).next(campaign);
   if (step === CampaignStep.CAMPAIGN_STEP_DONE) {
     const state = CampaignState.CAMPAIGN_STATE_SUCCEEDED;
@@ -78,12 +79,12 @@ async function move(tx: Transaction, campaign: CampaignRow): Promise<CampaignRow
       : campaign.cycle;
   const entered = { ...campaign, step, cycle };
   await changeCampaign(tx, campaign, { step, cycle, stepStartTime: new Date() });
-  await enterStep(tx, entered);
+  await enterStep(tx, entered, objects);
   return entered;
 }
 
-export async function enterStep(tx: Transaction, campaign: CampaignRow): Promise<void> {
-  await insertWork(tx, campaign, stepNamed(campaign.step).enter(tx, campaign));
+export async function enterStep(tx: Transaction, campaign: CampaignRow, objects: ObjectStore): Promise<void> {
+  await insertWork(tx, campaign, stepNamed(campaign.step).enter(tx, campaign, objects));
 }
 
 /** Changes a campaign's row, counts the transition and tells about it. */

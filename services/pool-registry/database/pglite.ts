@@ -7,10 +7,13 @@ import type { OpenDatabase } from '../database.ts';
 import * as schema from '../schema.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-/** @param folder empty for a database in memory */
-export async function openPglite(folder: string): Promise<OpenDatabase> {
+/**
+ * @param folder empty for a database in memory
+ * @param files of another database, which a new one begins with
+ */
+export async function openPglite(folder: string, files?: Blob): Promise<OpenDatabase> {
   if (folder) await mkdir(folder, { recursive: true });
-  const client = await PGlite.create(folder || 'memory://');
+  const client = await PGlite.create({ dataDir: folder || 'memory://', ...(files && { loadDataDir: files }) });
   const db = drizzle({ client, schema });
   await migrate(db, { migrationsFolder: MIGRATIONS });
   return {

@@ -23,6 +23,7 @@ import {
 import { queueFull } from '../../shared/bus/queue-full.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import type { CallContext } from '../../shared/grpc/handlers.ts';
+import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import { type CampaignRow, lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { viewCampaign } from '../campaign/campaign-view.ts';
 import { planCampaign } from '../campaign/plan.ts';
@@ -85,7 +86,7 @@ export async function createCampaign(
       strategy: Strategy.toJSON(strategy),
       configDigest,
     };
-    const inserted = await insertCampaign(tx, row);
+    const inserted = await insertCampaign(tx, row, context.objects);
     if (!inserted) await requireSameConfig(tx, campaignId, configDigest);
     return { existed: !inserted };
   });
@@ -127,6 +128,7 @@ async function refuseWithoutGroundTruth({ db }: RegistryContext, datasetKey: num
 async function insertCampaign(
   tx: Transaction,
   row: Pick<typeof campaigns.$inferInsert, 'campaignId' | 'datasetKey' | 'config' | 'strategy' | 'configDigest'>,
+  objects: ObjectStore,
 ): Promise<boolean> {
   const { campaignId } = row;
   const [inserted] = await tx
@@ -150,7 +152,7 @@ async function insertCampaign(
   );
   const campaign = await readCampaign(tx, campaignId);
   await changeCampaign(tx, campaign, {});
-  await enterStep(tx, campaign);
+  await enterStep(tx, campaign, objects);
   return true;
 }
 

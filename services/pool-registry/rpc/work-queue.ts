@@ -11,6 +11,7 @@ import { workRetriesTotal } from '../../shared/telemetry/metrics.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { giveUp, isHalf } from '../campaign/give-up.ts';
 import { advance } from '../campaign/state-machine.ts';
+import { twinBackOffMs } from '../campaign/twin-back-off.ts';
 import { commitItem, findTwin, type WorkItemRow } from '../campaign/work-items.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
@@ -170,7 +171,11 @@ async function takeLease(tx: Transaction, { itemId, worker, leaseMs, nowMs }: As
     await commitItem(tx, item, WorkResult.fromJSON(twin.result), twin.computeSeconds);
     return { finished: item.campaignId };
   }
-  if (twin) return {};
+  if (twin) {
+    const notBefore = new Date(nowMs + twinBackOffMs(itemId, nowMs - item.createTime.getTime()));
+    await tx.update(workItems).set({ notBefore }).where(eq(workItems.itemId, itemId));
+    return {};
+  }
   const leaseToken = randomUUID();
   const expireTime = new Date(nowMs + leaseMs);
   const attempt = item.attempts + 1;

@@ -32,7 +32,7 @@ export async function* centresBench({ images, picks }: CentresOptions): AsyncGen
     first ||= performance.now();
   };
   await selectCentres(
-    { blocks, count: picks },
+    { blocks, storedBlocks: undefined, count: picks },
     { objects: madeStore(blocks.map(({ embeddings }) => embeddings)), progress },
   );
   const end = performance.now();

@@ -23,6 +23,7 @@ import {
   PanopticScore,
   panopticScoreFromJSON,
   panopticScoreToJSON,
+  StoredList,
 } from "./resources.ts";
 
 export const protobufPackage = "cpral.v1";
@@ -88,6 +89,11 @@ export interface EmbeddingBlock {
   centres: boolean;
 }
 
+/** A page of a stored list of blocks. */
+export interface EmbeddingBlocks {
+  blocks: EmbeddingBlock[];
+}
+
 /** Ratings in the order of the request; for core-set none, but the images' embeddings. */
 export interface RateResult {
   ratings: Rating[];
@@ -99,6 +105,8 @@ export interface SelectCentresSpec {
   blocks: EmbeddingBlock[];
   /** How many to pick; all candidates where there are fewer. */
   count: number;
+  /** In place of blocks where they are many; pages are EmbeddingBlocks. */
+  storedBlocks: StoredList | undefined;
 }
 
 /** The picked images in their order; a rating is the distance to the nearest centre at the moment of the pick. */
@@ -853,6 +861,75 @@ export const EmbeddingBlock: MessageFns<EmbeddingBlock> = {
   },
 };
 
+function createBaseEmbeddingBlocks(): EmbeddingBlocks {
+  return { blocks: [] };
+}
+
+export const EmbeddingBlocks: MessageFns<EmbeddingBlocks> = {
+  encode(message: EmbeddingBlocks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.blocks) {
+      EmbeddingBlock.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EmbeddingBlocks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEmbeddingBlocks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.blocks.push(EmbeddingBlock.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): EmbeddingBlocks {
+    return {
+      blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => EmbeddingBlock.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: EmbeddingBlocks): unknown {
+    const obj: any = {};
+    if (message.blocks?.length) {
+      obj.blocks = message.blocks.map((e) => EmbeddingBlock.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<EmbeddingBlocks>, I>>(base?: I): EmbeddingBlocks {
+    return EmbeddingBlocks.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EmbeddingBlocks>, I>>(object: I): EmbeddingBlocks {
+    const message = createBaseEmbeddingBlocks();
+    message.blocks = object.blocks?.map((e) => EmbeddingBlock.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseRateResult(): RateResult {
   return { ratings: [], embeddings: undefined };
 }
@@ -941,7 +1018,7 @@ export const RateResult: MessageFns<RateResult> = {
 };
 
 function createBaseSelectCentresSpec(): SelectCentresSpec {
-  return { blocks: [], count: 0 };
+  return { blocks: [], count: 0, storedBlocks: undefined };
 }
 
 export const SelectCentresSpec: MessageFns<SelectCentresSpec> = {
@@ -951,6 +1028,9 @@ export const SelectCentresSpec: MessageFns<SelectCentresSpec> = {
     }
     if (message.count !== 0) {
       writer.uint32(16).int32(message.count);
+    }
+    if (message.storedBlocks !== undefined) {
+      StoredList.encode(message.storedBlocks, writer.uint32(642).fork()).join();
     }
     return writer;
   },
@@ -984,6 +1064,14 @@ export const SelectCentresSpec: MessageFns<SelectCentresSpec> = {
             message.count = reader.int32();
             continue;
           }
+          case 80: {
+            if (tag !== 642) {
+              break;
+            }
+
+            message.storedBlocks = StoredList.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1000,6 +1088,11 @@ export const SelectCentresSpec: MessageFns<SelectCentresSpec> = {
     return {
       blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => EmbeddingBlock.fromJSON(e)) : [],
       count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      storedBlocks: isSet(object.storedBlocks)
+        ? StoredList.fromJSON(object.storedBlocks)
+        : isSet(object.stored_blocks)
+        ? StoredList.fromJSON(object.stored_blocks)
+        : undefined,
     };
   },
 
@@ -1011,6 +1104,9 @@ export const SelectCentresSpec: MessageFns<SelectCentresSpec> = {
     if (message.count !== 0) {
       obj.count = Math.round(message.count);
     }
+    if (message.storedBlocks !== undefined) {
+      obj.storedBlocks = StoredList.toJSON(message.storedBlocks);
+    }
     return obj;
   },
 
@@ -1021,6 +1117,9 @@ export const SelectCentresSpec: MessageFns<SelectCentresSpec> = {
     const message = createBaseSelectCentresSpec();
     message.blocks = object.blocks?.map((e) => EmbeddingBlock.fromPartial(e)) || [];
     message.count = object.count ?? 0;
+    message.storedBlocks = (object.storedBlocks !== undefined && object.storedBlocks !== null)
+      ? StoredList.fromPartial(object.storedBlocks)
+      : undefined;
     return message;
   },
 };

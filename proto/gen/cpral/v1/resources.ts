@@ -1081,6 +1081,17 @@ export interface ObjectRef {
   sizeBytes: bigint;
 }
 
+/**
+ * A list that would not fit into a message, in the object store: pages of one length, the last one may be shorter. What a page is
+ * encoded as stands where the list is used.
+ */
+export interface StoredList {
+  pages: ObjectRef[];
+  length: bigint;
+  /** At most 4096. */
+  pageLength: number;
+}
+
 /** Bytes for a worker: a reference for those who have a store, inline bytes (at most 1 MiB) for those who have none. */
 export interface Blob {
   source: { $case: "object"; value: ObjectRef } | { $case: "inline"; value: Uint8Array } | undefined;
@@ -1558,6 +1569,114 @@ export const ObjectRef: MessageFns<ObjectRef> = {
     const message = createBaseObjectRef();
     message.digest = object.digest ?? "";
     message.sizeBytes = (object.sizeBytes !== undefined && object.sizeBytes !== null) ? BigInt(object.sizeBytes) : 0n;
+    return message;
+  },
+};
+
+function createBaseStoredList(): StoredList {
+  return { pages: [], length: 0n, pageLength: 0 };
+}
+
+export const StoredList: MessageFns<StoredList> = {
+  encode(message: StoredList, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pages) {
+      ObjectRef.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.length !== 0n) {
+      if (BigInt.asIntN(64, message.length) !== message.length) {
+        throw new globalThis.Error("value provided for field message.length of type int64 too large");
+      }
+      writer.uint32(16).int64(message.length);
+    }
+    if (message.pageLength !== 0) {
+      writer.uint32(24).int32(message.pageLength);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoredList {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoredList();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pages.push(ObjectRef.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.length = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageLength = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StoredList {
+    return {
+      pages: globalThis.Array.isArray(object?.pages) ? object.pages.map((e: any) => ObjectRef.fromJSON(e)) : [],
+      length: isSet(object.length) ? BigInt(object.length) : 0n,
+      pageLength: isSet(object.pageLength)
+        ? globalThis.Number(object.pageLength)
+        : isSet(object.page_length)
+        ? globalThis.Number(object.page_length)
+        : 0,
+    };
+  },
+
+  toJSON(message: StoredList): unknown {
+    const obj: any = {};
+    if (message.pages?.length) {
+      obj.pages = message.pages.map((e) => ObjectRef.toJSON(e));
+    }
+    if (message.length !== 0n) {
+      obj.length = message.length.toString();
+    }
+    if (message.pageLength !== 0) {
+      obj.pageLength = Math.round(message.pageLength);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<StoredList>, I>>(base?: I): StoredList {
+    return StoredList.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StoredList>, I>>(object: I): StoredList {
+    const message = createBaseStoredList();
+    message.pages = object.pages?.map((e) => ObjectRef.fromPartial(e)) || [];
+    message.length = (object.length !== undefined && object.length !== null) ? BigInt(object.length) : 0n;
+    message.pageLength = object.pageLength ?? 0;
     return message;
   },
 };

@@ -14,7 +14,7 @@ import {
   type Metadata,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Blob, Evaluation, ImageSize, ObjectRef, TrainingConfig } from "./resources.ts";
+import { Blob, Evaluation, ImageSize, ObjectRef, StoredList, TrainingConfig } from "./resources.ts";
 
 export const protobufPackage = "cpral.v1";
 
@@ -30,6 +30,11 @@ export interface TrainingSample {
   classes: Blob | undefined;
 }
 
+/** A page of a stored list of samples. */
+export interface TrainingSamples {
+  samples: TrainingSample[];
+}
+
 /** A training, complete: equal specifications give equal weights. */
 export interface TrainSpec {
   config: TrainingConfig | undefined;
@@ -38,6 +43,9 @@ export interface TrainSpec {
   train: TrainingSample[];
   val: TrainingSample[];
   seed: number;
+  /** In place of train and of val where they are long; pages are TrainingSamples. */
+  storedTrain: StoredList | undefined;
+  storedVal: StoredList | undefined;
 }
 
 /** The state of a training from which it can go on. */
@@ -189,8 +197,88 @@ export const TrainingSample: MessageFns<TrainingSample> = {
   },
 };
 
+function createBaseTrainingSamples(): TrainingSamples {
+  return { samples: [] };
+}
+
+export const TrainingSamples: MessageFns<TrainingSamples> = {
+  encode(message: TrainingSamples, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.samples) {
+      TrainingSample.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainingSamples {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainingSamples();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.samples.push(TrainingSample.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainingSamples {
+    return {
+      samples: globalThis.Array.isArray(object?.samples)
+        ? object.samples.map((e: any) => TrainingSample.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: TrainingSamples): unknown {
+    const obj: any = {};
+    if (message.samples?.length) {
+      obj.samples = message.samples.map((e) => TrainingSample.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TrainingSamples>, I>>(base?: I): TrainingSamples {
+    return TrainingSamples.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TrainingSamples>, I>>(object: I): TrainingSamples {
+    const message = createBaseTrainingSamples();
+    message.samples = object.samples?.map((e) => TrainingSample.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseTrainSpec(): TrainSpec {
-  return { config: undefined, classCount: 0, size: undefined, train: [], val: [], seed: 0 };
+  return {
+    config: undefined,
+    classCount: 0,
+    size: undefined,
+    train: [],
+    val: [],
+    seed: 0,
+    storedTrain: undefined,
+    storedVal: undefined,
+  };
 }
 
 export const TrainSpec: MessageFns<TrainSpec> = {
@@ -212,6 +300,12 @@ export const TrainSpec: MessageFns<TrainSpec> = {
     }
     if (message.seed !== 0) {
       writer.uint32(48).uint32(message.seed);
+    }
+    if (message.storedTrain !== undefined) {
+      StoredList.encode(message.storedTrain, writer.uint32(642).fork()).join();
+    }
+    if (message.storedVal !== undefined) {
+      StoredList.encode(message.storedVal, writer.uint32(650).fork()).join();
     }
     return writer;
   },
@@ -277,6 +371,22 @@ export const TrainSpec: MessageFns<TrainSpec> = {
             message.seed = reader.uint32();
             continue;
           }
+          case 80: {
+            if (tag !== 642) {
+              break;
+            }
+
+            message.storedTrain = StoredList.decode(reader, reader.uint32());
+            continue;
+          }
+          case 81: {
+            if (tag !== 650) {
+              break;
+            }
+
+            message.storedVal = StoredList.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -301,6 +411,16 @@ export const TrainSpec: MessageFns<TrainSpec> = {
       train: globalThis.Array.isArray(object?.train) ? object.train.map((e: any) => TrainingSample.fromJSON(e)) : [],
       val: globalThis.Array.isArray(object?.val) ? object.val.map((e: any) => TrainingSample.fromJSON(e)) : [],
       seed: isSet(object.seed) ? globalThis.Number(object.seed) : 0,
+      storedTrain: isSet(object.storedTrain)
+        ? StoredList.fromJSON(object.storedTrain)
+        : isSet(object.stored_train)
+        ? StoredList.fromJSON(object.stored_train)
+        : undefined,
+      storedVal: isSet(object.storedVal)
+        ? StoredList.fromJSON(object.storedVal)
+        : isSet(object.stored_val)
+        ? StoredList.fromJSON(object.stored_val)
+        : undefined,
     };
   },
 
@@ -324,6 +444,12 @@ export const TrainSpec: MessageFns<TrainSpec> = {
     if (message.seed !== 0) {
       obj.seed = Math.round(message.seed);
     }
+    if (message.storedTrain !== undefined) {
+      obj.storedTrain = StoredList.toJSON(message.storedTrain);
+    }
+    if (message.storedVal !== undefined) {
+      obj.storedVal = StoredList.toJSON(message.storedVal);
+    }
     return obj;
   },
 
@@ -340,6 +466,12 @@ export const TrainSpec: MessageFns<TrainSpec> = {
     message.train = object.train?.map((e) => TrainingSample.fromPartial(e)) || [];
     message.val = object.val?.map((e) => TrainingSample.fromPartial(e)) || [];
     message.seed = object.seed ?? 0;
+    message.storedTrain = (object.storedTrain !== undefined && object.storedTrain !== null)
+      ? StoredList.fromPartial(object.storedTrain)
+      : undefined;
+    message.storedVal = (object.storedVal !== undefined && object.storedVal !== null)
+      ? StoredList.fromPartial(object.storedVal)
+      : undefined;
     return message;
   },
 };

@@ -1,27 +1,37 @@
 // The panoptic subset of core-set: k-centre greedy over the embeddings that rating made. It needs all images together, so it is one
 // piece of work, over references; no pixel is read again.
-import { and, eq } from 'drizzle-orm';
-import type { EmbeddingBlock } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import { and, eq, gt } from 'drizzle-orm';
+import { type EmbeddingBlock, EmbeddingBlocks } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { WorkResult } from '../../../../proto/gen/cpral/v1/work.ts';
 import { assert } from '../../../shared/errors.ts';
+import { keepList } from '../../../shared/objects/stored-list.ts';
 import type { Transaction } from '../../database.ts';
 import { poolItems, ratings, workItems } from '../../schema.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { cycleBudget } from '../cycle-budget.ts';
-import { shards } from '../shards.ts';
+import { pagesOf, shards } from '../shards.ts';
 import type { Step } from '../step.ts';
 import { labelsWholeImages } from '../strategies.ts';
 
 const ROWS_PER_INSERT = 1000;
+const RESULTS_PER_PAGE = 500;
 
 export const selectCentres: Step = {
   step: CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES,
 
-  async *enter(tx, campaign) {
-    const blocks = await embeddingBlocks(tx, campaign);
-    if (!blocks.some(({ candidates }) => candidates)) return;
-    yield { spec: { $case: 'selectCentres', value: { blocks, count: await centreCount(tx, campaign) } } };
+  async *enter(tx, campaign, objects) {
+    let candidates = false;
+    async function* seen() {
+      for await (const blocks of embeddingBlocks(tx, campaign)) {
+        candidates ||= blocks.some((block) => block.candidates);
+        yield blocks;
+      }
+    }
+    const { inline, stored } = await keepList(objects, seen(), encodeBlocks);
+    if (!candidates) return;
+    const count = await centreCount(tx, campaign);
+    yield { spec: { $case: 'selectCentres', value: { blocks: inline, storedBlocks: stored, count } } };
   },
 
   /** Distances fall from pick to pick, so as ratings they keep the order; an image that was not picked has none. */
@@ -34,7 +44,9 @@ export const selectCentres: Step = {
   next: () => CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
 };
 
-async function embeddingBlocks(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<EmbeddingBlock[]> {
+const encodeBlocks = (blocks: EmbeddingBlock[]) => EmbeddingBlocks.encode({ blocks }).finish();
+
+async function* embeddingBlocks(tx: Transaction, { campaignId, cycle }: CampaignRow): AsyncGenerator<EmbeddingBlock[]> {
   const ofRating = and(
     eq(workItems.campaignId, campaignId),
     eq(workItems.cycle, cycle),
@@ -42,12 +54,21 @@ async function embeddingBlocks(tx: Transaction, { campaignId, cycle }: CampaignR
     // A shard that was cut in two has its results in its halves; an excluded image has none.
     eq(workItems.state, 'done'),
   );
-  const rows = await tx.select({ result: workItems.result }).from(workItems).where(ofRating).orderBy(workItems.itemId);
-  return rows.map((row) => {
-    const { result } = WorkResult.fromJSON(row.result);
-    assert(result?.$case === 'rate' && result.value.embeddings, 'rating for core-set gives embeddings');
-    return result.value.embeddings;
-  });
+  const pages = pagesOf<{ itemId: string; result: unknown }>((after) =>
+    tx
+      .select({ itemId: workItems.itemId, result: workItems.result })
+      .from(workItems)
+      .where(and(ofRating, after && gt(workItems.itemId, after.itemId)))
+      .orderBy(workItems.itemId)
+      .limit(RESULTS_PER_PAGE),
+  );
+  for await (const page of pages) {
+    yield page.map((row) => {
+      const { result } = WorkResult.fromJSON(row.result);
+      assert(result?.$case === 'rate' && result.value.embeddings, 'rating for core-set gives embeddings');
+      return result.value.embeddings;
+    });
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 // Trains the cycle's model on the labels so far, and measures it.
-import { and, eq, inArray, type SQL } from 'drizzle-orm';
+import { and, eq, gt, inArray, type SQL } from 'drizzle-orm';
 import {
   CampaignStep,
   Evaluation,
@@ -9,9 +9,10 @@ import {
   ObjectRef,
   Split,
 } from '../../../../proto/gen/cpral/v1/resources.ts';
-import type { TrainingSample } from '../../../../proto/gen/cpral/v1/trainer.ts';
+import { type TrainingSample, TrainingSamples } from '../../../../proto/gen/cpral/v1/trainer.ts';
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
+import { keepList } from '../../../shared/objects/stored-list.ts';
 import { grownTraining } from '../../../shared/step-growth.ts';
 import type { Transaction } from '../../database.ts';
 import { publishEvent } from '../../outbox.ts';
@@ -20,16 +21,21 @@ import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { currentLabels } from '../current-labels.ts';
 import { excludedImages } from '../excluded-images.ts';
 import { countLabels } from '../label-counts.ts';
+import { pagesOf } from '../shards.ts';
 import type { Step } from '../step.ts';
+
+const SAMPLES_PER_PAGE = 1_000;
 
 export const train: Step = {
   step: CampaignStep.CAMPAIGN_STEP_TRAIN,
 
-  async *enter(tx, campaign) {
+  async *enter(tx, campaign, objects) {
     const { campaignId, cycle, config, size, classCount } = campaign;
     const labelled = await countLabels(tx, campaign);
     await tx.insert(cycles).values({ campaignId, cycle, labelled: LabelCounts.toJSON(labelled) });
     assert(config.training, 'a stored configuration has a training');
+    const train = await keepList(objects, labelledSamples(tx, campaign), encodeSamples);
+    const val = await keepList(objects, validationSamples(tx, campaign), encodeSamples);
     const spec = {
       config: grownTraining(config.training, {
         labelledPixels: Number(labelled.pixels),
@@ -37,8 +43,10 @@ export const train: Step = {
       }),
       classCount,
       size,
-      train: await labelledSamples(tx, campaign),
-      val: await validationSamples(tx, campaign),
+      train: train.inline,
+      storedTrain: train.stored,
+      val: val.inline,
+      storedVal: val.stored,
       seed: deriveSeed(config.seed, 'train', cycle),
     };
     yield { spec: { $case: 'train', value: spec } };
@@ -70,25 +78,33 @@ export const train: Step = {
     cycle + 1 < config.cycles ? CampaignStep.CAMPAIGN_STEP_RATE : CampaignStep.CAMPAIGN_STEP_DONE,
 };
 
-async function labelledSamples(tx: Transaction, { campaignId, datasetKey }: CampaignRow): Promise<TrainingSample[]> {
-  const current = await currentLabels(tx, campaignId);
+const encodeSamples = (samples: TrainingSample[]) => TrainingSamples.encode({ samples }).finish();
+
+async function* labelledSamples(
+  tx: Transaction,
+  { campaignId, datasetKey }: CampaignRow,
+): AsyncGenerator<TrainingSample[]> {
   const excluded = await excludedImages(tx, campaignId);
-  const rows = await samples(tx, datasetKey, Split.SPLIT_TRAIN, isLabelled(tx, campaignId));
-  return rows.flatMap(({ imageId, image }) => {
-    const masks: LabelMasks | undefined = current.get(imageId);
-    return masks?.classes && !excluded.has(imageId)
-      ? [{ imageId, image: refBlob(ObjectRef.fromJSON(image)), classes: refBlob(masks.classes) }]
-      : [];
-  });
+  for await (const page of samples(tx, datasetKey, Split.SPLIT_TRAIN, isLabelled(tx, campaignId))) {
+    const imageIds = page.map(({ imageId }) => imageId);
+    const current = await currentLabels(tx, campaignId, imageIds);
+    yield page.flatMap(({ imageId, image }) => {
+      const masks: LabelMasks | undefined = current.get(imageId);
+      return masks?.classes && !excluded.has(imageId)
+        ? [{ imageId, image: refBlob(ObjectRef.fromJSON(image)), classes: refBlob(masks.classes) }]
+        : [];
+    });
+  }
 }
 
-async function validationSamples(tx: Transaction, { datasetKey }: CampaignRow): Promise<TrainingSample[]> {
-  const rows = await samples(tx, datasetKey, Split.SPLIT_VAL);
-  return rows.map(({ imageId, image, groundTruth }) => ({
-    imageId,
-    image: refBlob(ObjectRef.fromJSON(image)),
-    classes: refBlob(ObjectRef.fromJSON(groundTruth)),
-  }));
+async function* validationSamples(tx: Transaction, { datasetKey }: CampaignRow): AsyncGenerator<TrainingSample[]> {
+  for await (const page of samples(tx, datasetKey, Split.SPLIT_VAL)) {
+    yield page.map(({ imageId, image, groundTruth }) => ({
+      imageId,
+      image: refBlob(ObjectRef.fromJSON(image)),
+      classes: refBlob(ObjectRef.fromJSON(groundTruth)),
+    }));
+  }
 }
 
 /** Few are, of a large pool. */
@@ -98,9 +114,13 @@ function isLabelled(tx: Transaction, campaignId: string): SQL {
 }
 
 function samples(tx: Transaction, datasetKey: number, split: Split, which?: SQL) {
-  return tx
-    .select({ imageId: images.imageId, image: images.image, groundTruth: images.groundTruth })
-    .from(images)
-    .where(and(eq(images.datasetKey, datasetKey), eq(images.split, split), which))
-    .orderBy(images.imageId);
+  const ofSplit = and(eq(images.datasetKey, datasetKey), eq(images.split, split), which);
+  return pagesOf<{ imageId: string; image: unknown; groundTruth: unknown }>((after) =>
+    tx
+      .select({ imageId: images.imageId, image: images.image, groundTruth: images.groundTruth })
+      .from(images)
+      .where(and(ofSplit, after && gt(images.imageId, after.imageId)))
+      .orderBy(images.imageId)
+      .limit(SAMPLES_PER_PAGE),
+  );
 }

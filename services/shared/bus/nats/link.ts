@@ -1,7 +1,8 @@
 // The connection to NATS: made in the background and made again for ever, with our streams on the other side.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { connect, credsAuthenticator, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { CpralError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { NatsAddress } from './nats-url.ts';
@@ -29,7 +30,8 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export function openLink({ servers, tls, user, password }: NatsAddress, topology: Topology, log: Log): Link {
+export function openLink(address: NatsAddress, topology: Topology, log: Log): Link {
+  const { servers, tls, user, password, credentialsFile } = address;
   const closing = new AbortController();
   let open: Session | undefined;
   let isUp = false;
@@ -68,7 +70,10 @@ export function openLink({ servers, tls, user, password }: NatsAddress, topology
     name: 'cpral',
     ...(tls && { tls: {} }),
     ...(user && { user, pass: password ?? '' }),
+    ...(credentialsFile && { authenticator: credsAuthenticator(() => readFileSync(credentialsFile)) }),
     maxReconnectAttempts: -1,
+    // A login that is refused now may be right when it has been changed on both sides.
+    ignoreAuthErrorAbort: true,
     reconnectTimeWait: RECONNECT_MS,
     reconnectJitter: RECONNECT_JITTER_MS,
     pingInterval: PING_INTERVAL_MS,

@@ -15,6 +15,8 @@ export interface NatsAddress {
   readonly tls: boolean;
   readonly user: string | undefined;
   readonly password: string | undefined;
+  /** Of a user in NATS's own form, a token and a key; read again for every connection. */
+  readonly credentialsFile: string | undefined;
   /** Copies of each stream in a NATS cluster. */
   readonly replicas: number;
   /** After so long without a word from its worker a message is handed to another one. */
@@ -22,7 +24,7 @@ export interface NatsAddress {
 }
 
 /**
- * @param url nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT...][?replicas=3&ack_wait_seconds=45], or tls://
+ * @param url nats://[USER:PASSWORD@]HOST:PORT[,HOST:PORT...][?replicas=3&ack_wait_seconds=45&credentials_file=/FILE], or tls://
  * @throws INVALID_ARGUMENT without the URL's text: it may hold a password
  */
 export function readNatsUrl(url: string): NatsAddress {
@@ -39,13 +41,22 @@ export function readNatsUrl(url: string): NatsAddress {
   const {
     replicas = '1',
     ack_wait_seconds: ackWait = `${DEFAULT_ACK_WAIT_SECONDS}`,
+    credentials_file: credentialsFile,
     ...others
   } = Object.fromEntries(new URLSearchParams(query));
   const [unknown] = Object.keys(others);
   if (unknown !== undefined)
-    throw invalid(`${FIELD}: expected no setting but replicas and ack_wait_seconds, got ${unknown}`, { field: FIELD });
+    throw invalid(`${FIELD}: expected no setting but replicas, ack_wait_seconds and credentials_file, got ${unknown}`, {
+      field: FIELD,
+    });
   if (!/^\d$/.test(replicas) || Number(replicas) < 1 || Number(replicas) > MAX_REPLICAS) {
     throw invalid(`${FIELD}: replicas: expected 1 to ${MAX_REPLICAS}, got "${replicas}"`, { field: FIELD });
+  }
+  if (credentialsFile !== undefined && (user !== undefined || !credentialsFile.startsWith('/'))) {
+    const got = user === undefined ? `"${credentialsFile}"` : 'a user as well';
+    throw invalid(`${FIELD}: credentials_file: expected the path of a file from the root, and no user, got ${got}`, {
+      field: FIELD,
+    });
   }
   const ackWaitSeconds = Number(ackWait);
   if (!/^\d+$/.test(ackWait) || ackWaitSeconds < MIN_ACK_WAIT_SECONDS || ackWaitSeconds > MAX_ACK_WAIT_SECONDS) {
@@ -57,6 +68,7 @@ export function readNatsUrl(url: string): NatsAddress {
     tls: scheme === 'tls',
     user: user && decodeURIComponent(user),
     password: password && decodeURIComponent(password),
+    credentialsFile,
     replicas: Number(replicas),
     ackWaitMs: 1_000 * ackWaitSeconds,
   };
