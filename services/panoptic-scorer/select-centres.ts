@@ -10,6 +10,7 @@ import { readBlob } from '../shared/objects/blob.ts';
 import type { ObjectReader } from '../shared/objects/object-store.ts';
 import { decodeEmbeddings, type EmbeddingRows } from './embeddings.ts';
 import { kCentreGreedy } from './k-centre.ts';
+import { keptReader } from './kept-reader.ts';
 
 /** Embeddings that stay in memory; blocks beyond it are read from the store again for every pick. */
 const KEPT_LIMIT_BYTES = 1 << 30;
@@ -21,11 +22,11 @@ export default async function selectCentres(
   if (!Number.isInteger(count) || count < 1) {
     throw invalid(`count: expected a whole number from 1, got ${count}`, { field: 'count' });
   }
-  const keep = keptReader(objects);
+  const keep = keptReader<EmbeddingRows>(KEPT_LIMIT_BYTES, ({ values }) => values.byteLength);
   const readable = blocks.map((block, index) => ({
     candidates: block.candidates,
     centres: block.centres,
-    read: () => keep(block, index),
+    read: () => keep(index, () => readRows(objects, block, index)),
   }));
   const picked = await kCentreGreedy(readable, count, (unitsDone) =>
     progress({ unitsDone, unitsTotal: count, message: `picked ${unitsDone} centres` }),
@@ -33,19 +34,7 @@ export default async function selectCentres(
   return { ratings: picked.map(({ imageId, distance }) => ({ imageId, rating: distance })) };
 }
 
-/** Reads blocks, and keeps the first ones up to the limit. */
-function keptReader(objects: ObjectReader): (block: EmbeddingBlock, index: number) => Promise<EmbeddingRows> {
-  const kept = new Map<number, EmbeddingRows>();
-  let keptBytes = 0;
-  return async ({ embeddings }, index) => {
-    const known = kept.get(index);
-    if (known) return known;
-    const name = `blocks[${index}].embeddings`;
-    const rows = decodeEmbeddings(await readBlob(objects, embeddings, name), name);
-    if (keptBytes + rows.values.byteLength <= KEPT_LIMIT_BYTES) {
-      kept.set(index, rows);
-      keptBytes += rows.values.byteLength;
-    }
-    return rows;
-  };
+async function readRows(objects: ObjectReader, { embeddings }: EmbeddingBlock, index: number): Promise<EmbeddingRows> {
+  const name = `blocks[${index}].embeddings`;
+  return decodeEmbeddings(await readBlob(objects, embeddings, name), name);
 }
