@@ -61,7 +61,10 @@ async function runSteps(
     for (let i = 0; i < vaeSteps; i++) {
       const number = step * vaeSteps + i;
       if (i > 0) batch = await batchAt(number);
-      loss = { ...loss, ...session.autoencoderStep(batch, { count: number + 1, seed: seedPair('latent', seed, number) }) };
+      loss = {
+        ...loss,
+        ...session.autoencoderStep(batch, { count: number + 1, seed: seedPair('latent', seed, number) }),
+      };
     }
     loss = { ...loss, discriminator: session.discriminatorStep(batch, { count: step + 1 }) };
     if (!Object.values(loss).every(Number.isFinite)) {

@@ -4,14 +4,7 @@
 import { gradients } from '../graph/gradients/gradients.ts';
 import { type Graph, type GraphNode, newGraph, type Tensor } from '../graph/graph.ts';
 import { placeholder, scalar } from '../graph/operations/constant.ts';
-import {
-  type AdamSlots,
-  afterNodes,
-  applyAdam,
-  assignVariable,
-
-  variable,
-} from '../graph/operations/variable.ts';
+import { type AdamSlots, afterNodes, applyAdam, assignVariable, variable } from '../graph/operations/variable.ts';
 import { writeSavedModel } from '../graph/saved-model.ts';
 import type { Size } from '../images/images.ts';
 import { graphOperations } from '../model/graph-operations.ts';

@@ -81,7 +81,10 @@ export function discriminatorLoss<T extends Shaped>(operations: Operations<T>, l
   const batch = logits.shape[0]!;
   // -log D = softplus(-logit), -log(1 - D) = softplus(logit).
   const signs = Array.from({ length: batch }, (_, i) => (i < batch / 2 ? -1 : 1));
-  return bothMeans(operations, operations.softplus(operations.multiply(logits, operations.constant(signs, [batch, 1]))));
+  return bothMeans(
+    operations,
+    operations.softplus(operations.multiply(logits, operations.constant(signs, [batch, 1]))),
+  );
 }
 
 /** The mean over the labelled half plus the mean over the other: halves are equal, so that it is twice the mean of all. */

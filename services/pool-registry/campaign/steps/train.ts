@@ -20,6 +20,7 @@ import { currentLabels } from '../current-labels.ts';
 import { excludedImages } from '../excluded-images.ts';
 import { countLabels } from '../label-counts.ts';
 import type { Step } from '../step.ts';
+import { trainingOf } from '../training-of.ts';
 
 export const train: Step = {
   step: CampaignStep.CAMPAIGN_STEP_TRAIN,
@@ -28,9 +29,8 @@ export const train: Step = {
     const { campaignId, cycle, config, size, classCount } = campaign;
     const labelled = LabelCounts.toJSON(await countLabels(tx, campaign));
     await tx.insert(cycles).values({ campaignId, cycle, labelled });
-    assert(config.training, 'a stored configuration has a training');
     const spec = {
-      config: config.training,
+      config: trainingOf(campaign),
       classCount,
       size,
       train: await labelledSamples(tx, campaign),
