@@ -1,12 +1,13 @@
 // `cpral run --dry-run`: what a run would do and cost. Nothing is imported, trained or written.
-import type { CampaignConfig, Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
+import { type CampaignConfig, PanopticScore, type Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import type { RunOptions } from '../command.ts';
 import type { DatasetSource } from '../datasets/dataset-source.ts';
 import { estimateSeconds } from '../dry-run/estimate-seconds.ts';
-import { planCycles } from '../dry-run/plan-cycles.ts';
+import { planCycles, trainsSampler } from '../dry-run/plan-cycles.ts';
 import { estimateText, planTable } from '../dry-run/plan-text.ts';
 import { timeOneImage } from '../dry-run/time-one-image.ts';
+import { timeSamplerStep } from '../dry-run/time-sampler-step.ts';
 import { type Io, print } from '../io.ts';
 
 export interface DryRun {
@@ -26,10 +27,18 @@ export function dryRun({ campaigns, source }: DryRun, { json, full }: RunOptions
   const { config } = campaigns[0]!;
   const network = checkNetwork(config.training?.network);
   const imageSeconds = timeOneImage(network, source.classMap.classes.length, config.size!);
+  const stepOf = (strategy: Strategy) => {
+    const ranked = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_TA_VAAL;
+    return trainsSampler(strategy) ? timeSamplerStep(ranked, config.size!) : 0;
+  };
   const plans = planned.map(({ config, strategy, cycles }) => ({
     strategy: strategy.name,
     cycles,
-    seconds: estimateSeconds(cycles, { config, strategy, valImages }, imageSeconds),
+    seconds: estimateSeconds(
+      cycles,
+      { config, strategy, valImages },
+      { ...imageSeconds, samplerStep: stepOf(strategy) },
+    ),
   }));
   if (json) {
     print(io, JSON.stringify({ poolImages, valImages, plans }, null, 2));

@@ -5,8 +5,10 @@ import {
   DropoutPlacement,
   type ExtensionConfig,
   ExtensionFeatures,
+  type LossPredictionConfig,
   NoiseUnit,
   Precision,
+  RankingLoss,
   type TrainingConfig,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { type BudgetPlan, planBudget } from '../../shared/budget.ts';
@@ -109,7 +111,14 @@ function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
   const network = checkNetwork(training.network, 'config.training.network');
   const precision = network.precision || Precision.PRECISION_FLOAT32;
   const dropoutPlacement = network.dropoutPlacement || DropoutPlacement.DROPOUT_PLACEMENT_ENCODER;
-  return { ...training, network: { ...network, precision, dropoutPlacement } };
+  const lossPrediction = training.lossPrediction && checkLossPrediction(training.lossPrediction);
+  return { ...training, network: { ...network, precision, dropoutPlacement }, lossPrediction };
+}
+
+function checkLossPrediction({ ranking, ...head }: LossPredictionConfig): LossPredictionConfig {
+  oneOf('config.training.loss_prediction.ranking', ranking ?? RankingLoss.RANKING_LOSS_UNSPECIFIED, RankingLoss);
+  // The hinge is written by leaving it out.
+  return ranking === RankingLoss.RANKING_LOSS_CROSS_ENTROPY ? { ...head, ranking } : head;
 }
 
 function oneOf(field: string, value: number, values: Readonly<Record<string, number>>): void {

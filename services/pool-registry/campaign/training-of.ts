@@ -5,6 +5,8 @@ import { assert } from '../../shared/errors.ts';
 import type { CampaignRow } from './campaign-row.ts';
 import { ranksImages } from './strategies.ts';
 
+const PAPER_RATE = 1e-3;
+
 export function trainingOf({
   config: { training },
   strategy,
@@ -13,10 +15,14 @@ export function trainingOf({
   assert(training, 'a stored configuration has a training');
   if (!ranksImages(strategy) || cycle === 0) return training;
   const lossPrediction = LossPredictionConfig.fromPartial({
-    // Where the campaign leaves the head out.
-    ...(training.lossPrediction?.enabled ? training.lossPrediction : { weight: 1, detachAfter: 1 }),
+    ...(training.lossPrediction?.enabled ? training.lossPrediction : ownHead(training)),
     enabled: true,
     ranking: RankingLoss.RANKING_LOSS_CROSS_ENTROPY,
   });
   return { ...training, lossPrediction };
+}
+
+/** Of a campaign that has none otherwise: detached as published, and with the paper's product of weight and rate, above which it diverges. */
+function ownHead({ learningRate }: TrainingConfig): Partial<LossPredictionConfig> {
+  return { weight: Math.min(1, PAPER_RATE / learningRate), detachAfter: 0.6 };
 }

@@ -3,13 +3,14 @@
 import type { SamplerConfig, ThumbnailBlock } from '../../../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { CampaignStep } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
+import { samplerConfig } from '../../../shared/sampler/sampler-config.ts';
 import type { Transaction } from '../../database.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
 import { insertRatings } from '../insert-ratings.ts';
 import { picksForSubset } from '../picks-for-subset.ts';
 import { resultsOfStep } from '../results-of-step.ts';
-import { samplerConfig } from '../sampler-config.ts';
 import type { Step } from '../step.ts';
+import { ranksImages } from '../strategies.ts';
 
 export const trainSampler: Step = {
   step: CampaignStep.CAMPAIGN_STEP_TRAIN_SAMPLER,
@@ -44,5 +45,5 @@ async function thumbnailBlocks(tx: Transaction, campaign: CampaignRow): Promise<
 async function configOf(tx: Transaction, campaign: CampaignRow): Promise<SamplerConfig> {
   const [training] = await resultsOfStep(tx, campaign, CampaignStep.CAMPAIGN_STEP_TRAIN);
   assert(training?.result?.$case === 'train', 'a cycle is rated after its training');
-  return samplerConfig(campaign.strategy, training.result.value.steps);
+  return samplerConfig(ranksImages(campaign.strategy), training.result.value.steps);
 }
