@@ -1,5 +1,6 @@
 // VAAL (Sinha et al. 2019) and TA-VAAL (Kim et al. 2021), second half: trains autoencoder and discriminator on thumbnails of the pool
 // and picks the images that the discriminator finds least like the labelled ones.
+import { setImmediate } from 'node:timers/promises';
 import type {
   Rating,
   ThumbnailBlock,
@@ -66,6 +67,8 @@ async function judge(
       const { imageId, pixels, rank } = await candidates.get(index);
       best.add({ imageId, rating: -open.logit(pixels, rank) });
       progress({ unitsDone: config.steps, unitsTotal: config.steps, message: `rated ${imageId}` });
+      // A verdict blocks the thread; messages leave between two of them.
+      await setImmediate();
     }
     return best.best();
   } finally {
