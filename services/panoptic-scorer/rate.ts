@@ -1,5 +1,5 @@
-// Rates images: by what a model makes of them, or without a model. For core-set it embeds them, and what is picked is decided over
-// all shards (select-centres.ts).
+// Rates images: by what a model makes of them, or without a model. For core-set it embeds them and for VAAL it shrinks them, and what
+// is picked is decided over all shards (select-centres.ts, train-sampler.ts).
 import type { RateResult, RateSpec, ScoringImage } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { PanopticScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../shared/about.ts';
@@ -13,10 +13,14 @@ import { refuseAgreement } from '../shared/model/vote-agreement.ts';
 import { readBlob, refBlob } from '../shared/objects/blob.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
 import { encodeEmbeddings } from './embeddings.ts';
+import { shrink } from './shrink.ts';
+
+const SHRUNK: readonly PanopticScore[] = [PanopticScore.PANOPTIC_SCORE_VAAL, PanopticScore.PANOPTIC_SCORE_TA_VAAL];
 
 /** A rating depends on the model and the image alone, not on the other images of its shard. */
 export default async function rate(spec: RateSpec, context: ComputeContext): Promise<RateResult> {
   if (spec.score === PanopticScore.PANOPTIC_SCORE_CORE_SET) return embed(spec, context);
+  if (SHRUNK.includes(spec.score)) return shrink(spec, context);
   const score = await openScore(spec, context);
   const ratings = await eachImage(spec, context, score);
   if (spec.score === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT) {

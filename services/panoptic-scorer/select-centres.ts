@@ -12,6 +12,7 @@ import type { ObjectReader } from '../shared/objects/object-store.ts';
 import { openList } from '../shared/objects/stored-list.ts';
 import { decodeEmbeddings, type EmbeddingRows } from './embeddings.ts';
 import { kCentreGreedy } from './k-centre.ts';
+import { keptReader } from './kept-reader.ts';
 
 /** Embeddings that stay in memory; blocks beyond it are read from the store again for every pick. */
 const KEPT_LIMIT_BYTES = 1 << 30;
@@ -23,13 +24,13 @@ export default async function selectCentres(
   if (!Number.isInteger(count) || count < 1) {
     throw invalid(`count: expected a whole number from 1, got ${count}`, { field: 'count' });
   }
-  const keep = keptReader(objects);
+  const keep = keptReader<EmbeddingRows>(KEPT_LIMIT_BYTES, ({ values }) => values.byteLength);
   const blocks = openList(objects, { inline, stored }, { field: 'blocks', decode: decodeBlocks });
   const readable = [];
   for await (const block of blocks) {
     const { candidates, centres } = block;
     const index = readable.length;
-    readable.push({ candidates, centres, read: () => keep(block, index) });
+    readable.push({ candidates, centres, read: () => keep(index, () => readRows(objects, block, index)) });
   }
   const picked = await kCentreGreedy(readable, count, (unitsDone) =>
     progress({ unitsDone, unitsTotal: count, message: `picked ${unitsDone} centres` }),
@@ -39,19 +40,7 @@ export default async function selectCentres(
 
 const decodeBlocks = (page: Uint8Array) => EmbeddingBlocks.decode(page).blocks;
 
-/** Reads blocks, and keeps the first ones up to the limit. */
-function keptReader(objects: ObjectReader): (block: EmbeddingBlock, index: number) => Promise<EmbeddingRows> {
-  const kept = new Map<number, EmbeddingRows>();
-  let keptBytes = 0;
-  return async ({ embeddings }, index) => {
-    const known = kept.get(index);
-    if (known) return known;
-    const name = `blocks[${index}].embeddings`;
-    const rows = decodeEmbeddings(await readBlob(objects, embeddings, name), name);
-    if (keptBytes + rows.values.byteLength <= KEPT_LIMIT_BYTES) {
-      kept.set(index, rows);
-      keptBytes += rows.values.byteLength;
-    }
-    return rows;
-  };
+async function readRows(objects: ObjectReader, { embeddings }: EmbeddingBlock, index: number): Promise<EmbeddingRows> {
+  const name = `blocks[${index}].embeddings`;
+  return decodeEmbeddings(await readBlob(objects, embeddings, name), name);
 }

@@ -7,6 +7,8 @@ import {
   type RateSpec,
   type SelectCentresResult,
   type SelectCentresSpec,
+  type TrainSamplerRequest,
+  type TrainSamplerResult,
 } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import type { Computed, ComputeOptions } from '../shared/compute/compute.ts';
 import { assert, invalid } from '../shared/errors.ts';
@@ -17,12 +19,15 @@ import type { WorkerContext, WorkerService } from '../shared/worker/worker-servi
 const RATE = new URL('./rate.ts', import.meta.url);
 const MEASURE_PICKS = new URL('./measure-picks.ts', import.meta.url);
 const SELECT_CENTRES = new URL('./select-centres.ts', import.meta.url);
+const TRAIN_SAMPLER = new URL('./train-sampler.ts', import.meta.url);
 
 export function createPanopticScorer({ compute, log }: WorkerContext): WorkerService {
   const rate = (spec: RateSpec, options: ComputeOptions): Promise<Computed<RateResult>> =>
     compute.run(RATE, spec, options);
   const selectCentres = (spec: SelectCentresSpec, options: ComputeOptions): Promise<Computed<SelectCentresResult>> =>
     compute.run(SELECT_CENTRES, spec, options);
+  const trainSampler = (request: TrainSamplerRequest, options: ComputeOptions): Promise<Computed<TrainSamplerResult>> =>
+    compute.run(TRAIN_SAMPLER, request, options);
   const measurePicks = (spec: MeasurePicksSpec, options: ComputeOptions): Promise<Computed<MeasurePicksResult>> =>
     compute.run(MEASURE_PICKS, spec, options);
 
@@ -30,10 +35,14 @@ export function createPanopticScorer({ compute, log }: WorkerContext): WorkerSer
     name: 'panoptic-scorer',
     kind: 'rate',
     usesTensorFlow: true,
-    async handler({ spec }, options) {
+    async handler({ spec, checkpoint }, options) {
       if (spec?.spec?.$case === 'selectCentres') {
         const { result, seconds } = await selectCentres(spec.spec.value, options);
         return { result: { result: { $case: 'selectCentres', value: result } }, seconds };
+      }
+      if (spec?.spec?.$case === 'trainSampler') {
+        const { result, seconds } = await trainSampler({ spec: spec.spec.value, checkpoint }, options);
+        return { result: { result: { $case: 'trainSampler', value: result } }, seconds };
       }
       if (spec?.spec?.$case === 'measurePicks') {
         const { result, seconds } = await measurePicks(spec.spec.value, options);
@@ -52,6 +61,9 @@ export function createPanopticScorer({ compute, log }: WorkerContext): WorkerSer
       }),
       selectCentres: unary(log, async ({ spec }, { signal }) => {
         return { result: (await selectCentres(required(spec), { signal })).result };
+      }),
+      trainSampler: unary(log, async ({ spec, checkpoint }, { signal }) => {
+        return { result: (await trainSampler({ spec: required(spec), checkpoint }, { signal })).result };
       }),
     }),
   };

@@ -23,6 +23,8 @@ export const PANOPTIC_PARTS = {
   margin: PanopticScore.PANOPTIC_SCORE_MARGIN,
   'mc-dropout': PanopticScore.PANOPTIC_SCORE_MC_DROPOUT,
   'core-set': PanopticScore.PANOPTIC_SCORE_CORE_SET,
+  vaal: PanopticScore.PANOPTIC_SCORE_VAAL,
+  'ta-vaal': PanopticScore.PANOPTIC_SCORE_TA_VAAL,
   random: PanopticScore.PANOPTIC_SCORE_RANDOM,
   all: PanopticScore.PANOPTIC_SCORE_ALL,
 } as const;

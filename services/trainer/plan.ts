@@ -4,6 +4,7 @@ import {
   type ImageSize,
   LearningRateSchedule,
   type NetworkConfig,
+  RankingLoss,
   type TrainingConfig,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import type { TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
@@ -44,6 +45,7 @@ export function planTraining(spec: TrainSpec | undefined): TrainingPlan {
     checkNumber('training.loss_prediction.margin', lossPrediction.margin, 1_000);
     checkNumber('training.loss_prediction.weight', lossPrediction.weight, 1_000);
     checkNumber('training.loss_prediction.detach_after', lossPrediction.detachAfter, 1);
+    checkRanking('training.loss_prediction.ranking', lossPrediction.ranking);
   }
   checkNumber('training.learning_rate', config.learningRate, 100);
   checkNumber('training.momentum', config.momentum, 1);
@@ -68,6 +70,11 @@ export function planTraining(spec: TrainSpec | undefined): TrainingPlan {
     headSteps: Math.round(steps * (lossPrediction?.detachAfter ?? 0)),
     seed: spec.seed,
   };
+}
+
+function checkRanking(field: string, ranking: RankingLoss | undefined): void {
+  if (ranking === undefined || Object.values<number>(RankingLoss).includes(ranking)) return;
+  throw invalid(`${field}: expected hinge or cross-entropy, got ${ranking}`, { field });
 }
 
 function checkWhole(field: string, value: number, max: number): void {

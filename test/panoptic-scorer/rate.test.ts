@@ -3,7 +3,8 @@ import { RateSpec, type ScoringImage, type ScoringModel } from '../../proto/gen/
 import { PanopticScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { decodeEmbeddings } from '../../services/panoptic-scorer/embeddings.ts';
 import rate from '../../services/panoptic-scorer/rate.ts';
-import { encodeRgb } from '../../services/shared/images/images.ts';
+import { decodeThumbnails } from '../../services/panoptic-scorer/thumbnails.ts';
+import { decodeImage, encodeRgb } from '../../services/shared/images/images.ts';
 import { freshWeights } from '../../services/shared/model/fresh-weights.ts';
 import { networkParameters } from '../../services/shared/model/network-parameters.ts';
 import { closeScoringModels, openScoringModel } from '../../services/shared/model/open-scoring-model.ts';
@@ -126,6 +127,58 @@ describe('rating', () => {
     const session = await openScoringModel(objects, model);
     const second = rows.values.subarray(rows.dimensions);
     expect([...second]).toEqual([...session.embedding(tinyImage('b'))]);
+  });
+
+  describe('for VAAL', () => {
+    const thumbnailSize = { height: 16, width: 32 };
+    const use = { candidates: false, centres: true };
+    const shrunkBy = async (spec: Partial<RateSpec>) => {
+      const { ratings, thumbnails } = await rateWith({ thumbnailSize, ...use, ...spec });
+      expect(ratings).toEqual([]);
+      expect(thumbnails).toMatchObject({ candidates: false, labelled: true, imageCount: spec.images!.length });
+      return decodeThumbnails(await readBlob(objects, thumbnails?.thumbnails, 'thumbnails'), 'thumbnails');
+    };
+
+    it('shrinks, without a model', async () => {
+      const images = await Promise.all(['a', 'b'].map(imageOf));
+      const rows = await shrunkBy({ images, score: PanopticScore.PANOPTIC_SCORE_VAAL });
+      expect(rows).toMatchObject({ imageIds: ['a', 'b'], size: thumbnailSize, ranks: [] });
+      const file = await readBlob(objects, images[1]!.image, 'image');
+      const { data } = await decodeImage(file, thumbnailSize);
+      expect([...rows.pixels.subarray(16 * 32 * 3)]).toEqual([...data]);
+    });
+
+    it('with a ranker adds what the model predicts of the whole image', async () => {
+      const images = await Promise.all(['a', 'b'].map(imageOf));
+      const model = await modelOf(1);
+      const { ranks } = await shrunkBy({ model, images, score: PanopticScore.PANOPTIC_SCORE_TA_VAAL });
+      const { ratings } = await rateWith({ model, images, score: predicted });
+      expect(ranks).toEqual(ratings.map(({ rating }) => rating));
+    });
+
+    it('with a ranker and no model draws ranks from 0 to 1, by the seed and the image', async () => {
+      const ids = Array.from({ length: 40 }, (_, i) => `image-${i}`);
+      const image = await imageOf('a');
+      const images = ids.map((imageId) => ({ ...image, imageId }));
+      const drawn = async (seed: number, some = images) =>
+        (await shrunkBy({ images: some, score: PanopticScore.PANOPTIC_SCORE_TA_VAAL, seed })).ranks;
+      const ranks = await drawn(1);
+      expect(Math.min(...ranks)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...ranks)).toBeLessThan(1);
+      expect(ranks.reduce((sum, rank) => sum + rank, 0) / 40).toBeCloseTo(0.5, 0);
+      expect(new Set(ranks).size).toBe(40);
+      expect(await drawn(1, images.slice(30))).toEqual(ranks.slice(30));
+      expect(await drawn(2)).not.toEqual(ranks);
+    });
+
+    it('refuses no size, no images, and names the one that it cannot read', async () => {
+      const score = PanopticScore.PANOPTIC_SCORE_VAAL;
+      const images = [await imageOf('a')];
+      await expect(rateWith({ images, score })).rejects.toThrow('size: expected a height and a width');
+      await expect(rateWith({ images: [], score, thumbnailSize })).rejects.toThrow('expected images to shrink');
+      const broken = { imageId: 'broken', image: refBlob(await objects.put(Uint8Array.of(3))), origins: undefined };
+      await expect(rateWith({ images: [broken], score, thumbnailSize })).rejects.toThrow(/^image broken: /);
+    });
   });
 
   it('refuses a score that it does not know, and names the image that it cannot read', async () => {

@@ -7,6 +7,7 @@ import {
   type NetworkConfig,
   type NoiseUnit,
   Precision,
+  RankingLoss,
   Split,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
@@ -168,6 +169,28 @@ describe('the creation of a campaign', () => {
       return (await create(presetConfig({ seed: 13, training }))).campaign?.campaignId;
     });
     expect(await ids[0]).toBe(await ids[1]);
+  });
+
+  it('writes the hinge as the ranking that it is without one, and refuses a ranking that there is not', async () => {
+    const { training } = presetConfig({});
+    const createWith = (ranking: RankingLoss | undefined) =>
+      create(
+        presetConfig({
+          seed: 13,
+          training: { ...training!, lossPrediction: { ...training!.lossPrediction!, ranking } },
+        }),
+      );
+    const ids = new Set<string | undefined>();
+    for (const ranking of [undefined, RankingLoss.RANKING_LOSS_UNSPECIFIED, RankingLoss.RANKING_LOSS_HINGE]) {
+      ids.add((await createWith(ranking)).campaign?.campaignId);
+    }
+    expect(ids.size).toBe(1);
+    const other = await createWith(RankingLoss.RANKING_LOSS_CROSS_ENTROPY);
+    expect(ids).not.toContain(other.campaign?.campaignId);
+    await expect(createWith(7 as RankingLoss)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      field: 'config.training.loss_prediction.ranking',
+    });
   });
 
   it('answers a repeated request_id as before, and refuses it for another request', async () => {

@@ -29,6 +29,8 @@ describe('the strategies', () => {
       ['loss-prediction', 'loss-prediction', 'whole-image', false],
       ['mc-dropout', 'mc-dropout', 'whole-image', false],
       ['core-set', 'core-set', 'whole-image', false],
+      ['vaal', 'vaal', 'whole-image', false],
+      ['ta-vaal', 'ta-vaal', 'whole-image', false],
       ['random', 'random', 'whole-image', false],
       ['random-r', 'all', 'random', false],
       ['random-r-self-training', 'all', 'random', true],

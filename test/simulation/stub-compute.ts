@@ -9,8 +9,10 @@ import {
   PanopticScore,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease, WorkResult, WorkSpec } from '../../proto/gen/cpral/v1/work.ts';
+import { bestRatings } from '../../services/panoptic-scorer/best-ratings.ts';
 import { encodeEmbeddings } from '../../services/panoptic-scorer/embeddings.ts';
 import selectCentres from '../../services/panoptic-scorer/select-centres.ts';
+import { decodeThumbnails, encodeThumbnails } from '../../services/panoptic-scorer/thumbnails.ts';
 import type { WorkKind } from '../../services/shared/bus/bus.ts';
 import type { ComputeOptions } from '../../services/shared/compute/compute.ts';
 import { readBlob, refBlob } from '../../services/shared/objects/blob.ts';
@@ -32,6 +34,7 @@ export const STUBS: Readonly<Record<WorkKind, Compute>> = {
   train: (spec, objects) => train(specOf(spec, 'train'), objects),
   rate: async (spec, objects) => {
     if (spec?.$case === 'selectCentres') return centres(spec.value, objects);
+    if (spec?.$case === 'trainSampler') return sampler(spec.value, objects);
     return spec?.$case === 'measurePicks' ? measure(spec.value) : rate(specOf(spec, 'rate'), objects);
   },
   find_regions: (spec, objects) => findRegions(specOf(spec, 'findRegions'), objects),
@@ -103,7 +106,7 @@ async function train({ train, seed, classCount }: Spec<'train'>, objects: Object
 }
 
 async function rate(spec: Spec<'rate'>, objects: ObjectStore): Promise<WorkResult['result']> {
-  const { model, images, score, candidates } = spec;
+  const { model, images, score, candidates, thumbnailSize } = spec;
   const weights = digestOf(model?.weights);
   if (score === PanopticScore.PANOPTIC_SCORE_CORE_SET) {
     const imageIds = images.map(({ imageId }) => imageId);
@@ -111,6 +114,16 @@ async function rate(spec: Spec<'rate'>, objects: ObjectStore): Promise<WorkResul
     const stored = await objects.put(encodeEmbeddings({ imageIds, dimensions: 1, values }));
     const embeddings = { embeddings: refBlob(stored), candidates, centres: spec.centres };
     return { $case: 'rate', value: { ratings: [], embeddings } };
+  }
+  if (thumbnailSize) {
+    const imageIds = images.map(({ imageId }) => imageId);
+    const size = { height: 1, width: 1 };
+    const ranks = imageIds.map((imageId) => hashed(weights, imageId));
+    const stored = await objects.put(
+      encodeThumbnails({ imageIds, size, pixels: Buffer.alloc(3 * images.length), ranks }),
+    );
+    const block = { thumbnails: refBlob(stored), candidates, labelled: spec.centres, imageCount: images.length };
+    return { $case: 'rate', value: { ratings: [], embeddings: undefined, thumbnails: block } };
   }
   // Few values, so that ties are common.
   const rating = (imageId: string) => Math.floor(4 * hashed(weights, imageId));
@@ -121,6 +134,21 @@ async function rate(spec: Spec<'rate'>, objects: ObjectStore): Promise<WorkResul
 /** The method's own: it is arithmetic already. */
 async function centres(spec: Spec<'selectCentres'>, objects: ObjectStore): Promise<WorkResult['result']> {
   return { $case: 'selectCentres', value: await selectCentres(spec, { objects, progress: () => {} }) };
+}
+
+async function sampler(
+  { blocks, count, seed }: Spec<'trainSampler'>,
+  objects: ObjectStore,
+): Promise<WorkResult['result']> {
+  const best = bestRatings(count);
+  for (const { thumbnails } of blocks.filter(({ candidates }) => candidates)) {
+    const { imageIds, ranks } = decodeThumbnails(await readBlob(objects, thumbnails, 'thumbnails'), 'thumbnails');
+    for (const [i, imageId] of imageIds.entries()) {
+      best.add({ imageId, rating: Math.floor(4 * hashed(seed, ranks[i], imageId)) });
+    }
+  }
+  const losses = { reconstructionLoss: 0, divergence: 0, adversaryLoss: 0, discriminatorLoss: 0 };
+  return { $case: 'trainSampler', value: { ratings: best.best(), ...losses } };
 }
 
 function measure({ model, images }: Spec<'measurePicks'>): WorkResult['result'] {

@@ -48,6 +48,11 @@ export const eagerOperations: Operations<Eager> = {
     if (dilation === 1) return tf.depthwiseConv2d(x as Image, weights, stride, 'same');
     return dilated(x as Image, dilation, (image) => tf.depthwiseConv2d(image, weights, 1, 'valid'));
   },
+  transposedConv2d(x, filter, stride) {
+    const [n, h, w] = x.shape as [number, number, number];
+    const shape: [number, number, number, number] = [n, h * stride, w * stride, filter.shape[2]!];
+    return tf.conv2dTranspose(x as Image, filter as Image, shape, stride, 'same');
+  },
   biasAdd: (x, bias) => tf.add(x, bias),
   batchNorm(x, { scale, offset, epsilon }) {
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
@@ -68,6 +73,9 @@ export const eagerOperations: Operations<Eager> = {
   },
   relu: (x) => tf.relu(x),
   relu6: (x) => tf.relu6(x),
+  exp: (x) => tf.exp(x),
+  sigmoid: (x) => tf.sigmoid(x),
+  softplus: (x) => tf.softplus(x),
   add: (a, b) => tf.add(a, b),
   subtract: (a, b) => tf.sub(a, b),
   multiply: (a, b) => tf.mul(a, b),
@@ -90,16 +98,19 @@ export const eagerOperations: Operations<Eager> = {
   concat: (parts) => tf.concat([...parts], -1),
   gather: (table, indices) => tf.gather(table, indices as TensorFlow.Tensor1D),
   constant: (values, shape, dtype = 'float32') => tf.tensor([...values], [...shape], dtype),
-  randomUniform(shape, seed) {
-    const { binding, backend } = nativeBackend();
-    const attributes = [
-      { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-      { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
-      { name: 'Tseed', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
-    ];
-    return backend.executeSingleOutput('StatelessRandomUniform', attributes, [tf.tensor1d([...shape], 'int32'), seed]);
-  },
+  randomUniform: (shape, seed) => stateless('StatelessRandomUniform', shape, seed),
+  randomNormal: (shape, seed) => stateless('StatelessRandomNormal', shape, seed),
 };
+
+function stateless(op: string, shape: readonly number[], seed: Eager): Eager {
+  const { binding, backend } = nativeBackend();
+  const attributes = [
+    { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
+    { name: 'Tseed', type: binding.TF_ATTR_TYPE, value: binding.TF_INT32 },
+  ];
+  return backend.executeSingleOutput(op, attributes, [tf.tensor1d([...shape], 'int32'), seed]);
+}
 
 interface NativeBackend {
   readonly binding: Readonly<Record<'TF_ATTR_TYPE' | 'TF_FLOAT' | 'TF_INT32', number>>;

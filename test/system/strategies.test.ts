@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 /** A second acquisition meets partly labelled images; one is enough for those that never leave any. */
-const cyclesOf = (strategy: string) => (/^(cpral|core-set\+.*)$/.test(strategy) ? 3 : 2);
+const cyclesOf = (strategy: string) => (/^(cpral|ta-vaal|(core-set|vaal)\+.*)$/.test(strategy) ? 3 : 2);
 
 function tinyConfig(strategy: string): CampaignConfig {
   const { training, ...config } = presetConfig({ strategy });
@@ -74,6 +74,7 @@ async function resultsOf(campaignId: string) {
 
 const byParts = [
   'core-set+gaussian+extension',
+  'vaal+gaussian',
   'mc-dropout+random',
   'margin+window-sum',
   'all+gaussian:rarity:void-discount+self-training',

@@ -7,6 +7,7 @@ import { estimateSeconds } from '../dry-run/estimate-seconds.ts';
 import { planCycles } from '../dry-run/plan-cycles.ts';
 import { estimateText, planTable } from '../dry-run/plan-text.ts';
 import { timeOneImage } from '../dry-run/time-one-image.ts';
+import { samplerStepOf } from '../dry-run/time-sampler-step.ts';
 import { type Io, print } from '../io.ts';
 
 export interface DryRun {
@@ -29,7 +30,11 @@ export function dryRun({ campaigns, source }: DryRun, { json, full }: RunOptions
   const plans = planned.map(({ config, strategy, cycles }) => ({
     strategy: strategy.name,
     cycles,
-    seconds: estimateSeconds(cycles, { config, strategy, valImages }, imageSeconds),
+    seconds: estimateSeconds(
+      cycles,
+      { config, strategy, valImages },
+      { ...imageSeconds, samplerStep: samplerStepOf(strategy, config.size!) },
+    ),
   }));
   if (json) {
     print(io, JSON.stringify({ poolImages, valImages, plans }, null, 2));

@@ -1,5 +1,5 @@
 // `cpral reproduce --dry-run`: how many campaigns a grid has, what they label, and how long they may take.
-import type { Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
+import type { PanopticScore, Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import type { ReproduceOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
@@ -8,6 +8,7 @@ import { estimateGridSeconds } from '../dry-run/estimate-grid-seconds.ts';
 import { planCycles } from '../dry-run/plan-cycles.ts';
 import { durationText, planTable } from '../dry-run/plan-text.ts';
 import { timeOneImage } from '../dry-run/time-one-image.ts';
+import { samplerStepOf } from '../dry-run/time-sampler-step.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { type Io, print } from '../io.ts';
 import { type GridOptions, planGrid } from '../study/grid.ts';
@@ -34,7 +35,12 @@ export async function gridDryRun(
   });
   const valImages = source.images.length - poolImages;
   const imageSeconds = timeOneImage(checkNetwork(base.training?.network), source.classMap.classes.length, base.size!);
-  const { trainings, seconds } = estimateGridSeconds(planned, valImages, imageSeconds);
+  const samplerSteps = new Map<PanopticScore, number>();
+  const { trainings, seconds } = estimateGridSeconds(planned, valImages, (strategy) => {
+    const samplerStep = samplerSteps.get(strategy.panoptic) ?? samplerStepOf(strategy, base.size!);
+    samplerSteps.set(strategy.panoptic, samplerStep);
+    return { ...imageSeconds, samplerStep };
+  });
 
   const rows = figures.map(({ name, title, arms }) => [name, title, String(arms.length), String(arms.length * seeds)]);
   const columns = [

@@ -13,7 +13,7 @@ export interface PlannedGridCampaign {
 export function estimateGridSeconds(
   campaigns: readonly PlannedGridCampaign[],
   valImages: number,
-  imageSeconds: ImageSeconds,
+  secondsOf: (strategy: Strategy) => ImageSeconds,
 ): { readonly trainings: number; readonly seconds: number } {
   const firstTrainings = new Set<string>();
   let [trainings, seconds] = [0, 0];
@@ -23,10 +23,11 @@ export function estimateGridSeconds(
     const shared = firstTrainings.has(first);
     firstTrainings.add(first);
     const own = shared ? cycles.slice(1) : cycles;
-    const estimate = estimateSeconds(own, { config, strategy, valImages }, imageSeconds);
-    const acquisition = estimateSeconds(cycles, { config, strategy, valImages }, imageSeconds).selection;
+    const imageSeconds = secondsOf(strategy);
+    const { training: trained } = estimateSeconds(own, { config, strategy, valImages }, imageSeconds);
+    const { selection, sampler } = estimateSeconds(cycles, { config, strategy, valImages }, imageSeconds);
     trainings += own.length;
-    seconds += estimate.training.most + acquisition;
+    seconds += trained.most + selection + sampler.most;
   }
   return { trainings, seconds };
 }

@@ -29,6 +29,8 @@ export interface PlannedCycle {
 export interface PlannedAcquisition {
   /** Images that a model rates; 0 where ratings need none. */
   readonly ratedImages: number;
+  /** Steps of VAAL's networks: as many as the cycle's training has. undefined for other strategies. */
+  readonly samplerSteps: Span | undefined;
   readonly subsetImages: number;
   /** Regions, or whole images. */
   readonly regions: number;
@@ -60,21 +62,23 @@ export function planCycles(config: CampaignConfig, strategy: Strategy, poolImage
       least: Math.ceil(labelledPixels / imagePixels),
       most: Math.min(poolImages, initialImages + cycle * most),
     };
+    const steps = {
+      least: trainingSteps(config, images.least, labelledPixels),
+      most: trainingSteps(config, images.most, labelledPixels),
+    };
     const labelledWhole = wholeImages ? images.least : initialImages;
     return {
       cycle,
       labelledPixels,
       fraction: labelledPixels / (poolImages * imagePixels),
       images,
-      trainingSteps: {
-        least: trainingSteps(config, images.least, labelledPixels),
-        most: trainingSteps(config, images.most, labelledPixels),
-      },
+      trainingSteps: steps,
       acquisition:
         cycle + 1 === cycles
           ? undefined
           : {
               ratedImages: ratesWithModel(strategy) ? poolImages - labelledWhole : 0,
+              samplerSteps: trainsSampler(strategy) ? steps : undefined,
               subsetImages: wholeImages
                 ? budgetImages
                 : subsetOf(strategy, plan.subsetImages, poolImages - initialImages),
@@ -84,6 +88,11 @@ export function planCycles(config: CampaignConfig, strategy: Strategy, poolImage
             },
     };
   });
+}
+
+/** By networks of its own, on all images (VAAL). */
+export function trainsSampler({ panoptic }: Strategy): boolean {
+  return panoptic === PanopticScore.PANOPTIC_SCORE_VAAL || panoptic === PanopticScore.PANOPTIC_SCORE_TA_VAAL;
 }
 
 function subsetOf({ panoptic }: Strategy, subsetImages: number, eligible: number): number {

@@ -1,7 +1,7 @@
 // A plan for people. Pure.
 import { formatTable } from '../table.ts';
 import type { EstimatedSeconds } from './estimate-seconds.ts';
-import type { PlannedCycle, Span } from './plan-cycles.ts';
+import type { PlannedAcquisition, PlannedCycle, Span } from './plan-cycles.ts';
 
 const COLUMNS = [
   { title: 'cycle', align: 'right' },
@@ -24,7 +24,7 @@ export function planTable(cycles: readonly PlannedCycle[]): string {
     spanText(trainingSteps),
     ...(acquisition
       ? [
-          `${acquisition.ratedImages} images`,
+          ratedText(acquisition),
           `${acquisition.subsetImages} images`,
           `${acquisition.regions} ${acquisition.regionSizePx > 0 ? `of ${acquisition.regionSizePx}x${acquisition.regionSizePx}` : 'images'}`,
           String(acquisition.pixels),
@@ -34,12 +34,18 @@ export function planTable(cycles: readonly PlannedCycle[]): string {
   return formatTable(COLUMNS, rows);
 }
 
-export function estimateText({ training, selection }: EstimatedSeconds): string {
-  const low = durationText(training.least + selection);
-  const high = durationText(training.most + selection);
+function ratedText({ ratedImages, samplerSteps }: PlannedAcquisition): string {
+  return samplerSteps ? `${ratedImages} images by ${spanText(samplerSteps)} sampler steps` : `${ratedImages} images`;
+}
+
+export function estimateText({ training, selection, sampler }: EstimatedSeconds): string {
+  const low = durationText(training.least + selection + sampler.least);
+  const high = durationText(training.most + selection + sampler.most);
   const total = low === high ? `about ${low}` : `${low} to ${high}`;
   const trained = spanOf(durationText(training.least), durationText(training.most));
-  return `Estimated time on this machine: ${total} (training ${trained}, selection ${durationText(selection)}), from the time of one image.`;
+  const parts = [`training ${trained}`, `selection ${durationText(selection)}`];
+  if (sampler.most > 0) parts.push(`its sampler ${spanOf(durationText(sampler.least), durationText(sampler.most))}`);
+  return `Estimated time on this machine: ${total} (${parts.join(', ')}), from the time of one image.`;
 }
 
 const spanText = ({ least, most }: Span) => spanOf(String(least), String(most));

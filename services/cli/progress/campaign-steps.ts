@@ -18,6 +18,7 @@ const WORDS: Partial<Record<CampaignStep, StepWords>> = {
   [CampaignStep.CAMPAIGN_STEP_TRAIN]: { verb: 'train', unit: 'steps' },
   [CampaignStep.CAMPAIGN_STEP_RATE]: { verb: 'rate images', unit: 'images' },
   [CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES]: { verb: 'select images', unit: 'images' },
+  [CampaignStep.CAMPAIGN_STEP_TRAIN_SAMPLER]: { verb: 'train sampler', unit: 'steps' },
   [CampaignStep.CAMPAIGN_STEP_FIND_REGIONS]: { verb: 'find regions', unit: 'images' },
   [CampaignStep.CAMPAIGN_STEP_ANNOTATE]: { verb: 'annotate', unit: 'images' },
   [CampaignStep.CAMPAIGN_STEP_EXTEND]: { verb: 'extend labels', unit: 'images' },

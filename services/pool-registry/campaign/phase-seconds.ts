@@ -31,7 +31,7 @@ export async function phaseSeconds(db: Database, campaignId: string): Promise<Ma
     const ofCycle = cycles.get(cycle) ?? PhaseSeconds.fromPartial({});
     const isMeasure = kind === 'rate' && step === CampaignStep.CAMPAIGN_STEP_ANNOTATE;
     const phase = isMeasure ? 'measure' : PHASES[kind as WorkKind];
-    // The choice of centres is rating, too, in a step of its own.
+    // The choice of centres is rating, too, in a step of its own; so is the training of a sampler.
     cycles.set(cycle, { ...ofCycle, [phase]: ofCycle[phase] + seconds });
   }
   return cycles;

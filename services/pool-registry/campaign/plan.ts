@@ -6,9 +6,11 @@ import {
   type ExtensionConfig,
   ExtensionFeatures,
   ExtensionMethod,
+  type LossPredictionConfig,
   NoiseUnit,
   PanopticScore,
   Precision,
+  RankingLoss,
   type Strategy,
   type TrainingConfig,
 } from '../../../proto/gen/cpral/v1/resources.ts';
@@ -143,7 +145,14 @@ function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
   const precision = network.precision || Precision.PRECISION_FLOAT32;
   const dropoutPlacement = network.dropoutPlacement || DropoutPlacement.DROPOUT_PLACEMENT_ENCODER;
   const encoderConvention = namedConvention(network);
-  return { ...training, network: { ...network, precision, dropoutPlacement, encoderConvention } };
+  const lossPrediction = training.lossPrediction && checkLossPrediction(training.lossPrediction);
+  return { ...training, network: { ...network, precision, dropoutPlacement, encoderConvention }, lossPrediction };
+}
+
+function checkLossPrediction({ ranking, ...head }: LossPredictionConfig): LossPredictionConfig {
+  oneOf('config.training.loss_prediction.ranking', ranking ?? RankingLoss.RANKING_LOSS_UNSPECIFIED, RankingLoss);
+  // The hinge is written by leaving it out.
+  return ranking === RankingLoss.RANKING_LOSS_CROSS_ENTROPY ? { ...head, ranking } : head;
 }
 
 function oneOf(field: string, value: number, values: Readonly<Record<string, number>>): void {

@@ -9,9 +9,13 @@ import { initialLabels } from './steps/initial-labels.ts';
 import { rate } from './steps/rate.ts';
 import { selectCentres } from './steps/select-centres.ts';
 import { train } from './steps/train.ts';
+import { trainSampler } from './steps/train-sampler.ts';
 
 const STEPS = new Map(
-  [initialLabels, train, rate, selectCentres, findRegions, annotate, extend].map((step) => [step.step, step]),
+  [initialLabels, train, rate, selectCentres, trainSampler, findRegions, annotate, extend].map((step) => [
+    step.step,
+    step,
+  ]),
 );
 
 export function stepNamed(step: CampaignStep): Step {

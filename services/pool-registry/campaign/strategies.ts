@@ -20,10 +20,12 @@ const PARTS_BY_NAME: Readonly<Record<string, string>> = {
   margin: 'margin+whole-image',
   // Section "Performance of Regional Selection": the time of one cycle.
   'region-only': 'all+gaussian+extension',
-  // Figure 5. Yoo and Kweon 2019; Gal and Ghahramani 2016; Sener and Savarese 2018.
+  // Figure 5. Yoo and Kweon 2019; Gal and Ghahramani 2016; Sener and Savarese 2018; Sinha et al. 2019; Kim et al. 2021.
   'loss-prediction': 'loss-prediction+whole-image',
   'mc-dropout': 'mc-dropout+whole-image',
   'core-set': 'core-set+whole-image',
+  vaal: 'vaal+whole-image',
+  'ta-vaal': 'ta-vaal+whole-image',
   random: 'random+whole-image',
   // Beyond the paper: what regions gain by themselves, wherever they are.
   'random-r': 'all+random',
@@ -62,4 +64,14 @@ export function ratesWithModel({ panoptic }: Strategy): boolean {
 /** Whether the subset is chosen over embeddings of all images, in a step of its own. */
 export function selectsCentres({ panoptic }: Strategy): boolean {
   return panoptic === PanopticScore.PANOPTIC_SCORE_CORE_SET;
+}
+
+/** Whether the subset is chosen by networks that are trained on all images, in a step of its own. */
+export function trainsSampler({ panoptic }: Strategy): boolean {
+  return panoptic === PanopticScore.PANOPTIC_SCORE_VAAL || panoptic === PanopticScore.PANOPTIC_SCORE_TA_VAAL;
+}
+
+/** Whether the sampler sees ranks of the images, by the model's loss-prediction head (TA-VAAL). */
+export function ranksImages({ panoptic }: Strategy): boolean {
+  return panoptic === PanopticScore.PANOPTIC_SCORE_TA_VAAL;
 }

@@ -21,6 +21,7 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
   extendLabels: 'extend_labels',
   selectCentres: 'rate',
   measurePicks: 'rate',
+  trainSampler: 'rate',
 };
 
 const ITEMS_PER_INSERT = 100;

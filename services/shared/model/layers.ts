@@ -50,6 +50,8 @@ export interface Layers<T extends Shaped> {
     name: string,
     spec: Pick<ConvolutionSpec, 'channels' | 'activation'>,
   ): T;
+  /** 4x4 transposed convolution with stride 2, batch norm, activation: twice as high and wide. */
+  doubling(x: T, name: string, spec: Pick<ConvolutionSpec, 'channels' | 'activation'>): T;
   /** 1x1 convolution with a bias, in float32 whatever the features are in. */
   classifier(x: T, name: string, channels: number): T;
   /** [rows, channels in] -> [rows, channels], with a bias. */
@@ -95,6 +97,13 @@ export function makeLayers<T extends Shaped>(
     depthwise(x, name, { stride = 1, dilation = 1, padding = 'same', activation }) {
       const filter = weight(`${name}/depthwise_filter`, [3, 3, x.shape[3]!, 1], 9);
       const y = operations.depthwiseConv2d(x, castLike(filter, x), { stride, dilation, padding });
+      return activate(operations, normalise(y, name), activation);
+    },
+    doubling(x, name, { channels, activation }) {
+      const channelsIn = x.shape[3]!;
+      // Each pixel that comes out sees 2x2 that go in.
+      const filter = weight(`${name}/filter`, [4, 4, channels, channelsIn], 4 * channelsIn);
+      const y = operations.transposedConv2d(x, castLike(filter, x), 2);
       return activate(operations, normalise(y, name), activation);
     },
     classifier(x, name, channels) {

@@ -1,7 +1,10 @@
 // Loss prediction (Yoo and Kweon 2019; the paper's panoptic part, with six encoder stages):
 // each stage: global average pooling -> linear to 128 -> ReLU; their concatenation -> linear to 1.
 //   loss = mean over pairs (i, B-1-i) of max(0, margin - sign(l_i - l_j) * (p_i - p_j)),  sign = +1 if l_i > l_j else -1
+// or, as TA-VAAL's ranker (Kim et al. 2021),
+//   loss = mean over pairs of -log sigmoid(sign(l_i - l_j) * (p_i - p_j)),  binary cross-entropy of sigmoid(p_i - p_j)
 // l: the images' true losses (not differentiated), p: their predicted ones, B: the even size of the batch.
+import { RankingLoss } from '../../../proto/gen/cpral/v1/resources.ts';
 import type { Layers } from './layers.ts';
 import type { Operations, Shaped } from './operations.ts';
 
@@ -27,15 +30,23 @@ function gateGradient<T extends Shaped>(operations: Operations<T>, x: T, gate: T
   return operations.add(operations.multiply(x, gate), operations.multiply(operations.stopGradient(x), closed));
 }
 
-/**
- * @param predicted p, [batch, 1]
- * @param losses l, [batch, 1]
- * @param valid [batch, 1]: 1 where an image has a true loss, else 0; a pair counts when both have one
- * @returns a scalar; 0 where no pair counts
- */
+export interface RankingOptions<T> {
+  /** p, [batch, 1]. */
+  readonly predicted: T;
+  /** l, [batch, 1]. */
+  readonly losses: T;
+  /** [batch, 1]: 1 where an image has a true loss, else 0; a pair counts when both have one. */
+  readonly valid: T;
+  /** Of the hinge. */
+  readonly margin: number;
+  /** Absent: the hinge. */
+  readonly ranking?: RankingLoss | undefined;
+}
+
+/** @returns a scalar; 0 where no pair counts */
 export function rankingLoss<T extends Shaped>(
   operations: Operations<T>,
-  { predicted, losses, valid, margin }: { predicted: T; losses: T; valid: T; margin: number },
+  { predicted, losses, valid, margin, ranking = RankingLoss.RANKING_LOSS_HINGE }: RankingOptions<T>,
 ): T {
   const batch = predicted.shape[0]!;
   const scalar = (value: number) => operations.constant([value], []);
@@ -43,9 +54,13 @@ export function rankingLoss<T extends Shaped>(
   const truth = operations.stopGradient(operations.matmul(pairing(-1), losses)); // l_i - l_j, [B/2, 1]
   const sign = operations.subtract(operations.multiply(operations.greater(truth, scalar(0)), scalar(2)), scalar(1));
   const difference = operations.matmul(pairing(-1), predicted); // p_i - p_j
-  const hinge = operations.relu(operations.subtract(scalar(margin), operations.multiply(sign, difference)));
+  const inOrder = operations.multiply(sign, difference);
+  const errors =
+    ranking === RankingLoss.RANKING_LOSS_CROSS_ENTROPY
+      ? operations.softplus(operations.multiply(inOrder, scalar(-1)))
+      : operations.relu(operations.subtract(scalar(margin), inOrder));
   const counts = operations.greater(operations.matmul(pairing(1), valid), scalar(1.5)); // [B/2, 1]
-  const total = operations.sum(operations.multiply(hinge, counts), [0, 1]);
+  const total = operations.sum(operations.multiply(errors, counts), [0, 1]);
   return operations.divide(total, operations.maximum(operations.sum(counts, [0, 1]), scalar(1)));
 }
 

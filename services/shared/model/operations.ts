@@ -13,6 +13,8 @@ export interface Operations<T extends Shaped> {
   conv2d(x: T, filter: T, options: ConvolutionOptions): T;
   /** Filter: [height, width, channels, 1]. */
   depthwiseConv2d(x: T, filter: T, options: ConvolutionOptions): T;
+  /** As many times higher and wider as the stride says. Filter: [height, width, channels out, channels in]. */
+  transposedConv2d(x: T, filter: T, stride: number): T;
   biasAdd(x: T, bias: T): T;
   /** With the statistics of the batch; see graph/operations/normalisation.ts. */
   batchNorm(x: T, parameters: { readonly scale: T; readonly offset: T; readonly epsilon: number }): Normalised<T>;
@@ -26,6 +28,11 @@ export interface Operations<T extends Shaped> {
 
   relu(x: T): T;
   relu6(x: T): T;
+  exp(x: T): T;
+  /** 1 / (1 + exp(-x)). */
+  sigmoid(x: T): T;
+  /** log(1 + exp(x)): binary cross-entropy of a logit -x against 1. */
+  softplus(x: T): T;
   /** Binary operations broadcast. */
   add(a: T, b: T): T;
   subtract(a: T, b: T): T;
@@ -58,4 +65,6 @@ export interface Operations<T extends Shaped> {
   constant(values: readonly number[], shape: readonly number[], dtype?: 'float32' | 'int32'): T;
   /** Uniform in [0, 1), a function of the seed ([2], int32) alone. */
   randomUniform(shape: readonly number[], seed: T): T;
+  /** Normal, mean 0 and variance 1, a function of the seed alone. */
+  randomNormal(shape: readonly number[], seed: T): T;
 }

@@ -56,6 +56,7 @@ export function trainingLoss<T extends Shaped>(layers: Layers<T>, options: Train
     losses: segmentation.imageLosses,
     valid: segmentation.imageValid,
     margin: lossPrediction.margin,
+    ranking: lossPrediction.ranking,
   });
   const weighted = operations.multiply(ranking, scalar(lossPrediction.weight));
   return { total: operations.add(segmentation.loss, weighted), segmentation: segmentation.loss, ranking };

@@ -43,6 +43,14 @@ describe('the plan of a campaign', () => {
     expect(first!.acquisition).toMatchObject({ ratedImages: 0, subsetImages: 2775 });
   });
 
+  it('by VAAL trains a sampler for as many steps as the model', () => {
+    const vaal = strategyOfParts('vaal+whole-image');
+    const cycles = planCycles(cityscapes, vaal, 2975);
+    const steps = cycles.slice(0, -1).map(({ acquisition }) => acquisition!.samplerSteps);
+    expect(steps).toEqual([2500, 5000, 7500, 10000].map((count) => ({ least: count, most: count })));
+    expect(planTable(cycles)).toMatch(/ 2775 images by 2500 sampler steps +200 images +200 images /);
+  });
+
   it('refuses a budget that the pool cannot give', () => {
     expect(() => planCycles(cityscapes, cpral, 500)).toThrow('budget_images: expected at most');
   });
@@ -59,16 +67,26 @@ describe('the plan of a campaign', () => {
   });
 });
 
+const NONE = { least: 0, most: 0 };
+
 describe('an estimate of time', () => {
   const config = campaignConfig(PRESETS.camvid, 'cpral', { cycles: 2, steps: 10, initialImages: 4, budgetImages: 2 });
   const of = (strategy: typeof cpral) => {
     const cycles = planCycles(config, strategy, 20);
-    return estimateSeconds(cycles, { config, strategy, valImages: 5 }, { forward: 1, stochasticPass: 0.5 });
+    return estimateSeconds(
+      cycles,
+      { config, strategy, valImages: 5 },
+      { forward: 1, stochasticPass: 0.5, samplerStep: 0.1 },
+    );
   };
 
   it('adds up trainings, ratings and stochastic passes', () => {
     // Two trainings of 10 steps of 4 images, 3 forward passes each, and 5 images to validate on; 16 ratings, 4 searches.
-    expect(of(cpral)).toEqual({ training: { least: 250, most: 250 }, selection: 16 + 4 * (1 + 20 * 0.5) });
+    expect(of(cpral)).toEqual({
+      training: { least: 250, most: 250 },
+      selection: 16 + 4 * (1 + 20 * 0.5),
+      sampler: NONE,
+    });
   });
 
   it('counts all passes of MC dropout, and nothing where chance selects', () => {
@@ -77,10 +95,20 @@ describe('an estimate of time', () => {
     expect(of(strategyOfParts('all+random')).selection).toBe(0);
   });
 
+  it('counts the steps of VAAL’s networks, and forward passes only where they see the model’s ranks', () => {
+    const sampler = { least: 1, most: 1 };
+    expect(of(strategyOfParts('vaal+whole-image'))).toMatchObject({ selection: 0, sampler });
+    expect(of(strategyOfParts('ta-vaal+whole-image'))).toMatchObject({ selection: 16, sampler });
+  });
+
   it('is said in round words', () => {
     expect([95, 600, 9000].map(durationText)).toEqual(['95 s', '10 min', '2.5 h']);
-    expect(estimateText({ training: { least: 3000, most: 9000 }, selection: 60 })).toContain(
+    expect(estimateText({ training: { least: 3000, most: 9000 }, selection: 60, sampler: NONE })).toContain(
       ': 51 min to 2.5 h (training 50 min–2.5 h, selection 60 s)',
+    );
+    const sampler = { least: 60, most: 120 };
+    expect(estimateText({ training: { least: 60, most: 60 }, selection: 0, sampler })).toContain(
+      ': 2 min to 3 min (training 60 s, selection 0 s, its sampler 60 s–2 min)',
     );
   });
 });

@@ -3,7 +3,7 @@ import { gradientTable } from '../../../services/shared/graph/gradients/gradient
 import { gradients } from '../../../services/shared/graph/gradients/gradients.ts';
 import { type Graph, sizeOf, type Tensor } from '../../../services/shared/graph/graph.ts';
 import { constant } from '../../../services/shared/graph/operations/constant.ts';
-import { conv2d, depthwiseConv2d } from '../../../services/shared/graph/operations/convolution.ts';
+import { conv2d, depthwiseConv2d, transposedConv2d } from '../../../services/shared/graph/operations/convolution.ts';
 import { softmaxCrossEntropy } from '../../../services/shared/graph/operations/cross-entropy.ts';
 import { binary, cast, unary } from '../../../services/shared/graph/operations/elementwise.ts';
 import { batchMatmul, matmul } from '../../../services/shared/graph/operations/matmul.ts';
@@ -81,6 +81,24 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
         [3, 3, 2, 2],
       ],
       build: (g, [x, w]) => conv2d(g, x!, w!, { ...plain, dilation: 6 }),
+    },
+  ],
+  Conv2DBackpropInput: [
+    {
+      claim: '4x4 with stride 2',
+      shapes: [
+        [2, 3, 2, 3],
+        [4, 4, 2, 3],
+      ],
+      build: (g, [x, w]) => transposedConv2d(g, x!, w!, 2),
+    },
+    {
+      claim: '3x3 with stride 1',
+      shapes: [
+        [1, 4, 3, 2],
+        [3, 3, 4, 2],
+      ],
+      build: (g, [x, w]) => transposedConv2d(g, x!, w!, 1),
     },
   ],
   DepthwiseConv2dNative: [
@@ -177,6 +195,9 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   Neg: [{ claim: 'x', shapes: [[3]], build: (g, [x]) => unary(g, 'Neg', x!) }],
   Rsqrt: [{ claim: 'x', shapes: [[4]], draw: positive, step: 0.01, build: (g, [x]) => unary(g, 'Rsqrt', x!) }],
+  Exp: [{ claim: 'x', shapes: [[4]], step: 0.02, build: (g, [x]) => unary(g, 'Exp', x!) }],
+  Sigmoid: [{ claim: 'x', shapes: [[4]], step: 0.05, build: (g, [x]) => unary(g, 'Sigmoid', x!) }],
+  Softplus: [{ claim: 'x', shapes: [[4]], step: 0.05, build: (g, [x]) => unary(g, 'Softplus', x!) }],
   Identity: [{ claim: 'x', shapes: [[3]], build: (g, [x]) => unary(g, 'Identity', x!) }],
   BatchMatMulV2: [
     {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { RankingLoss } from '../../../proto/gen/cpral/v1/resources.ts';
 import { lossPairs } from '../../../services/panoptic-scorer/loss-pairs.ts';
 import { graphOperations } from '../../../services/shared/model/graph-operations.ts';
 import { rankingLoss } from '../../../services/shared/model/loss-prediction.ts';
 import { segmentationLoss } from '../../../services/shared/model/segmentation-loss.ts';
 import { floats, runGraph } from '../../support/run-graph.ts';
 
-function ranking(predicted: number[], losses: number[], valid = predicted.map(() => 1)): number {
+function ranking(predicted: number[], losses: number[], valid = predicted.map(() => 1), kind?: RankingLoss): number {
   const column = (values: number[]) => floats([values.length, 1], values);
   const [loss] = runGraph([column(predicted), column(losses), column(valid)], (graph, [p, l, v]) => [
-    rankingLoss(graphOperations(graph), { predicted: p!, losses: l!, valid: v!, margin: 1 }),
+    rankingLoss(graphOperations(graph), { predicted: p!, losses: l!, valid: v!, margin: 1, ranking: kind }),
   ]);
   return loss!.data[0]!;
 }
@@ -24,6 +25,20 @@ describe('the ranking loss in a graph', () => {
     // Of the pairs (0, 3) and (1, 2) the first one counts: 1 - (0.5 - 0.1).
     expect(ranking([0.5, 7, 9, 0.1], [2, 0, 1, 0.5], [1, 0, 1, 1])).toBeCloseTo(0.6, 6);
     expect(ranking([0.5, 7, 9, 0.1], [2, 0, 1, 0.5], [1, 0, 1, 0])).toBe(0);
+  });
+
+  it('by cross-entropy is that of sigmoid(p_i - p_j) against the order of the losses', () => {
+    const kind = RankingLoss.RANKING_LOSS_CROSS_ENTROPY;
+    const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+    const [predicted, losses] = [
+      [0.5, -0.2, 0.9, 0.1],
+      [2, 1, 1, 0.5],
+    ];
+    // (0, 3): 2 > 0.5, the target is 1. (1, 2): a tie, the target is 0.
+    const expected = (-Math.log(sigmoid(0.4)) - Math.log(1 - sigmoid(-1.1))) / 2;
+    expect(ranking(predicted!, losses!, [1, 1, 1, 1], kind)).toBeCloseTo(expected, 6);
+    expect(ranking(predicted!, losses!, [1, 0, 1, 1], kind)).toBeCloseTo(-Math.log(sigmoid(0.4)), 6);
+    expect(ranking([-100, 100], [2, 1], [1, 1], kind)).toBeCloseTo(200, 3);
   });
 });
 

@@ -25,6 +25,7 @@ import {
   panopticScoreToJSON,
   StoredList,
 } from "./resources.ts";
+import { Checkpoint } from "./trainer.ts";
 
 export const protobufPackage = "cpral.v1";
 
@@ -55,12 +56,14 @@ export interface RateSpec {
   score: PanopticScore;
   /** Stochastic passes, for MC dropout. */
   passes: number;
-  /** Seeds the stochastic passes of each image, together with its id. */
+  /** Seeds the stochastic passes of each image, together with its id; for TA-VAAL without a model its rank. */
   seed: number;
-  /** Core-set: the images may be picked. */
+  /** Core-set and VAAL: the images may be picked. */
   candidates: boolean;
-  /** Core-set: the images are labelled, so distances start from them. */
+  /** Core-set: the images are labelled, so distances start from them. VAAL: they are labelled. */
   centres: boolean;
+  /** VAAL: what the images are scaled to. */
+  thumbnailSize?: ImageSize | undefined;
 }
 
 /** An image's place in the order: higher is selected first. */
@@ -94,10 +97,91 @@ export interface EmbeddingBlocks {
   blocks: EmbeddingBlock[];
 }
 
-/** Ratings in the order of the request; for core-set none, but the images' embeddings. */
+/** A shard of images on a small scale, as an object. */
+export interface Thumbnails {
+  imageIds: string[];
+  size:
+    | ImageSize
+    | undefined;
+  /** RGB, an image after the other. */
+  pixels: Uint8Array;
+  /** TA-VAAL: what the ranker makes of each image. */
+  ranks: number[];
+}
+
+/** Where thumbnails are, and what their images are in the selection. */
+export interface ThumbnailBlock {
+  /** Thumbnails as they are encoded. */
+  thumbnails:
+    | Blob
+    | undefined;
+  /** They may be picked. */
+  candidates: boolean;
+  /** They are labelled, at least in part. */
+  labelled: boolean;
+  imageCount: number;
+}
+
+/** A page of a stored list of blocks. */
+export interface ThumbnailBlocks {
+  blocks: ThumbnailBlock[];
+}
+
+/** Ratings in the order of the request; for core-set none, but the images' embeddings, and for VAAL their thumbnails. */
 export interface RateResult {
   ratings: Rating[];
   embeddings: EmbeddingBlock | undefined;
+  thumbnails?: ThumbnailBlock | undefined;
+}
+
+/** VAAL's networks and how they are trained. */
+export interface SamplerConfig {
+  /** Steps of the task's training; each has vae_steps of the autoencoder and one of the discriminator. */
+  steps: number;
+  vaeSteps: number;
+  /** Labelled images of a step, and unlabelled ones. */
+  batchSize: number;
+  latentChannels: number;
+  /** Weight of the divergence. */
+  beta: number;
+  adversaryWeight: number;
+  /** Of Adam, in both networks. */
+  learningRate: number;
+  /** TA-VAAL: decoder and discriminator also see the images' ranks. */
+  ranked: boolean;
+}
+
+/** Thumbnails of all images that may be picked and of all that are labelled. */
+export interface TrainSamplerSpec {
+  blocks: ThumbnailBlock[];
+  config: SamplerConfig | undefined;
+  seed: number;
+  /** How many to pick; all candidates where there are fewer. */
+  count: number;
+  /** In place of blocks where they are many: pages of ThumbnailBlocks. */
+  storedBlocks: StoredList | undefined;
+}
+
+/** The picked images, least like the labelled ones first; a rating is minus the discriminator's logit. */
+export interface TrainSamplerResult {
+  ratings: Rating[];
+  /** Losses of the last step. */
+  reconstructionLoss: number;
+  divergence: number;
+  adversaryLoss: number;
+  discriminatorLoss: number;
+}
+
+export interface TrainSamplerRequest {
+  spec:
+    | TrainSamplerSpec
+    | undefined;
+  /** Goes on from here where it is set. */
+  checkpoint: Checkpoint | undefined;
+}
+
+export interface TrainSamplerResponse {
+  result: TrainSamplerResult | undefined;
 }
 
 /** Embeddings of all images that may be picked and of all that are labelled, under one model. */
@@ -398,7 +482,16 @@ export const ScoringImage: MessageFns<ScoringImage> = {
 };
 
 function createBaseRateSpec(): RateSpec {
-  return { model: undefined, images: [], score: 0, passes: 0, seed: 0, candidates: false, centres: false };
+  return {
+    model: undefined,
+    images: [],
+    score: 0,
+    passes: 0,
+    seed: 0,
+    candidates: false,
+    centres: false,
+    thumbnailSize: undefined,
+  };
 }
 
 export const RateSpec: MessageFns<RateSpec> = {
@@ -423,6 +516,9 @@ export const RateSpec: MessageFns<RateSpec> = {
     }
     if (message.centres !== false) {
       writer.uint32(56).bool(message.centres);
+    }
+    if (message.thumbnailSize !== undefined) {
+      ImageSize.encode(message.thumbnailSize, writer.uint32(322).fork()).join();
     }
     return writer;
   },
@@ -496,6 +592,14 @@ export const RateSpec: MessageFns<RateSpec> = {
             message.centres = reader.bool();
             continue;
           }
+          case 40: {
+            if (tag !== 322) {
+              break;
+            }
+
+            message.thumbnailSize = ImageSize.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -517,6 +621,11 @@ export const RateSpec: MessageFns<RateSpec> = {
       seed: isSet(object.seed) ? globalThis.Number(object.seed) : 0,
       candidates: isSet(object.candidates) ? globalThis.Boolean(object.candidates) : false,
       centres: isSet(object.centres) ? globalThis.Boolean(object.centres) : false,
+      thumbnailSize: isSet(object.thumbnailSize)
+        ? ImageSize.fromJSON(object.thumbnailSize)
+        : isSet(object.thumbnail_size)
+        ? ImageSize.fromJSON(object.thumbnail_size)
+        : undefined,
     };
   },
 
@@ -543,6 +652,9 @@ export const RateSpec: MessageFns<RateSpec> = {
     if (message.centres !== false) {
       obj.centres = message.centres;
     }
+    if (message.thumbnailSize !== undefined) {
+      obj.thumbnailSize = ImageSize.toJSON(message.thumbnailSize);
+    }
     return obj;
   },
 
@@ -560,6 +672,9 @@ export const RateSpec: MessageFns<RateSpec> = {
     message.seed = object.seed ?? 0;
     message.candidates = object.candidates ?? false;
     message.centres = object.centres ?? false;
+    message.thumbnailSize = (object.thumbnailSize !== undefined && object.thumbnailSize !== null)
+      ? ImageSize.fromPartial(object.thumbnailSize)
+      : undefined;
     return message;
   },
 };
@@ -930,8 +1045,335 @@ export const EmbeddingBlocks: MessageFns<EmbeddingBlocks> = {
   },
 };
 
+function createBaseThumbnails(): Thumbnails {
+  return { imageIds: [], size: undefined, pixels: new Uint8Array(0), ranks: [] };
+}
+
+export const Thumbnails: MessageFns<Thumbnails> = {
+  encode(message: Thumbnails, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.imageIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.size !== undefined) {
+      ImageSize.encode(message.size, writer.uint32(18).fork()).join();
+    }
+    if (message.pixels.length !== 0) {
+      writer.uint32(26).bytes(message.pixels);
+    }
+    if (message.ranks.length !== 0) {
+      writer.uint32(34).fork();
+      for (const v of message.ranks) {
+        writer.float(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Thumbnails {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseThumbnails();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.imageIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.size = ImageSize.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pixels = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag === 37) {
+              message.ranks.push(reader.float());
+
+              continue;
+            }
+
+            if (tag === 34) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.ranks.push(reader.float());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Thumbnails {
+    return {
+      imageIds: globalThis.Array.isArray(object?.imageIds)
+        ? object.imageIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.image_ids)
+        ? object.image_ids.map((e: any) => globalThis.String(e))
+        : [],
+      size: isSet(object.size) ? ImageSize.fromJSON(object.size) : undefined,
+      pixels: isSet(object.pixels) ? bytesFromBase64(object.pixels) : new Uint8Array(0),
+      ranks: globalThis.Array.isArray(object?.ranks) ? object.ranks.map((e: any) => globalThis.Number(e)) : [],
+    };
+  },
+
+  toJSON(message: Thumbnails): unknown {
+    const obj: any = {};
+    if (message.imageIds?.length) {
+      obj.imageIds = message.imageIds;
+    }
+    if (message.size !== undefined) {
+      obj.size = ImageSize.toJSON(message.size);
+    }
+    if (message.pixels.length !== 0) {
+      obj.pixels = base64FromBytes(message.pixels);
+    }
+    if (message.ranks?.length) {
+      obj.ranks = message.ranks.map((e) => floatToJson(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Thumbnails>, I>>(base?: I): Thumbnails {
+    return Thumbnails.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Thumbnails>, I>>(object: I): Thumbnails {
+    const message = createBaseThumbnails();
+    message.imageIds = object.imageIds?.map((e) => e) || [];
+    message.size = (object.size !== undefined && object.size !== null) ? ImageSize.fromPartial(object.size) : undefined;
+    message.pixels = object.pixels ?? new Uint8Array(0);
+    message.ranks = object.ranks?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseThumbnailBlock(): ThumbnailBlock {
+  return { thumbnails: undefined, candidates: false, labelled: false, imageCount: 0 };
+}
+
+export const ThumbnailBlock: MessageFns<ThumbnailBlock> = {
+  encode(message: ThumbnailBlock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.thumbnails !== undefined) {
+      Blob.encode(message.thumbnails, writer.uint32(10).fork()).join();
+    }
+    if (message.candidates !== false) {
+      writer.uint32(16).bool(message.candidates);
+    }
+    if (message.labelled !== false) {
+      writer.uint32(24).bool(message.labelled);
+    }
+    if (message.imageCount !== 0) {
+      writer.uint32(32).int32(message.imageCount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ThumbnailBlock {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseThumbnailBlock();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.thumbnails = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.candidates = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.labelled = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.imageCount = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ThumbnailBlock {
+    return {
+      thumbnails: isSet(object.thumbnails) ? Blob.fromJSON(object.thumbnails) : undefined,
+      candidates: isSet(object.candidates) ? globalThis.Boolean(object.candidates) : false,
+      labelled: isSet(object.labelled) ? globalThis.Boolean(object.labelled) : false,
+      imageCount: isSet(object.imageCount)
+        ? globalThis.Number(object.imageCount)
+        : isSet(object.image_count)
+        ? globalThis.Number(object.image_count)
+        : 0,
+    };
+  },
+
+  toJSON(message: ThumbnailBlock): unknown {
+    const obj: any = {};
+    if (message.thumbnails !== undefined) {
+      obj.thumbnails = Blob.toJSON(message.thumbnails);
+    }
+    if (message.candidates !== false) {
+      obj.candidates = message.candidates;
+    }
+    if (message.labelled !== false) {
+      obj.labelled = message.labelled;
+    }
+    if (message.imageCount !== 0) {
+      obj.imageCount = Math.round(message.imageCount);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ThumbnailBlock>, I>>(base?: I): ThumbnailBlock {
+    return ThumbnailBlock.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ThumbnailBlock>, I>>(object: I): ThumbnailBlock {
+    const message = createBaseThumbnailBlock();
+    message.thumbnails = (object.thumbnails !== undefined && object.thumbnails !== null)
+      ? Blob.fromPartial(object.thumbnails)
+      : undefined;
+    message.candidates = object.candidates ?? false;
+    message.labelled = object.labelled ?? false;
+    message.imageCount = object.imageCount ?? 0;
+    return message;
+  },
+};
+
+function createBaseThumbnailBlocks(): ThumbnailBlocks {
+  return { blocks: [] };
+}
+
+export const ThumbnailBlocks: MessageFns<ThumbnailBlocks> = {
+  encode(message: ThumbnailBlocks, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.blocks) {
+      ThumbnailBlock.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ThumbnailBlocks {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseThumbnailBlocks();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.blocks.push(ThumbnailBlock.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ThumbnailBlocks {
+    return {
+      blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => ThumbnailBlock.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ThumbnailBlocks): unknown {
+    const obj: any = {};
+    if (message.blocks?.length) {
+      obj.blocks = message.blocks.map((e) => ThumbnailBlock.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ThumbnailBlocks>, I>>(base?: I): ThumbnailBlocks {
+    return ThumbnailBlocks.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ThumbnailBlocks>, I>>(object: I): ThumbnailBlocks {
+    const message = createBaseThumbnailBlocks();
+    message.blocks = object.blocks?.map((e) => ThumbnailBlock.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseRateResult(): RateResult {
-  return { ratings: [], embeddings: undefined };
+  return { ratings: [], embeddings: undefined, thumbnails: undefined };
 }
 
 export const RateResult: MessageFns<RateResult> = {
@@ -941,6 +1383,9 @@ export const RateResult: MessageFns<RateResult> = {
     }
     if (message.embeddings !== undefined) {
       EmbeddingBlock.encode(message.embeddings, writer.uint32(18).fork()).join();
+    }
+    if (message.thumbnails !== undefined) {
+      ThumbnailBlock.encode(message.thumbnails, writer.uint32(322).fork()).join();
     }
     return writer;
   },
@@ -974,6 +1419,14 @@ export const RateResult: MessageFns<RateResult> = {
             message.embeddings = EmbeddingBlock.decode(reader, reader.uint32());
             continue;
           }
+          case 40: {
+            if (tag !== 322) {
+              break;
+            }
+
+            message.thumbnails = ThumbnailBlock.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -990,6 +1443,7 @@ export const RateResult: MessageFns<RateResult> = {
     return {
       ratings: globalThis.Array.isArray(object?.ratings) ? object.ratings.map((e: any) => Rating.fromJSON(e)) : [],
       embeddings: isSet(object.embeddings) ? EmbeddingBlock.fromJSON(object.embeddings) : undefined,
+      thumbnails: isSet(object.thumbnails) ? ThumbnailBlock.fromJSON(object.thumbnails) : undefined,
     };
   },
 
@@ -1000,6 +1454,9 @@ export const RateResult: MessageFns<RateResult> = {
     }
     if (message.embeddings !== undefined) {
       obj.embeddings = EmbeddingBlock.toJSON(message.embeddings);
+    }
+    if (message.thumbnails !== undefined) {
+      obj.thumbnails = ThumbnailBlock.toJSON(message.thumbnails);
     }
     return obj;
   },
@@ -1012,6 +1469,663 @@ export const RateResult: MessageFns<RateResult> = {
     message.ratings = object.ratings?.map((e) => Rating.fromPartial(e)) || [];
     message.embeddings = (object.embeddings !== undefined && object.embeddings !== null)
       ? EmbeddingBlock.fromPartial(object.embeddings)
+      : undefined;
+    message.thumbnails = (object.thumbnails !== undefined && object.thumbnails !== null)
+      ? ThumbnailBlock.fromPartial(object.thumbnails)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSamplerConfig(): SamplerConfig {
+  return {
+    steps: 0,
+    vaeSteps: 0,
+    batchSize: 0,
+    latentChannels: 0,
+    beta: 0,
+    adversaryWeight: 0,
+    learningRate: 0,
+    ranked: false,
+  };
+}
+
+export const SamplerConfig: MessageFns<SamplerConfig> = {
+  encode(message: SamplerConfig, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.steps !== 0) {
+      writer.uint32(8).int32(message.steps);
+    }
+    if (message.vaeSteps !== 0) {
+      writer.uint32(16).int32(message.vaeSteps);
+    }
+    if (message.batchSize !== 0) {
+      writer.uint32(24).int32(message.batchSize);
+    }
+    if (message.latentChannels !== 0) {
+      writer.uint32(32).int32(message.latentChannels);
+    }
+    if (message.beta !== 0) {
+      writer.uint32(41).double(message.beta);
+    }
+    if (message.adversaryWeight !== 0) {
+      writer.uint32(49).double(message.adversaryWeight);
+    }
+    if (message.learningRate !== 0) {
+      writer.uint32(57).double(message.learningRate);
+    }
+    if (message.ranked !== false) {
+      writer.uint32(64).bool(message.ranked);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SamplerConfig {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSamplerConfig();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.steps = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.vaeSteps = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.batchSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.latentChannels = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.beta = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.adversaryWeight = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.learningRate = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.ranked = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SamplerConfig {
+    return {
+      steps: isSet(object.steps) ? globalThis.Number(object.steps) : 0,
+      vaeSteps: isSet(object.vaeSteps)
+        ? globalThis.Number(object.vaeSteps)
+        : isSet(object.vae_steps)
+        ? globalThis.Number(object.vae_steps)
+        : 0,
+      batchSize: isSet(object.batchSize)
+        ? globalThis.Number(object.batchSize)
+        : isSet(object.batch_size)
+        ? globalThis.Number(object.batch_size)
+        : 0,
+      latentChannels: isSet(object.latentChannels)
+        ? globalThis.Number(object.latentChannels)
+        : isSet(object.latent_channels)
+        ? globalThis.Number(object.latent_channels)
+        : 0,
+      beta: isSet(object.beta) ? globalThis.Number(object.beta) : 0,
+      adversaryWeight: isSet(object.adversaryWeight)
+        ? globalThis.Number(object.adversaryWeight)
+        : isSet(object.adversary_weight)
+        ? globalThis.Number(object.adversary_weight)
+        : 0,
+      learningRate: isSet(object.learningRate)
+        ? globalThis.Number(object.learningRate)
+        : isSet(object.learning_rate)
+        ? globalThis.Number(object.learning_rate)
+        : 0,
+      ranked: isSet(object.ranked) ? globalThis.Boolean(object.ranked) : false,
+    };
+  },
+
+  toJSON(message: SamplerConfig): unknown {
+    const obj: any = {};
+    if (message.steps !== 0) {
+      obj.steps = Math.round(message.steps);
+    }
+    if (message.vaeSteps !== 0) {
+      obj.vaeSteps = Math.round(message.vaeSteps);
+    }
+    if (message.batchSize !== 0) {
+      obj.batchSize = Math.round(message.batchSize);
+    }
+    if (message.latentChannels !== 0) {
+      obj.latentChannels = Math.round(message.latentChannels);
+    }
+    if (message.beta !== 0) {
+      obj.beta = floatToJson(message.beta);
+    }
+    if (message.adversaryWeight !== 0) {
+      obj.adversaryWeight = floatToJson(message.adversaryWeight);
+    }
+    if (message.learningRate !== 0) {
+      obj.learningRate = floatToJson(message.learningRate);
+    }
+    if (message.ranked !== false) {
+      obj.ranked = message.ranked;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<SamplerConfig>, I>>(base?: I): SamplerConfig {
+    return SamplerConfig.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SamplerConfig>, I>>(object: I): SamplerConfig {
+    const message = createBaseSamplerConfig();
+    message.steps = object.steps ?? 0;
+    message.vaeSteps = object.vaeSteps ?? 0;
+    message.batchSize = object.batchSize ?? 0;
+    message.latentChannels = object.latentChannels ?? 0;
+    message.beta = object.beta ?? 0;
+    message.adversaryWeight = object.adversaryWeight ?? 0;
+    message.learningRate = object.learningRate ?? 0;
+    message.ranked = object.ranked ?? false;
+    return message;
+  },
+};
+
+function createBaseTrainSamplerSpec(): TrainSamplerSpec {
+  return { blocks: [], config: undefined, seed: 0, count: 0, storedBlocks: undefined };
+}
+
+export const TrainSamplerSpec: MessageFns<TrainSamplerSpec> = {
+  encode(message: TrainSamplerSpec, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.blocks) {
+      ThumbnailBlock.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.config !== undefined) {
+      SamplerConfig.encode(message.config, writer.uint32(18).fork()).join();
+    }
+    if (message.seed !== 0) {
+      writer.uint32(24).uint32(message.seed);
+    }
+    if (message.count !== 0) {
+      writer.uint32(32).int32(message.count);
+    }
+    if (message.storedBlocks !== undefined) {
+      StoredList.encode(message.storedBlocks, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainSamplerSpec {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainSamplerSpec();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.blocks.push(ThumbnailBlock.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.config = SamplerConfig.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.seed = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.storedBlocks = StoredList.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainSamplerSpec {
+    return {
+      blocks: globalThis.Array.isArray(object?.blocks) ? object.blocks.map((e: any) => ThumbnailBlock.fromJSON(e)) : [],
+      config: isSet(object.config) ? SamplerConfig.fromJSON(object.config) : undefined,
+      seed: isSet(object.seed) ? globalThis.Number(object.seed) : 0,
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      storedBlocks: isSet(object.storedBlocks)
+        ? StoredList.fromJSON(object.storedBlocks)
+        : isSet(object.stored_blocks)
+        ? StoredList.fromJSON(object.stored_blocks)
+        : undefined,
+    };
+  },
+
+  toJSON(message: TrainSamplerSpec): unknown {
+    const obj: any = {};
+    if (message.blocks?.length) {
+      obj.blocks = message.blocks.map((e) => ThumbnailBlock.toJSON(e));
+    }
+    if (message.config !== undefined) {
+      obj.config = SamplerConfig.toJSON(message.config);
+    }
+    if (message.seed !== 0) {
+      obj.seed = Math.round(message.seed);
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.storedBlocks !== undefined) {
+      obj.storedBlocks = StoredList.toJSON(message.storedBlocks);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TrainSamplerSpec>, I>>(base?: I): TrainSamplerSpec {
+    return TrainSamplerSpec.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TrainSamplerSpec>, I>>(object: I): TrainSamplerSpec {
+    const message = createBaseTrainSamplerSpec();
+    message.blocks = object.blocks?.map((e) => ThumbnailBlock.fromPartial(e)) || [];
+    message.config = (object.config !== undefined && object.config !== null)
+      ? SamplerConfig.fromPartial(object.config)
+      : undefined;
+    message.seed = object.seed ?? 0;
+    message.count = object.count ?? 0;
+    message.storedBlocks = (object.storedBlocks !== undefined && object.storedBlocks !== null)
+      ? StoredList.fromPartial(object.storedBlocks)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTrainSamplerResult(): TrainSamplerResult {
+  return { ratings: [], reconstructionLoss: 0, divergence: 0, adversaryLoss: 0, discriminatorLoss: 0 };
+}
+
+export const TrainSamplerResult: MessageFns<TrainSamplerResult> = {
+  encode(message: TrainSamplerResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.ratings) {
+      Rating.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.reconstructionLoss !== 0) {
+      writer.uint32(17).double(message.reconstructionLoss);
+    }
+    if (message.divergence !== 0) {
+      writer.uint32(25).double(message.divergence);
+    }
+    if (message.adversaryLoss !== 0) {
+      writer.uint32(33).double(message.adversaryLoss);
+    }
+    if (message.discriminatorLoss !== 0) {
+      writer.uint32(41).double(message.discriminatorLoss);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainSamplerResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainSamplerResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ratings.push(Rating.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.reconstructionLoss = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.divergence = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.adversaryLoss = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.discriminatorLoss = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainSamplerResult {
+    return {
+      ratings: globalThis.Array.isArray(object?.ratings) ? object.ratings.map((e: any) => Rating.fromJSON(e)) : [],
+      reconstructionLoss: isSet(object.reconstructionLoss)
+        ? globalThis.Number(object.reconstructionLoss)
+        : isSet(object.reconstruction_loss)
+        ? globalThis.Number(object.reconstruction_loss)
+        : 0,
+      divergence: isSet(object.divergence) ? globalThis.Number(object.divergence) : 0,
+      adversaryLoss: isSet(object.adversaryLoss)
+        ? globalThis.Number(object.adversaryLoss)
+        : isSet(object.adversary_loss)
+        ? globalThis.Number(object.adversary_loss)
+        : 0,
+      discriminatorLoss: isSet(object.discriminatorLoss)
+        ? globalThis.Number(object.discriminatorLoss)
+        : isSet(object.discriminator_loss)
+        ? globalThis.Number(object.discriminator_loss)
+        : 0,
+    };
+  },
+
+  toJSON(message: TrainSamplerResult): unknown {
+    const obj: any = {};
+    if (message.ratings?.length) {
+      obj.ratings = message.ratings.map((e) => Rating.toJSON(e));
+    }
+    if (message.reconstructionLoss !== 0) {
+      obj.reconstructionLoss = floatToJson(message.reconstructionLoss);
+    }
+    if (message.divergence !== 0) {
+      obj.divergence = floatToJson(message.divergence);
+    }
+    if (message.adversaryLoss !== 0) {
+      obj.adversaryLoss = floatToJson(message.adversaryLoss);
+    }
+    if (message.discriminatorLoss !== 0) {
+      obj.discriminatorLoss = floatToJson(message.discriminatorLoss);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TrainSamplerResult>, I>>(base?: I): TrainSamplerResult {
+    return TrainSamplerResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TrainSamplerResult>, I>>(object: I): TrainSamplerResult {
+    const message = createBaseTrainSamplerResult();
+    message.ratings = object.ratings?.map((e) => Rating.fromPartial(e)) || [];
+    message.reconstructionLoss = object.reconstructionLoss ?? 0;
+    message.divergence = object.divergence ?? 0;
+    message.adversaryLoss = object.adversaryLoss ?? 0;
+    message.discriminatorLoss = object.discriminatorLoss ?? 0;
+    return message;
+  },
+};
+
+function createBaseTrainSamplerRequest(): TrainSamplerRequest {
+  return { spec: undefined, checkpoint: undefined };
+}
+
+export const TrainSamplerRequest: MessageFns<TrainSamplerRequest> = {
+  encode(message: TrainSamplerRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.spec !== undefined) {
+      TrainSamplerSpec.encode(message.spec, writer.uint32(10).fork()).join();
+    }
+    if (message.checkpoint !== undefined) {
+      Checkpoint.encode(message.checkpoint, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainSamplerRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainSamplerRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.spec = TrainSamplerSpec.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.checkpoint = Checkpoint.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainSamplerRequest {
+    return {
+      spec: isSet(object.spec) ? TrainSamplerSpec.fromJSON(object.spec) : undefined,
+      checkpoint: isSet(object.checkpoint) ? Checkpoint.fromJSON(object.checkpoint) : undefined,
+    };
+  },
+
+  toJSON(message: TrainSamplerRequest): unknown {
+    const obj: any = {};
+    if (message.spec !== undefined) {
+      obj.spec = TrainSamplerSpec.toJSON(message.spec);
+    }
+    if (message.checkpoint !== undefined) {
+      obj.checkpoint = Checkpoint.toJSON(message.checkpoint);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TrainSamplerRequest>, I>>(base?: I): TrainSamplerRequest {
+    return TrainSamplerRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TrainSamplerRequest>, I>>(object: I): TrainSamplerRequest {
+    const message = createBaseTrainSamplerRequest();
+    message.spec = (object.spec !== undefined && object.spec !== null)
+      ? TrainSamplerSpec.fromPartial(object.spec)
+      : undefined;
+    message.checkpoint = (object.checkpoint !== undefined && object.checkpoint !== null)
+      ? Checkpoint.fromPartial(object.checkpoint)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTrainSamplerResponse(): TrainSamplerResponse {
+  return { result: undefined };
+}
+
+export const TrainSamplerResponse: MessageFns<TrainSamplerResponse> = {
+  encode(message: TrainSamplerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.result !== undefined) {
+      TrainSamplerResult.encode(message.result, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrainSamplerResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrainSamplerResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = TrainSamplerResult.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrainSamplerResponse {
+    return { result: isSet(object.result) ? TrainSamplerResult.fromJSON(object.result) : undefined };
+  },
+
+  toJSON(message: TrainSamplerResponse): unknown {
+    const obj: any = {};
+    if (message.result !== undefined) {
+      obj.result = TrainSamplerResult.toJSON(message.result);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TrainSamplerResponse>, I>>(base?: I): TrainSamplerResponse {
+    return TrainSamplerResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TrainSamplerResponse>, I>>(object: I): TrainSamplerResponse {
+    const message = createBaseTrainSamplerResponse();
+    message.result = (object.result !== undefined && object.result !== null)
+      ? TrainSamplerResult.fromPartial(object.result)
       : undefined;
     return message;
   },
@@ -1964,6 +3078,17 @@ export const PanopticScorerService = {
       Buffer.from(SelectCentresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SelectCentresResponse => SelectCentresResponse.decode(value),
   },
+  /** Trains VAAL's autoencoder and discriminator on thumbnails that Rate made, and rates by them. */
+  trainSampler: {
+    path: "/cpral.v1.PanopticScorer/TrainSampler" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TrainSamplerRequest): Buffer => Buffer.from(TrainSamplerRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TrainSamplerRequest => TrainSamplerRequest.decode(value),
+    responseSerialize: (value: TrainSamplerResponse): Buffer =>
+      Buffer.from(TrainSamplerResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TrainSamplerResponse => TrainSamplerResponse.decode(value),
+  },
   /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
   measurePicks: {
     path: "/cpral.v1.PanopticScorer/MeasurePicks" as const,
@@ -1982,6 +3107,8 @@ export interface PanopticScorerServer extends UntypedServiceImplementation {
   rate: handleUnaryCall<RateRequest, RateResponse>;
   /** Picks images that lie far from everything labelled: k-centre greedy over embeddings that Rate made. */
   selectCentres: handleUnaryCall<SelectCentresRequest, SelectCentresResponse>;
+  /** Trains VAAL's autoencoder and discriminator on thumbnails that Rate made, and rates by them. */
+  trainSampler: handleUnaryCall<TrainSamplerRequest, TrainSamplerResponse>;
   /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
   measurePicks: handleUnaryCall<MeasurePicksRequest, MeasurePicksResponse>;
 }
@@ -2015,6 +3142,22 @@ export interface PanopticScorerClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SelectCentresResponse) => void,
+  ): ClientUnaryCall;
+  /** Trains VAAL's autoencoder and discriminator on thumbnails that Rate made, and rates by them. */
+  trainSampler(
+    request: TrainSamplerRequest,
+    callback: (error: ServiceError | null, response: TrainSamplerResponse) => void,
+  ): ClientUnaryCall;
+  trainSampler(
+    request: TrainSamplerRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TrainSamplerResponse) => void,
+  ): ClientUnaryCall;
+  trainSampler(
+    request: TrainSamplerRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TrainSamplerResponse) => void,
   ): ClientUnaryCall;
   /** Counts what a model gets wrong in windows that were picked: tells how good a selection is without a training's noise. */
   measurePicks(

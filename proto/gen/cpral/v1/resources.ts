@@ -386,6 +386,58 @@ export function encoderConventionToJSON(object: EncoderConvention): string {
   }
 }
 
+/** How the loss-prediction head learns the order of a pair of images. */
+export const RankingLoss = {
+  /** RANKING_LOSS_UNSPECIFIED - The hinge. */
+  RANKING_LOSS_UNSPECIFIED: 0,
+  /** RANKING_LOSS_HINGE - max(0, margin - the difference of the predictions in the right order), as in loss prediction. */
+  RANKING_LOSS_HINGE: 1,
+  /** RANKING_LOSS_CROSS_ENTROPY - Binary cross-entropy of the sigmoid of that difference, as in TA-VAAL. */
+  RANKING_LOSS_CROSS_ENTROPY: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type RankingLoss = typeof RankingLoss[keyof typeof RankingLoss];
+
+export namespace RankingLoss {
+  export type RANKING_LOSS_UNSPECIFIED = typeof RankingLoss.RANKING_LOSS_UNSPECIFIED;
+  export type RANKING_LOSS_HINGE = typeof RankingLoss.RANKING_LOSS_HINGE;
+  export type RANKING_LOSS_CROSS_ENTROPY = typeof RankingLoss.RANKING_LOSS_CROSS_ENTROPY;
+  export type UNRECOGNIZED = typeof RankingLoss.UNRECOGNIZED;
+}
+
+export function rankingLossFromJSON(object: any): RankingLoss {
+  switch (object) {
+    case 0:
+    case "RANKING_LOSS_UNSPECIFIED":
+      return RankingLoss.RANKING_LOSS_UNSPECIFIED;
+    case 1:
+    case "RANKING_LOSS_HINGE":
+      return RankingLoss.RANKING_LOSS_HINGE;
+    case 2:
+    case "RANKING_LOSS_CROSS_ENTROPY":
+      return RankingLoss.RANKING_LOSS_CROSS_ENTROPY;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return RankingLoss.UNRECOGNIZED;
+  }
+}
+
+export function rankingLossToJSON(object: RankingLoss): string {
+  switch (object) {
+    case RankingLoss.RANKING_LOSS_UNSPECIFIED:
+      return "RANKING_LOSS_UNSPECIFIED";
+    case RankingLoss.RANKING_LOSS_HINGE:
+      return "RANKING_LOSS_HINGE";
+    case RankingLoss.RANKING_LOSS_CROSS_ENTROPY:
+      return "RANKING_LOSS_CROSS_ENTROPY";
+    case RankingLoss.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** What contextual labels extension compares. */
 export const ExtensionFeatures = {
   /** EXTENSION_FEATURES_UNSPECIFIED - Colours. */
@@ -579,6 +631,10 @@ export const PanopticScore = {
   PANOPTIC_SCORE_MC_DROPOUT: 7,
   /** PANOPTIC_SCORE_CORE_SET - Distance to the nearest image that is labelled or was picked before: k-centre greedy on embeddings. */
   PANOPTIC_SCORE_CORE_SET: 8,
+  /** PANOPTIC_SCORE_VAAL - How unlike the labelled images a discriminator finds it: variational adversarial active learning (VAAL). */
+  PANOPTIC_SCORE_VAAL: 9,
+  /** PANOPTIC_SCORE_TA_VAAL - The same, with a ranker of the images' losses (TA-VAAL). */
+  PANOPTIC_SCORE_TA_VAAL: 10,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -594,6 +650,8 @@ export namespace PanopticScore {
   export type PANOPTIC_SCORE_MARGIN = typeof PanopticScore.PANOPTIC_SCORE_MARGIN;
   export type PANOPTIC_SCORE_MC_DROPOUT = typeof PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
   export type PANOPTIC_SCORE_CORE_SET = typeof PanopticScore.PANOPTIC_SCORE_CORE_SET;
+  export type PANOPTIC_SCORE_VAAL = typeof PanopticScore.PANOPTIC_SCORE_VAAL;
+  export type PANOPTIC_SCORE_TA_VAAL = typeof PanopticScore.PANOPTIC_SCORE_TA_VAAL;
   export type UNRECOGNIZED = typeof PanopticScore.UNRECOGNIZED;
 }
 
@@ -626,6 +684,12 @@ export function panopticScoreFromJSON(object: any): PanopticScore {
     case 8:
     case "PANOPTIC_SCORE_CORE_SET":
       return PanopticScore.PANOPTIC_SCORE_CORE_SET;
+    case 9:
+    case "PANOPTIC_SCORE_VAAL":
+      return PanopticScore.PANOPTIC_SCORE_VAAL;
+    case 10:
+    case "PANOPTIC_SCORE_TA_VAAL":
+      return PanopticScore.PANOPTIC_SCORE_TA_VAAL;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -653,6 +717,10 @@ export function panopticScoreToJSON(object: PanopticScore): string {
       return "PANOPTIC_SCORE_MC_DROPOUT";
     case PanopticScore.PANOPTIC_SCORE_CORE_SET:
       return "PANOPTIC_SCORE_CORE_SET";
+    case PanopticScore.PANOPTIC_SCORE_VAAL:
+      return "PANOPTIC_SCORE_VAAL";
+    case PanopticScore.PANOPTIC_SCORE_TA_VAAL:
+      return "PANOPTIC_SCORE_TA_VAAL";
     case PanopticScore.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -778,6 +846,8 @@ export const CampaignStep = {
   CAMPAIGN_STEP_DONE: 7,
   /** CAMPAIGN_STEP_SELECT_CENTRES - Between rating and the search for regions, where the subset is chosen by looking at all images together. */
   CAMPAIGN_STEP_SELECT_CENTRES: 8,
+  /** CAMPAIGN_STEP_TRAIN_SAMPLER - In its place for VAAL: trains autoencoder and discriminator, and rates by them. */
+  CAMPAIGN_STEP_TRAIN_SAMPLER: 9,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -793,6 +863,7 @@ export namespace CampaignStep {
   export type CAMPAIGN_STEP_EXTEND = typeof CampaignStep.CAMPAIGN_STEP_EXTEND;
   export type CAMPAIGN_STEP_DONE = typeof CampaignStep.CAMPAIGN_STEP_DONE;
   export type CAMPAIGN_STEP_SELECT_CENTRES = typeof CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES;
+  export type CAMPAIGN_STEP_TRAIN_SAMPLER = typeof CampaignStep.CAMPAIGN_STEP_TRAIN_SAMPLER;
   export type UNRECOGNIZED = typeof CampaignStep.UNRECOGNIZED;
 }
 
@@ -825,6 +896,9 @@ export function campaignStepFromJSON(object: any): CampaignStep {
     case 8:
     case "CAMPAIGN_STEP_SELECT_CENTRES":
       return CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES;
+    case 9:
+    case "CAMPAIGN_STEP_TRAIN_SAMPLER":
+      return CampaignStep.CAMPAIGN_STEP_TRAIN_SAMPLER;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -852,6 +926,8 @@ export function campaignStepToJSON(object: CampaignStep): string {
       return "CAMPAIGN_STEP_DONE";
     case CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES:
       return "CAMPAIGN_STEP_SELECT_CENTRES";
+    case CampaignStep.CAMPAIGN_STEP_TRAIN_SAMPLER:
+      return "CAMPAIGN_STEP_TRAIN_SAMPLER";
     case CampaignStep.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";
@@ -1214,6 +1290,8 @@ export interface LossPredictionConfig {
   weight: number;
   /** The share of the steps after which its gradient no longer flows into the encoder. */
   detachAfter: number;
+  /** Absent: the hinge. */
+  ranking?: RankingLoss | undefined;
 }
 
 /** How labels are extended. */
@@ -3179,7 +3257,7 @@ export const TrainingConfig: MessageFns<TrainingConfig> = {
 };
 
 function createBaseLossPredictionConfig(): LossPredictionConfig {
-  return { enabled: false, margin: 0, weight: 0, detachAfter: 0 };
+  return { enabled: false, margin: 0, weight: 0, detachAfter: 0, ranking: undefined };
 }
 
 export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
@@ -3195,6 +3273,9 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
     }
     if (message.detachAfter !== 0) {
       writer.uint32(33).double(message.detachAfter);
+    }
+    if (message.ranking !== undefined) {
+      writer.uint32(320).int32(message.ranking);
     }
     return writer;
   },
@@ -3244,6 +3325,14 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
             message.detachAfter = reader.double();
             continue;
           }
+          case 40: {
+            if (tag !== 320) {
+              break;
+            }
+
+            message.ranking = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3266,6 +3355,7 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
         : isSet(object.detach_after)
         ? globalThis.Number(object.detach_after)
         : 0,
+      ranking: isSet(object.ranking) ? rankingLossFromJSON(object.ranking) : undefined,
     };
   },
 
@@ -3283,6 +3373,9 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
     if (message.detachAfter !== 0) {
       obj.detachAfter = floatToJson(message.detachAfter);
     }
+    if (message.ranking !== undefined) {
+      obj.ranking = rankingLossToJSON(message.ranking);
+    }
     return obj;
   },
 
@@ -3295,6 +3388,7 @@ export const LossPredictionConfig: MessageFns<LossPredictionConfig> = {
     message.margin = object.margin ?? 0;
     message.weight = object.weight ?? 0;
     message.detachAfter = object.detachAfter ?? 0;
+    message.ranking = object.ranking ?? undefined;
     return message;
   },
 };

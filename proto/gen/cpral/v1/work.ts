@@ -26,6 +26,8 @@ import {
   RateSpec,
   SelectCentresResult,
   SelectCentresSpec,
+  TrainSamplerResult,
+  TrainSamplerSpec,
 } from "./panoptic_scorer.ts";
 import { FindRegionsResult, FindRegionsSpec } from "./region_selector.ts";
 import { Checkpoint, Progress, TrainResult, TrainSpec } from "./trainer.ts";
@@ -44,6 +46,7 @@ export interface WorkSpec {
     | { $case: "extendLabels"; value: ExtendLabelsSpec }
     | { $case: "selectCentres"; value: SelectCentresSpec }
     | { $case: "measurePicks"; value: MeasurePicksSpec }
+    | { $case: "trainSampler"; value: TrainSamplerSpec }
     | undefined;
 }
 
@@ -57,6 +60,7 @@ export interface WorkResult {
     | { $case: "extendLabels"; value: ExtendLabelsResult }
     | { $case: "selectCentres"; value: SelectCentresResult }
     | { $case: "measurePicks"; value: MeasurePicksResult }
+    | { $case: "trainSampler"; value: TrainSamplerResult }
     | undefined;
 }
 
@@ -166,6 +170,9 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       case "measurePicks":
         MeasurePicksSpec.encode(message.spec.value, writer.uint32(58).fork()).join();
         break;
+      case "trainSampler":
+        TrainSamplerSpec.encode(message.spec.value, writer.uint32(66).fork()).join();
+        break;
     }
     return writer;
   },
@@ -239,6 +246,14 @@ export const WorkSpec: MessageFns<WorkSpec> = {
             message.spec = { $case: "measurePicks", value: MeasurePicksSpec.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.spec = { $case: "trainSampler", value: TrainSamplerSpec.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -275,6 +290,10 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         ? { $case: "measurePicks", value: MeasurePicksSpec.fromJSON(object.measurePicks) }
         : isSet(object.measure_picks)
         ? { $case: "measurePicks", value: MeasurePicksSpec.fromJSON(object.measure_picks) }
+        : isSet(object.trainSampler)
+        ? { $case: "trainSampler", value: TrainSamplerSpec.fromJSON(object.trainSampler) }
+        : isSet(object.train_sampler)
+        ? { $case: "trainSampler", value: TrainSamplerSpec.fromJSON(object.train_sampler) }
         : undefined,
     };
   },
@@ -295,6 +314,8 @@ export const WorkSpec: MessageFns<WorkSpec> = {
       obj.selectCentres = SelectCentresSpec.toJSON(message.spec.value);
     } else if (message.spec?.$case === "measurePicks") {
       obj.measurePicks = MeasurePicksSpec.toJSON(message.spec.value);
+    } else if (message.spec?.$case === "trainSampler") {
+      obj.trainSampler = TrainSamplerSpec.toJSON(message.spec.value);
     }
     return obj;
   },
@@ -347,6 +368,12 @@ export const WorkSpec: MessageFns<WorkSpec> = {
         }
         break;
       }
+      case "trainSampler": {
+        if (object.spec?.value !== undefined && object.spec?.value !== null) {
+          message.spec = { $case: "trainSampler", value: TrainSamplerSpec.fromPartial(object.spec.value) };
+        }
+        break;
+      }
     }
     return message;
   },
@@ -379,6 +406,9 @@ export const WorkResult: MessageFns<WorkResult> = {
         break;
       case "measurePicks":
         MeasurePicksResult.encode(message.result.value, writer.uint32(58).fork()).join();
+        break;
+      case "trainSampler":
+        TrainSamplerResult.encode(message.result.value, writer.uint32(66).fork()).join();
         break;
     }
     return writer;
@@ -453,6 +483,14 @@ export const WorkResult: MessageFns<WorkResult> = {
             message.result = { $case: "measurePicks", value: MeasurePicksResult.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.result = { $case: "trainSampler", value: TrainSamplerResult.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -489,6 +527,10 @@ export const WorkResult: MessageFns<WorkResult> = {
         ? { $case: "measurePicks", value: MeasurePicksResult.fromJSON(object.measurePicks) }
         : isSet(object.measure_picks)
         ? { $case: "measurePicks", value: MeasurePicksResult.fromJSON(object.measure_picks) }
+        : isSet(object.trainSampler)
+        ? { $case: "trainSampler", value: TrainSamplerResult.fromJSON(object.trainSampler) }
+        : isSet(object.train_sampler)
+        ? { $case: "trainSampler", value: TrainSamplerResult.fromJSON(object.train_sampler) }
         : undefined,
     };
   },
@@ -509,6 +551,8 @@ export const WorkResult: MessageFns<WorkResult> = {
       obj.selectCentres = SelectCentresResult.toJSON(message.result.value);
     } else if (message.result?.$case === "measurePicks") {
       obj.measurePicks = MeasurePicksResult.toJSON(message.result.value);
+    } else if (message.result?.$case === "trainSampler") {
+      obj.trainSampler = TrainSamplerResult.toJSON(message.result.value);
     }
     return obj;
   },
@@ -558,6 +602,12 @@ export const WorkResult: MessageFns<WorkResult> = {
       case "measurePicks": {
         if (object.result?.value !== undefined && object.result?.value !== null) {
           message.result = { $case: "measurePicks", value: MeasurePicksResult.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "trainSampler": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "trainSampler", value: TrainSamplerResult.fromPartial(object.result.value) };
         }
         break;
       }

@@ -13,7 +13,6 @@ import { type TrainingSample, TrainingSamples } from '../../../../proto/gen/cpra
 import { assert } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
 import { keepList } from '../../../shared/objects/stored-list.ts';
-import { grownTraining } from '../../../shared/step-growth.ts';
 import type { Transaction } from '../../database.ts';
 import { publishEvent } from '../../outbox.ts';
 import { cycles, images, labels, models } from '../../schema.ts';
@@ -23,6 +22,7 @@ import { excludedImages } from '../excluded-images.ts';
 import { countLabels } from '../label-counts.ts';
 import { pagesOf } from '../shards.ts';
 import type { Step } from '../step.ts';
+import { trainingOf } from '../training-of.ts';
 
 const SAMPLES_PER_PAGE = 1_000;
 
@@ -33,14 +33,10 @@ export const train: Step = {
     const { campaignId, cycle, config, size, classCount } = campaign;
     const labelled = await countLabels(tx, campaign);
     await tx.insert(cycles).values({ campaignId, cycle, labelled: LabelCounts.toJSON(labelled) });
-    assert(config.training, 'a stored configuration has a training');
     const train = await keepList(objects, labelledSamples(tx, campaign), encodeSamples);
     const val = await keepList(objects, validationSamples(tx, campaign), encodeSamples);
     const spec = {
-      config: grownTraining(config.training, {
-        labelledPixels: Number(labelled.pixels),
-        initialPixels: config.initialImages * size.height * size.width,
-      }),
+      config: trainingOf(campaign, Number(labelled.pixels)),
       classCount,
       size,
       train: train.inline,

@@ -7,6 +7,17 @@ import type { GradientTable } from './gradient.ts';
 
 export const convolutionGradients: GradientTable = {
   Conv2D: (graph, node, dy) => [inputGradient(graph, node, dy), filterGradient(graph, node, dy)],
+  // A transposed convolution: what it takes is what comes out of the convolution that it transposes, and the other way round.
+  Conv2DBackpropInput: (graph, { inputs: [, filter, x], attributes }, dy) => [
+    undefined,
+    addTensor(graph, 'Conv2DBackpropFilter', {
+      inputs: [dy, constant(graph, filter!.shape), x!],
+      attributes,
+      shape: filter!.shape,
+      dtype: filter!.dtype,
+    }),
+    addTensor(graph, 'Conv2D', { inputs: [dy, filter!], attributes, shape: x!.shape, dtype: x!.dtype }),
+  ],
   DepthwiseConv2dNative: (graph, node, dy) => [
     // With a stride, oneDNN's bfloat16 kernel takes nine times as long as the one of float32.
     dy.dtype === 'bfloat16' && isStrided(node)

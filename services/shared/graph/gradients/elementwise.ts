@@ -25,6 +25,12 @@ export const elementwiseGradients: GradientTable = {
     const cube = binary(graph, 'Mul', y!, binary(graph, 'Mul', y!, y!));
     return [binary(graph, 'Mul', dy, binary(graph, 'Mul', cube, scalar(graph, -0.5)))];
   },
+  Exp: (graph, { outputs: [y] }, dy) => [binary(graph, 'Mul', dy, y!)],
+  Sigmoid: (graph, { outputs: [y] }, dy) => {
+    const slope = binary(graph, 'Mul', y!, binary(graph, 'Sub', scalar(graph, 1), y!));
+    return [binary(graph, 'Mul', dy, slope)];
+  },
+  Softplus: (graph, { inputs: [x] }, dy) => [binary(graph, 'Mul', dy, unary(graph, 'Sigmoid', x!))],
   Cast: (graph, { inputs: [x] }, dy) => [cast(graph, dy, x!.dtype)],
   Identity: (_graph, _node, dy) => [dy],
 };

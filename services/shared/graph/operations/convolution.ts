@@ -1,6 +1,7 @@
 // Convolutions on [batch, height, width, channels], zero-padded so that a stride of 1 keeps the size.
 import { booleanAttribute, integersAttribute, textAttribute, typeAttribute } from '../attributes.ts';
 import { addTensor, type Graph, type Tensor } from '../graph.ts';
+import { constant } from './constant.ts';
 import { batchToSpace, pad, spaceToBatch } from './shape.ts';
 
 /**
@@ -22,15 +23,34 @@ export function conv2d(graph: Graph, x: Tensor, filter: Tensor, options: Convolu
   const { input, padding } = framed(graph, x, reach, options);
   return addTensor(graph, 'Conv2D', {
     inputs: [input, filter],
-    attributes: {
-      T: typeAttribute(x.dtype),
-      strides: integersAttribute([1, stride, stride, 1]),
-      padding: textAttribute(padding),
-      data_format: textAttribute('NHWC'),
-      dilations: integersAttribute([1, dilation, dilation, 1]),
-      use_cudnn_on_gpu: booleanAttribute(true),
-    },
+    attributes: convolutionAttributes(x, options, padding),
     shape: [...convolved(input, { reach, stride, padding }), filter.shape[3]!],
+    dtype: x.dtype,
+  });
+}
+
+function convolutionAttributes({ dtype }: Tensor, { stride, dilation }: ConvolutionOptions, padding: string) {
+  return {
+    T: typeAttribute(dtype),
+    strides: integersAttribute([1, stride, stride, 1]),
+    padding: textAttribute(padding),
+    data_format: textAttribute('NHWC'),
+    dilations: integersAttribute([1, dilation, dilation, 1]),
+    use_cudnn_on_gpu: booleanAttribute(true),
+  };
+}
+
+/**
+ * The transpose of a convolution with the given stride: as many times higher and wider.
+ * @param filter [height, width, channels out, channels in]
+ */
+export function transposedConv2d(graph: Graph, x: Tensor, filter: Tensor, stride: number): Tensor {
+  const [n, h, w] = x.shape as [number, number, number];
+  const shape = [n, h * stride, w * stride, filter.shape[2]!];
+  return addTensor(graph, 'Conv2DBackpropInput', {
+    inputs: [constant(graph, shape), filter, x],
+    attributes: convolutionAttributes(x, { stride, dilation: 1 }, 'SAME'),
+    shape,
     dtype: x.dtype,
   });
 }

@@ -6,7 +6,7 @@ import { addTensor, type DataType, type Graph, type Tensor } from '../graph.ts';
 
 type Binary = 'AddV2' | 'Sub' | 'Mul' | 'RealDiv' | 'Maximum' | 'Xlogy';
 type Comparison = 'Equal' | 'Greater' | 'GreaterEqual';
-type Unary = 'Relu' | 'Relu6' | 'Neg' | 'Rsqrt' | 'StopGradient' | 'Identity';
+type Unary = 'Relu' | 'Relu6' | 'Neg' | 'Rsqrt' | 'Exp' | 'Sigmoid' | 'Softplus' | 'StopGradient' | 'Identity';
 
 export function binary(graph: Graph, op: Binary, a: Tensor, b: Tensor): Tensor {
   const shape = broadcastShape(a.shape, b.shape);
