@@ -33,7 +33,8 @@ export const DEFECTS: readonly PlantedDefect[] = [
   {
     name: 'a registry that commits a result without looking at the lease',
     defect: { services: (services, ports) => services.map((service) => committingBlindly(service, ports)) },
-    noticed: /ends otherwise than undisturbed|two results|labelled after it was stopped/,
+    noticed:
+      /ends otherwise than undisturbed|is committed twice|labelled after it was stopped|was cancelled and is done/,
   },
   {
     name: 'a registry that takes a repeated request for a new one',

@@ -116,9 +116,10 @@ function checkChange(before: CampaignSnapshot, after: CampaignSnapshot): void {
 
 function checkItem(itemId: string, before: ItemSnapshot, after: ItemSnapshot | undefined): void {
   if (!after) throw new Broken(`work item ${itemId} is gone`);
+  ensure(before.state !== 'cancelled' || after.state === 'cancelled', `${itemId}: was cancelled and is ${after.state}`);
   if (before.state !== 'done') return;
   ensure(after.state === 'done', `${itemId}: was done and is ${after.state}`);
-  ensure(after.result === before.result, `${itemId}: is committed twice, with two results`);
+  ensure(after.written === before.written, `${itemId}: is committed twice`);
 }
 
 /** One commit may pass several steps: those without work. */

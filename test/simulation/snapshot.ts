@@ -22,7 +22,8 @@ export interface ItemSnapshot {
   readonly step: number;
   readonly kind: string;
   readonly state: string;
-  readonly result: string | null;
+  /** By which transaction, the last time. */
+  readonly written: string;
 }
 
 export interface Snapshot {
@@ -41,7 +42,7 @@ const QUESTIONS = {
   labels: `select campaign_id, json_object_agg(image_id || '/' || cycle, json_build_array(jsonb_hash_extended(masks, 0)::text, labelled_pixels))
     as content from labels group by campaign_id`,
   work_items: `select campaign_id, json_object_agg(item_id, json_build_object('cycle', cycle, 'step', step, 'kind', kind,
-    'state', state, 'result', jsonb_hash_extended(result, 0)::text)) as content from work_items group by campaign_id`,
+    'state', state, 'written', xmin::text)) as content from work_items group by campaign_id`,
   regions: `select campaign_id, json_object_agg(cycle, pixels) as content from (select campaign_id, cycle,
     sum(unlabelled_pixels) as pixels from regions where rank is not null group by campaign_id, cycle) picked group by campaign_id`,
   outbox: `select subject as campaign_id, json_object_agg(id, work_kind) as content from outbox group by subject`,

@@ -82,8 +82,7 @@ async function* labelledSamples(
 ): AsyncGenerator<TrainingSample[]> {
   const excluded = await excludedImages(tx, campaignId);
   for await (const page of samples(tx, datasetKey, Split.SPLIT_TRAIN, isLabelled(tx, campaignId))) {
-    const imageIds = page.map(({ imageId }) => imageId);
-    const current = await currentLabels(tx, campaignId, imageIds);
+    const current = await currentLabels(tx, campaignId, { first: page[0]!.imageId, last: page.at(-1)!.imageId });
     yield page.flatMap(({ imageId, image }) => {
       const masks: LabelMasks | undefined = current.get(imageId);
       return masks?.classes && !excluded.has(imageId)
@@ -103,7 +102,6 @@ async function* validationSamples(tx: Transaction, { datasetKey }: CampaignRow):
   }
 }
 
-/** Few are, of a large pool. */
 function isLabelled(tx: Transaction, campaignId: string): SQL {
   const labelled = tx.select({ imageId: labels.imageId }).from(labels).where(eq(labels.campaignId, campaignId));
   return inArray(images.imageId, labelled);
