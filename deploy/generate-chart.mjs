@@ -28,6 +28,8 @@ export function generateChart() {
 /** Every value with its description above it; of the services, which have much in common, each once. */
 function commented(text, schema) {
   const document = parseDocument(text);
+  // What stands above the first key: it is written anew, as that of every map.
+  document.commentBefore = null;
   const said = new Set();
   const visit = (map, properties, isService) => {
     for (const [i, { key, value }] of map.items.entries()) {
