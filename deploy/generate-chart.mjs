@@ -28,8 +28,6 @@ export function generateChart() {
 /** Every value with its description above it; of the services, which have much in common, each once. */
 function commented(text, schema) {
   const document = parseDocument(text);
-  // What stands above the first key: it is written anew, as that of every map.
-  document.commentBefore = null;
   const said = new Set();
   const visit = (map, properties, isService) => {
     for (const [i, { key, value }] of map.items.entries()) {
@@ -37,9 +35,9 @@ function commented(text, schema) {
       if (own === undefined) throw new Error(`${CHART}/values.yaml: ${key.value} is not in values.schema.json`);
       const isNew = !isService || !said.has(own.description);
       const comment = isNew ? wrapped(own.description) : undefined;
-      // The comment of a map's first key belongs to the map.
+      // What stands above a map's first key is the map's; the parser leaves it at either.
+      key.commentBefore = i === 0 ? undefined : comment;
       if (i === 0) map.commentBefore = comment;
-      else key.commentBefore = comment;
       if (isService) said.add(own.description);
       const inside = resolved(schema, own).properties;
       if (inside && isMap(value) && !value.flow)
