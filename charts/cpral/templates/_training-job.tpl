@@ -13,6 +13,7 @@ kind: Job
 metadata:
   labels: {{- include "cpral.labels" . | nindent 4 }}
     app.kubernetes.io/component: trainer
+    cpral/launched-by: {{ include "cpral.fullname" . }}
     {{- with $training.queueName }}
     kueue.x-k8s.io/queue-name: {{ . }}
     {{- end }}
