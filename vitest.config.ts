@@ -12,6 +12,8 @@ const ON_SERVERS = [
 const FAULTS = ['test/system/faults/*.test.ts'];
 /** What Helm makes of the chart; with tools that Go builds once. */
 const CHARTS = ['test/charts/*.test.ts'];
+/** On a real cluster, which they are told: npm run test:cluster. */
+const CLUSTER = ['test/cluster/*.test.ts'];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
 const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];
 
@@ -25,7 +27,14 @@ export default defineConfig({
     // As services set it before they load TensorFlow: a dilated convolution has a gradient on a CPU only with oneDNN.
     env: { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...FAULTS, ...CHARTS] } },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ON_SERVERS, ...FAULTS, ...CHARTS, ...CLUSTER],
+        },
+      },
       { extends: true, test: { name: 'charts', include: CHARTS, globalSetup: 'test/support/find-chart-tools.ts' } },
       { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       {
