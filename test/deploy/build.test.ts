@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+const BUILD = path.resolve('deploy', 'build');
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cpral-build-'));
@@ -22,7 +23,7 @@ function build(...args: string[]) {
   // The machine's own builders are not to answer.
   for (const name of ['docker', 'podman', 'buildah']) if (!existsSync(path.join(folder, name))) builder(name, false);
   const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
-  const { status, stderr, stdout } = spawnSync('deploy/build', args, { env, encoding: 'utf8' });
+  const { status, stderr, stdout } = spawnSync(BUILD, args, { env, encoding: 'utf8' });
   const asked = path.join(folder, 'asked');
   return { status, stderr, stdout, asked: existsSync(asked) ? readFileSync(asked, 'utf8') : '' };
 }

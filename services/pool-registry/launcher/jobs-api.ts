@@ -1,5 +1,5 @@
 // The three calls of the Kubernetes API that the launcher makes, with the token that is mounted into every pod that may have one.
-// Not its client library: that is larger than the registry, and brings its own ideas of files, proxies and credentials.
+// Its client library would bring sixteen packages along, and ideas of its own about files, proxies and credentials.
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
