@@ -17,6 +17,7 @@ s3://cpral?endpoint=http://{{ include "cpral.fullname" . }}-dev-s3:7070&create=t
 postgres:
   port: 5432
   data: /var/lib/postgresql/data
+  scratch: [/var/run/postgresql]
   user: 999
   args: []
   probe: { exec: { command: [pg_isready, -U, cpral] } }

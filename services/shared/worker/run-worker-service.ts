@@ -13,7 +13,7 @@ import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
 import { startTelemetry } from '../telemetry/telemetry.ts';
 import { untilSignal } from '../until-signal.ts';
-import { INTERRUPTED, type OneItem, oneItem } from './one-item.ts';
+import { type OneItem, oneItem } from './one-item.ts';
 import { startWorker } from './worker.ts';
 import type { WorkerContext, WorkerService } from './worker-service.ts';
 
@@ -35,21 +35,16 @@ export async function runWorkerService(
   const one = config.workItem === undefined ? undefined : oneItem(config.workItem, service);
   const queue = openQueue(service, config, log, one);
   const checks: ReadinessCheck[] = [{ name: 'objects', check: openObjectStore(objectsUrl).ready }, ...queue.checks];
-  const unable = Promise.withResolvers<void>();
   if (service.usesTensorFlow) {
     const warm = compute.run(WARM_UP, {});
-    warm.catch((error) => {
-      log.error({ err: error }, 'TensorFlow cannot be loaded');
-      unable.resolve();
-    });
+    warm.catch((error) => log.error({ err: error }, 'TensorFlow cannot be loaded'));
     checks.push({ name: 'TensorFlow', check: () => warm });
   }
   const health = createHealth({ checks, log });
   const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
   const server = await startServer(config.listen, [service.grpc], health);
   log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
-  // A pod of a Job that cannot work is better ended than kept: another one may be on a better node.
-  await Promise.race([untilSignal(), ...(one ? [one.settled, unable.promise.then(failed)] : [])]);
+  await Promise.race([untilSignal(), ...(one ? [one.ended] : [])]);
   log.info('stopping');
   health.drain();
   await queue.close();
@@ -58,11 +53,7 @@ export async function runWorkerService(
   await probes?.close();
   await telemetry.close();
   log.info('stopped');
-  if (one && !one.isSettled()) process.exitCode ??= INTERRUPTED;
-}
-
-function failed(): void {
-  process.exitCode = 1;
+  if (one) process.exitCode = one.exitCode();
 }
 
 /** The second door: the work of the registry's campaigns. */

@@ -62,7 +62,7 @@ async function runPod({ metadata }: FakeJob): Promise<void> {
   };
   const one = oneItem(metadata.annotations?.[WORK_ITEM] ?? '', service);
   pods.push(startWorker({ service: one.service, bus: one.bus, registry: test.queue, log: silent }));
-  await one.settled;
+  await one.ended;
   kubernetes.end(metadata.name, 'Complete');
 }
 

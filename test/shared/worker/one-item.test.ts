@@ -8,10 +8,13 @@ import { memoryBus } from '../../../services/shared/bus/memory-bus.ts';
 import type { Clock } from '../../../services/shared/clock.ts';
 import { readWorkerConfig } from '../../../services/shared/environment.ts';
 import { grpcService } from '../../../services/shared/grpc/server.ts';
-import { INTERRUPTED, oneItem } from '../../../services/shared/worker/one-item.ts';
+import { oneItem } from '../../../services/shared/worker/one-item.ts';
 import type { WorkerService } from '../../../services/shared/worker/worker-service.ts';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.ts';
 import { createCampaign, importDataset, tinyDataset } from '../../support/tiny-dataset.ts';
+
+/** 128 + SIGTERM. */
+const INTERRUPTED = 143;
 
 const service: WorkerService = {
   name: 'rater',
@@ -20,10 +23,16 @@ const service: WorkerService = {
   handler: async () => ({ result: { result: undefined }, seconds: 0 }),
 };
 
-/** Time that passes when somebody waits for it. */
+const START_LIMIT_MS = 300_000;
+
+/** Time that passes when somebody waits for it, but for the limit of the start. */
 function instantClock(): Clock & { sleptMs: number[] } {
   const sleptMs: number[] = [];
-  return { now: () => 0, sleptMs, sleep: async (ms) => void sleptMs.push(ms) };
+  const sleep = async (ms: number) => {
+    if (ms === START_LIMIT_MS) return new Promise<void>(() => {});
+    sleptMs.push(ms);
+  };
+  return { now: () => 0, sleptMs, sleep };
 }
 
 describe('a worker for one item', () => {
@@ -35,9 +44,9 @@ describe('a worker for one item', () => {
       await one.service.handler({} as never, {});
       return { action: 'forget' };
     });
-    await one.settled;
+    await one.ended;
     expect(asked).toEqual(['item']);
-    expect(one.isSettled()).toBe(true);
+    expect(one.exitCode()).toBe(0);
   });
 
   it('tries again in the same process where the registry says when', async () => {
@@ -48,7 +57,7 @@ describe('a worker for one item', () => {
       await one.service.handler({} as never, {});
       return ++tries < 3 ? { action: 'retry', afterMs: 4_000 } : { action: 'refuse', cause: 'it cannot be done' };
     });
-    await one.settled;
+    await one.ended;
     expect(clock.sleptMs).toEqual([4_000, 4_000]);
   });
 
@@ -56,15 +65,21 @@ describe('a worker for one item', () => {
     const clock = instantClock();
     const one = oneItem('item', service, clock);
     one.bus.consumeWork('rate', async () => ({ action: 'forget' }));
-    await one.settled;
+    await one.ended;
     expect(clock.sleptMs.reduce((sum, ms) => sum + ms)).toBe(60_000);
   });
 
-  it('is not settled when it is stopped before', async () => {
+  it('ends as a failure where it could not be started for minutes', async () => {
+    const one = oneItem('item', service, { now: () => 0, sleep: async (ms) => expect(ms).toBe(START_LIMIT_MS) });
+    await one.ended;
+    expect(one.exitCode()).toBe(1);
+  });
+
+  it('has not settled when it is stopped before', async () => {
     const one = oneItem('item', service);
     const subscription = one.bus.consumeWork('rate', async () => ({ action: 'retry', afterMs: 60_000 }));
     await subscription.close();
-    expect(one.isSettled()).toBe(false);
+    expect(one.exitCode()).toBe(INTERRUPTED);
   });
 });
 
