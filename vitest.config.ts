@@ -12,6 +12,10 @@ const ON_SERVERS = [
 const SIMULATION = ['test/simulation/*.test.ts'];
 /** Campaigns on processes and servers of their own: after all others and one after the other, each has all that the machine gives. */
 const FAULTS = ['test/system/faults/*.test.ts'];
+/** What Helm makes of the chart; with tools that Go builds once. */
+const CHARTS = ['test/charts/*.test.ts'];
+/** On a real cluster, which they are told: npm run test:cluster. */
+const CLUSTER = ['test/cluster/*.test.ts'];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
 const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];
 
@@ -27,8 +31,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...SIMULATION, ...FAULTS] },
+        test: {
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ON_SERVERS, ...SIMULATION, ...FAULTS, ...CHARTS, ...CLUSTER],
+        },
       },
+      { extends: true, test: { name: 'charts', include: CHARTS, globalSetup: 'test/support/find-chart-tools.ts' } },
       { extends: true, test: { name: 'simulation', include: SIMULATION, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       {

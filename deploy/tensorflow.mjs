@@ -1,7 +1,7 @@
 // Makes TensorFlow usable from Node: the C library out of the wheel on PyPI, and the small native binding of
 // tfjs-node-gpu compiled against it. Both live in a cache outside node_modules, so that a fresh install costs links only.
 //   CPRAL_CACHE       where the cache is (default ~/.cache/cpral)
-//   CPRAL_TENSORFLOW  cpu (default), or gpu: the wheel with CUDA and the CUDA libraries that it names, as far as pip has them
+//   CPRAL_TENSORFLOW  cpu (default), or gpu: the wheel with CUDA, and the CUDA libraries of cuda-wheels.txt
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -59,6 +59,7 @@ const LIBRARIES = {
 };
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const CUDA_WHEELS = path.join(root, 'deploy/cuda-wheels.txt');
 const binding = path.join(root, 'node_modules/@tensorflow/tfjs-node-gpu');
 const napiHeaders = path.join(root, 'node_modules/node-api-headers/include');
 const exec = promisify(execFile);
@@ -73,7 +74,7 @@ class Missing extends Error {
  * @param {{ log: (line: string) => void }} options
  */
 export async function setUpTensorFlow({ log }) {
-  const wheel = chooseWheel();
+  const wheel = tensorFlowWheel(process.env.CPRAL_TENSORFLOW || 'cpu');
   if (!existsSync(binding)) throw new Missing(`TensorFlow.js is not in ${binding}: run npm run setup`);
   const key = cacheKey(wheel);
   const cache = process.env.CPRAL_CACHE || path.join(homedir(), '.cache/cpral');
@@ -91,8 +92,8 @@ export async function setUpTensorFlow({ log }) {
   log(`TensorFlow ${VERSION} is ready`);
 }
 
-function chooseWheel() {
-  const device = process.env.CPRAL_TENSORFLOW || 'cpu';
+/** What is installed for a device: for whoever lists what an image is made of. */
+export function tensorFlowWheel(device) {
   const wheel = WHEELS[`${device} ${process.arch}`];
   if (process.platform !== 'linux' || !wheel) {
     const known = Object.keys(WHEELS).join(', ');
@@ -100,14 +101,16 @@ function chooseWheel() {
       `TensorFlow for "${device}" on ${process.platform} ${process.arch} is not supported; known on Linux: ${known}`,
     );
   }
-  return { ...wheel, device };
+  return { ...wheel, device, version: VERSION };
 }
 
 function cacheKey(wheel) {
   const hash = createHash('sha256').update(wheel.sha256).update(COMPILER_FLAGS.join(' '));
   const folder = path.join(binding, 'binding');
   for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(path.join(folder, file)));
-  return { wheel: wheel.sha256.slice(0, 40), binding: hash.digest('hex').slice(0, 40) };
+  const cuda = () => createHash('sha256').update(wheel.sha256).update(readFileSync(CUDA_WHEELS)).digest('hex');
+  const files = wheel.device === 'gpu' ? cuda() : wheel.sha256;
+  return { wheel: files.slice(0, 40), binding: hash.digest('hex').slice(0, 40) };
 }
 
 async function fetchLibrary({ wheel, library, log }) {
@@ -122,7 +125,7 @@ async function fetchLibrary({ wheel, library, log }) {
     const file = await download(wheel, temporary);
     log('Unpacking the TensorFlow library (about 10 s)');
     await unpack(file, temporary);
-    if (wheel.device === 'gpu') await installCuda({ file, wheel, folder: temporary });
+    if (wheel.device === 'gpu') await installCuda({ wheel, folder: temporary });
     await rm(file);
     await rename(temporary, library).catch((error) => {
       // Somebody else was faster; theirs is the same.
@@ -165,30 +168,20 @@ with zipfile.ZipFile(file) as wheel:
 }
 
 /** The CUDA libraries, beside the library that looks for them in ../nvidia. Without a driver the CPU is used. */
-async function installCuda({ file, wheel, folder }) {
-  const script = `
-import sys, zipfile
-with zipfile.ZipFile(sys.argv[1]) as wheel:
-    metadata = next(name for name in wheel.namelist() if name.endswith('.dist-info/METADATA'))
-    for line in wheel.read(metadata).decode().splitlines():
-        if line.startswith('Requires-Dist: nvidia') and 'and-cuda' in line:
-            print(line.split(': ')[1].split(';')[0].replace(' ', ''))`;
-  const packages = (await python(['-c', script, file])).split('\n').filter(Boolean);
-  const platforms = [wheel.platform, 'manylinux2014_x86_64', 'manylinux1_x86_64'].flatMap((name) => [
-    '--platform',
-    name,
-  ]);
+async function installCuda({ wheel, folder }) {
+  const platforms = [wheel.platform, 'manylinux_2_17_x86_64', 'manylinux2014_x86_64', 'manylinux1_x86_64'];
   const args = [
     'install',
     '--quiet',
     '--no-deps',
     '--no-cache-dir',
     '--only-binary=:all:',
+    '--require-hashes',
     '--python-version',
     '3.11',
-    ...platforms,
+    ...platforms.flatMap((name) => ['--platform', name]),
   ];
-  await python(['-m', 'pip', ...args, '--target', folder, ...packages]);
+  await python(['-m', 'pip', ...args, '--target', folder, '--requirement', CUDA_WHEELS]);
 }
 
 async function linkLibrary(library) {

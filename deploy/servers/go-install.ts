@@ -23,20 +23,18 @@ export interface GoModule {
 
 /** Where a build of this version is, or would be. */
 export function builtProgram({ name, version }: GoModule): string {
-  const cache = process.env.CPRAL_CACHE || path.join(homedir(), '.cache/cpral');
-  return path.join(cache, `${name}-${version}`);
+  return path.join(cacheFolder(), `${name}-${version}`);
+}
+
+export function cacheFolder(): string {
+  return process.env.CPRAL_CACHE || path.join(homedir(), '.cache/cpral');
 }
 
 /** @returns the program's file; does nothing where it is built already */
 export async function goInstall(module: GoModule, say: Say): Promise<string> {
   const target = builtProgram(module);
   if (existsSync(target)) return target;
-  const go = findOnPath('go') ?? ['/usr/local/go/bin/go'].find(existsSync);
-  if (!go) {
-    throw new Error(
-      `${module.name} is missing: install it, or Docker, or Go (https://go.dev/dl) to build it, or name its file in the environment`,
-    );
-  }
+  const go = findGo(module.name);
   say(`building ${module.name} ${module.version} with Go (once, about a minute)`);
   await mkdir(path.dirname(target), { recursive: true });
   // On the cache's own disk, so that the last step is a rename; an interrupted build leaves a folder that nothing reads.
@@ -53,4 +51,12 @@ export async function goInstall(module: GoModule, say: Say): Promise<string> {
     await rm(folder, { recursive: true, force: true });
   }
   return target;
+}
+
+export function findGo(forWhat: string): string {
+  const go = findOnPath('go') ?? ['/usr/local/go/bin/go'].find(existsSync);
+  if (go) return go;
+  throw new Error(
+    `${forWhat} is missing: install it, or Docker, or Go (https://go.dev/dl) to build it, or name its file in the environment`,
+  );
 }

@@ -14,12 +14,13 @@ import {
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { addStudyCommands } from './study-flags.ts';
-import { address, someText } from './values.ts';
+import { address, someText, wholeNumber } from './values.ts';
 import { addWorkCommands } from './work-flags.ts';
 
 /** Enough scenes for a curve that rises, and few enough for minutes. */
 const DEMO_DATASET = 'synthetic:train=60,val=24';
 const DEFAULT_LISTEN = '127.0.0.1:50051';
+const MAX_WAIT_SECONDS = 3_600;
 
 type RawJson = RawConnection & { readonly json?: boolean };
 type RawOut = RawConnection & { readonly out?: string };
@@ -89,6 +90,17 @@ function buildProgram(version: string, words: readonly string[], done: (command:
   ).action((o: RawRun) => done({ name: 'demo', options: runOptions(o, o.preset ?? 'quick') }));
 
   addStudyCommands(program, words, done);
+
+  program
+    .command('health')
+    .description('ask services whether they are ready, and end well when all of them are')
+    .argument('<HOST:PORT...>', 'where they listen')
+    .addOption(
+      option('--wait <seconds>', 'how long they have time', wholeNumber, { min: 0, max: MAX_WAIT_SECONDS }).default(0),
+    )
+    .action((addresses: string[], o: { wait: number }) =>
+      done({ name: 'health', addresses: addresses.map(address('HOST:PORT')), waitSeconds: o.wait }),
+    );
 
   const dataset = program.command('dataset').description('import and look at datasets');
   connected(dataset.command('import').description('check a dataset and import all of it'))

@@ -93,6 +93,7 @@ export interface CompareOptions {
 
 export type Command =
   | { readonly name: 'help'; readonly text: string }
+  | { readonly name: 'health'; readonly addresses: readonly string[]; readonly waitSeconds: number }
   | { readonly name: 'serve'; readonly home: string; readonly listen: string; readonly logLevel: LogLevel }
   | { readonly name: 'run'; readonly options: RunOptions }
   | { readonly name: 'demo'; readonly options: RunOptions }

@@ -53,6 +53,8 @@ async function perform(command: Command, io: Io): Promise<void> {
       return;
     case 'serve':
       return (await import('./commands/serve.ts')).serve(command, io);
+    case 'health':
+      return (await import('./commands/health.ts')).health(command, io);
     case 'run':
       return (await import('./commands/run.ts')).run(command.options, io);
     case 'demo':

@@ -2,6 +2,7 @@
 
 import { type Environment, readServiceConfig, required, type ServiceConfig } from '../shared/environment.ts';
 import { invalid } from '../shared/errors.ts';
+import { type LauncherConfig, readLauncher } from './launcher/launcher-config.ts';
 
 const DEFAULT_PORT = 4101;
 const LEASE = 'CPRAL_LEASE_SECONDS';
@@ -13,6 +14,8 @@ export interface RegistryConfig extends ServiceConfig {
   readonly databaseUrl: string;
   /** A worker that says nothing for so long has lost its item. */
   readonly leaseMs: number | undefined;
+  /** Absent: trainings go to the queue. */
+  readonly launcher: LauncherConfig | undefined;
 }
 
 export function readConfig(environment: Environment = process.env): RegistryConfig {
@@ -20,6 +23,7 @@ export function readConfig(environment: Environment = process.env): RegistryConf
     ...readServiceConfig(environment, { port: DEFAULT_PORT }),
     databaseUrl: required(environment, 'CPRAL_DATABASE_URL'),
     leaseMs: readLease(environment[LEASE]),
+    launcher: readLauncher(environment),
   };
 }
 

@@ -23,7 +23,10 @@ const checks = [
 ];
 const health = createHealth({ checks, log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
-const registry = await createRegistry({ db, objects, bus, log, alone, exclusively, leaseMs: config.leaseMs });
+// Nothing of Kubernetes is loaded where it is not asked for.
+const launcher = config.launcher && (await (await import('./launcher/launcher.ts')).openLauncher(config.launcher));
+const { leaseMs } = config;
+const registry = await createRegistry({ db, objects, bus, log, alone, exclusively, leaseMs, launcher });
 exposeMetrics(registry.metrics);
 const server = await startServer(config.listen, registry.services, health);
 log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');

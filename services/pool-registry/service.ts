@@ -7,6 +7,7 @@ import { viewCampaign } from './campaign/campaign-view.ts';
 import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
+import { type Launcher, withoutTrainings } from './launcher/launcher-port.ts';
 import { registryMetrics } from './metrics/registry-metrics.ts';
 import { reconcile, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
@@ -39,6 +40,8 @@ export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'cloc
   readonly alone: boolean;
   /** How one replica of several relays and mends at a time; not needed where it is alone. */
   readonly exclusively?: Exclusively;
+  /** Who makes a Job of each training; without it trainings go to the bus. */
+  readonly launcher?: Launcher | undefined;
 }
 
 export async function createRegistry({
@@ -46,12 +49,15 @@ export async function createRegistry({
   exclusively = (_, turn) => turn(),
   clock = systemClock,
   leaseMs = DEFAULT_LEASE_MS,
+  launcher,
   ...ports
 }: RegistryOptions): Promise<Registry> {
-  const context: RegistryContext = { ...ports, clock, leaseMs, changes: new Changes(clock) };
+  const bus = launcher ? withoutTrainings(ports.bus) : ports.bus;
+  const context: RegistryContext = { ...ports, bus, clock, leaseMs, changes: new Changes(clock) };
   if (alone) await releaseAllLeases(context);
   const stop = new AbortController();
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];
+  if (launcher) loops.push(launcher(context, exclusively, stop.signal));
   return {
     services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
     metrics: registryMetrics(context),

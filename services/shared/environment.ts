@@ -24,6 +24,8 @@ export interface ServiceConfig {
 export interface WorkerConfig extends ServiceConfig {
   /** host:port of the registry whose work is done; absent: the gRPC door is the only one. */
   readonly registry: string | undefined;
+  /** The one item that this process is started for; absent: it takes what the queue has. */
+  readonly workItem: string | undefined;
   /** What the compute process may hold. */
   readonly computeMemoryBytes: number;
 }
@@ -44,13 +46,16 @@ export function readServiceConfig(environment: Environment, defaults: { port: nu
 export function readWorkerConfig(environment: Environment, defaults: { port: number }): WorkerConfig {
   const service = readServiceConfig(environment, defaults);
   const registry = readAddress(environment, 'CPRAL_REGISTRY');
-  if ((registry === undefined) !== (service.natsUrl === undefined)) {
+  const workItem = environment.CPRAL_WORK_ITEM || undefined;
+  if (workItem !== undefined) {
+    required(environment, 'CPRAL_REGISTRY');
+  } else if ((registry === undefined) !== (service.natsUrl === undefined)) {
     const [given, missing] = registry ? ['CPRAL_REGISTRY', 'CPRAL_NATS_URL'] : ['CPRAL_NATS_URL', 'CPRAL_REGISTRY'];
     throw invalid(`${missing}: expected a value beside ${given}: work comes by the one and goes to the other`, {
       field: missing,
     });
   }
-  return { ...service, registry, computeMemoryBytes: readComputeMemory(environment) };
+  return { ...service, registry, workItem, computeMemoryBytes: readComputeMemory(environment) };
 }
 
 function readAddress(environment: Environment, name: string): string | undefined {

@@ -28,6 +28,7 @@ describe('a command line becomes a command', () => {
       'serve --home /var/cpral --listen [::1]:0 --log-level debug',
       { name: 'serve', home: '/var/cpral', listen: '[::1]:0', logLevel: 'debug' },
     ],
+    ['health a:1 b:2 --wait 5', { name: 'health', addresses: ['a:1', 'b:2'], waitSeconds: 5 }],
     ['dataset import camvid:data', { name: 'dataset import', connection: CONNECTION, dataset: 'camvid:data' }],
     ['dataset list --address host:50051', { name: 'dataset list', connection: REMOTE, json: false }],
     ['dataset show abc --json', { name: 'dataset show', connection: CONNECTION, id: 'abc', json: true }],

@@ -9,7 +9,7 @@ import { unary } from '../../services/shared/grpc/handlers.ts';
 import type { GrpcService } from '../../services/shared/grpc/server.ts';
 import { STUBS } from './stub-compute.ts';
 
-type Ports = Required<Omit<RegistryOptions, 'alone' | 'leaseMs'>>;
+type Ports = Required<Omit<RegistryOptions, 'alone' | 'leaseMs' | 'launcher'>>;
 
 export interface Defect {
   readonly bus?: (bus: Bus) => Bus;

@@ -10,6 +10,7 @@ import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
 import { createOracle } from '../../services/oracle/service.ts';
 import type { Database } from '../../services/pool-registry/database.ts';
+import type { Launcher } from '../../services/pool-registry/launcher/launcher-port.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
@@ -52,6 +53,7 @@ interface TestRegistryOptions {
   readonly folder?: string;
   readonly bus?: Bus;
   readonly leaseMs?: number;
+  readonly launcher?: Launcher;
 }
 
 export async function startTestRegistry({
@@ -60,6 +62,7 @@ export async function startTestRegistry({
   log = silent,
   openCompute,
   leaseMs,
+  launcher,
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
@@ -67,7 +70,7 @@ export async function startTestRegistry({
   const database = await openTestDatabase(folder === undefined ? undefined : path.join(home, 'database'));
   const { db, exclusively } = database;
   // Whatever the database, it is this registry's own.
-  const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively, leaseMs });
+  const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively, leaseMs, launcher });
   const hideMetrics = exposeMetrics(service.metrics);
   const server = await startServer('127.0.0.1:0', service.services);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());

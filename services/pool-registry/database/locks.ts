@@ -6,4 +6,4 @@ export type Exclusively = <T>(name: keyof typeof LOCKS, turn: () => Promise<T>) 
 /** The first of the two keys of our locks, so that they are not those of other programs in the same database. */
 export const LOCK_NAMESPACE = 0x63_70_72_61;
 
-export const LOCKS = { migrate: 1, relay: 2, reconcile: 3 } as const;
+export const LOCKS = { migrate: 1, relay: 2, reconcile: 3, launch: 4 } as const;

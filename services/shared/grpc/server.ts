@@ -38,11 +38,12 @@ export async function startServer(
   listen: string,
   services: readonly GrpcService[],
   health: Health = createHealth(),
+  { maxConnectionAgeMs = MAX_CONNECTION_AGE_MS }: { readonly maxConnectionAgeMs?: number } = {},
 ): Promise<RunningServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_connection_age_ms': MAX_CONNECTION_AGE_MS,
+    'grpc.max_connection_age_ms': maxConnectionAgeMs,
   });
   health.addTo(server);
   for (const { definition, implementation } of services) {

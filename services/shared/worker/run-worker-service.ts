@@ -13,6 +13,7 @@ import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
 import { startTelemetry } from '../telemetry/telemetry.ts';
 import { untilSignal } from '../until-signal.ts';
+import { type OneItem, oneItem } from './one-item.ts';
 import { startWorker } from './worker.ts';
 import type { WorkerContext, WorkerService } from './worker-service.ts';
 
@@ -31,7 +32,8 @@ export async function runWorkerService(
   const memory = Number.isFinite(computeMemoryBytes) ? { memoryLimitBytes: computeMemoryBytes } : {};
   const compute = processCompute({ objectsUrl, log, ...memory });
   const service = create({ compute, log });
-  const queue = openQueue(service, config, log);
+  const one = config.workItem === undefined ? undefined : oneItem(config.workItem, service);
+  const queue = openQueue(service, config, log, one);
   const checks: ReadinessCheck[] = [{ name: 'objects', check: openObjectStore(objectsUrl).ready }, ...queue.checks];
   if (service.usesTensorFlow) {
     const warm = compute.run(WARM_UP, {});
@@ -42,7 +44,7 @@ export async function runWorkerService(
   const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
   const server = await startServer(config.listen, [service.grpc], health);
   log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
-  await untilSignal();
+  await Promise.race([untilSignal(), ...(one ? [one.ended] : [])]);
   log.info('stopping');
   health.drain();
   await queue.close();
@@ -51,14 +53,15 @@ export async function runWorkerService(
   await probes?.close();
   await telemetry.close();
   log.info('stopped');
+  if (one) process.exitCode = one.exitCode();
 }
 
 /** The second door: the work of the registry's campaigns. */
-function openQueue(service: WorkerService, { natsUrl, registry: address }: WorkerConfig, log: Log) {
-  if (natsUrl === undefined || address === undefined) return { checks: [], close: async () => {} };
-  const bus = openBus(natsUrl, log);
+function openQueue(service: WorkerService, { natsUrl, registry: address }: WorkerConfig, log: Log, one?: OneItem) {
+  const bus = one?.bus ?? (natsUrl === undefined ? undefined : openBus(natsUrl, log));
+  if (bus === undefined || address === undefined) return { checks: [], close: async () => {} };
   const registry = new WorkQueueClient(address, credentials.createInsecure(), clientOptions(SERVICE_CHANNEL));
-  const worker = startWorker({ service, bus, registry, log });
+  const worker = startWorker({ service: one?.service ?? service, bus, registry, log });
   return {
     checks: [{ name: 'bus', check: () => bus.check() }],
     async close() {

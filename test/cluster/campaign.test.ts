@@ -1,0 +1,130 @@
+// Campaigns on real pods: undisturbed, with every service killed and the release upgraded meanwhile, and with trainings as Jobs.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { helm, isReady, kubectl, podsOf, until } from './support/kubectl.ts';
+import { install, isGoing, type Release } from './support/release.ts';
+
+const SERVICES = ['pool-registry', 'trainer', 'panoptic-scorer', 'region-selector', 'label-extender', 'oracle'];
+/** Long enough to be disturbed in all its steps, small enough for two cores. */
+const CAMPAIGN = [
+  '--dataset=synthetic:train=24,val=4,size=48x64',
+  '--cycles=4',
+  '--initial=4',
+  '--budget=2',
+  '--size=48x64',
+  '--region=7',
+  '--steps=60',
+  '--batch=2',
+  '--passes=4',
+  '--seed=7',
+  '--encoder-weights=none',
+  '--control=none',
+];
+
+let release: Release;
+let undisturbed: readonly object[];
+
+const ready = async () => (await podsOf(release.namespace)).filter((pod) => isReady(pod) && !isGoing(pod));
+const allReady = (pods: Awaited<ReturnType<typeof ready>>) =>
+  SERVICES.every((service) => pods.some(({ metadata }) => metadata.labels['app.kubernetes.io/component'] === service));
+const untilReady = () => until('every service is ready', ready, allReady);
+/** What the registry said of its work. */
+const registryLog = () =>
+  kubectl(
+    'logs',
+    '--namespace',
+    release.namespace,
+    '--prefix',
+    '--tail=-1',
+    '--selector',
+    'app.kubernetes.io/component=pool-registry',
+  );
+
+describe('a release in a namespace that enforces restricted', () => {
+  beforeAll(async () => {
+    release = await install('calm');
+  });
+  afterAll(() => release?.remove());
+
+  it('has all its pods ready', async () => {
+    expect(allReady(await untilReady())).toBe(true);
+  });
+
+  it('passes helm test: every service is healthy, and a campaign runs through all of them', async () => {
+    const said = await helm(['test', 'cpral', '--namespace', release.namespace, '--timeout', '10m']);
+    expect(said.match(/Phase: +Succeeded/g)).toHaveLength(2);
+  });
+
+  it('runs a campaign', async () => {
+    await release.startCampaign('campaign', CAMPAIGN);
+    undisturbed = await release.campaignEnd('campaign');
+    expect(undisturbed).toHaveLength(4);
+    expect(await registryLog()).toContain('work leased');
+  });
+});
+
+describe('a release that is disturbed', () => {
+  beforeAll(async () => {
+    release = await install('stormy');
+    await untilReady();
+  });
+  afterAll(() => release?.remove());
+
+  it('ends its campaign with the same selections, though every pod dies, the release is upgraded and the nodes are drained', async () => {
+    const { namespace } = release;
+    await release.startCampaign('campaign', CAMPAIGN);
+    await until('work is under way', registryLog, (log) => log.includes('work leased'));
+    for (const service of SERVICES) {
+      const [pod] = await podsOf(namespace, service);
+      await kubectl('delete', 'pod', '--namespace', namespace, pod?.metadata.name ?? '', '--wait=false');
+    }
+    await untilReady();
+    await release.upgrade({ pods: { annotations: { 'cpral/test': 'a rolling upgrade' } } });
+    await drain(namespace);
+    await untilReady();
+    expect(await release.campaignEnd('campaign')).toEqual(undisturbed);
+  });
+});
+
+/** All nodes, one after the other, of what belongs to the services: the campaign's client is a person's, and stays. */
+async function drain(namespace: string): Promise<void> {
+  const selector = `app.kubernetes.io/component in (${SERVICES.join(',')})`;
+  const nodes = new Set(
+    (await podsOf(namespace)).map(({ spec }) => spec.nodeName).filter((name) => name !== undefined),
+  );
+  for (const node of nodes) {
+    try {
+      await kubectl(
+        'drain',
+        node,
+        '--pod-selector',
+        selector,
+        '--delete-emptydir-data',
+        '--ignore-daemonsets',
+        '--timeout=5m',
+      );
+    } finally {
+      await kubectl('uncordon', node);
+    }
+    await untilReady();
+  }
+}
+
+describe('trainings as Jobs', () => {
+  beforeAll(async () => {
+    release = await install('jobs', { training: { mode: 'jobs', maxJobs: 2 } });
+  });
+  afterAll(() => release?.remove());
+
+  it('end a campaign with the same selections, though the pod of one is deleted', async () => {
+    const { namespace } = release;
+    await release.startCampaign('campaign', CAMPAIGN);
+    const running = async () => (await podsOf(namespace, 'trainer')).filter(({ status }) => status.phase === 'Running');
+    const [pod] = await until('a Job has a pod', running, (pods) => pods.length > 0);
+    await kubectl('delete', 'pod', '--namespace', namespace, pod?.metadata.name ?? '');
+    expect(await release.campaignEnd('campaign')).toEqual(undisturbed);
+    const jobs = JSON.parse(await kubectl('get', 'jobs', '--namespace', namespace, '--output', 'json')) as {
+      items: object[];
+    };
+    expect(jobs.items).toHaveLength(4);
+  });
+});
