@@ -12,6 +12,8 @@ const ON_SERVERS = [
 const FAULTS = ['test/system/faults/*.test.ts'];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
 const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];
+/** The labelling page: its geometry, and the page itself in a real Chromium. Nothing there needs TensorFlow. */
+const PAGE = ['test/label-tool/page/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -23,7 +25,11 @@ export default defineConfig({
     // As services set it before they load TensorFlow: a dilated convolution has a gradient on a CPU only with oneDNN.
     env: { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2' },
     projects: [
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...FAULTS] } },
+      {
+        extends: true,
+        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...FAULTS, ...PAGE] },
+      },
+      { extends: true, test: { name: 'page', include: PAGE } },
       { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       {
         extends: true,

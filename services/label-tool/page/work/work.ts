@@ -1,0 +1,130 @@
+// One leased task under work: what connects its labelling with its draft, its lease and the server.
+import { type Signal, signal } from '@preact/signals';
+import type { AnnotationTask } from '../../api-types.ts';
+import type { DraftStore } from '../client/draft-store.ts';
+import { getBytes, getTask, putDraft, renew, skip, submit } from '../client/label-client.ts';
+import type { PixelThread } from '../client/pixel-thread.ts';
+import { createTaskLink, type TaskLink } from '../client/task-link.ts';
+import { type ActiveTime, createActiveTime } from './active-time.ts';
+import { type Autosave, createAutosave } from './autosave.ts';
+import { type KeptLease, keepLease } from './keep-lease.ts';
+import { createLabelling, type Labelling } from './labelling.ts';
+import { findDraft, loadPictures, type Pictures } from './prepare-work.ts';
+import { newRequestId } from './request-id.ts';
+
+export interface Work {
+  readonly task: AnnotationTask;
+  readonly pictures: Pictures;
+  readonly labelling: Labelling;
+  readonly autosave: Autosave;
+  readonly lease: KeptLease;
+  readonly activeTime: ActiveTime;
+  readonly link: TaskLink;
+  /** Grows with every step of the labelling. */
+  readonly revision: Signal<number>;
+  /** A step was made, taken back or repeated. */
+  stepped(): void;
+  submit(): Promise<void>;
+  skip(reason: string): Promise<void>;
+  /** Puts the server's draft over ours, as a step that can be undone. */
+  takeTheirs(): Promise<void>;
+  /** Sends ours over the server's, once its user has seen that there is another. */
+  keepMine(): Promise<void>;
+  end(): void;
+}
+
+export interface WorkPorts {
+  readonly thread: PixelThread;
+  readonly drafts: DraftStore;
+}
+
+export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPorts): Promise<Work> {
+  const [pictures, start] = await Promise.all([loadPictures(task, thread), findDraft(task, thread, drafts)]);
+  const labelling = createLabelling(start.mask, task.window, start.stored?.cuts);
+  const activeTime = createActiveTime(start.stored?.cost);
+  const link = createTaskLink(task.taskId, task.etag);
+  const revision = signal(0);
+  const requestId = newRequestId();
+  const { taskId, window } = task;
+
+  const keep = (sent: boolean) =>
+    drafts.put({
+      taskId,
+      mask: labelling.mask.slice(),
+      cuts: labelling.cuts(),
+      cost: activeTime.cost(),
+      savedAtMs: Date.now(),
+      sent,
+    });
+  const send = async () => {
+    const png = await thread.run('encode', labelling.mask, window);
+    await link.change((etag) => putDraft(taskId, etag, png));
+  };
+  const autosave = createAutosave({ keep, send: () => unlessEqual(send) }, start.sent ? 'saved' : 'saving');
+  const lease = keepLease(
+    task.leaseExpiresAt ?? new Date().toISOString(),
+    () => link.change((etag) => renew(taskId, etag)),
+    (status) => {
+      autosave.state.value = status === 412 ? 'conflict' : 'lost';
+    },
+  );
+  if (!start.sent) autosave.again();
+
+  /** Of a send whose answer was lost the server has the draft, and the next one meets a tag that is its own. */
+  async function unlessEqual(attempt: () => Promise<void>): Promise<void> {
+    try {
+      await attempt();
+    } catch (error) {
+      const { task: now, mask } = await theirs().catch(() => ({ task: undefined, mask: undefined }));
+      const ours = now?.state === 'leased' && now.annotator === task.annotator;
+      if (!ours || !mask || !mask.every((id, at) => id === labelling.mask[at])) throw error;
+      link.adopt(now.etag);
+    }
+  }
+  async function theirs() {
+    const now = await getTask(taskId);
+    const mask = now.pictures.draft && (await thread.run('decode', await getBytes(now.pictures.draft), window));
+    return { task: now, mask: mask || undefined };
+  }
+  async function finish(change: (etag: string) => Promise<void>): Promise<void> {
+    await link.change(async (etag) => {
+      await change(etag);
+      return undefined;
+    });
+    work.end();
+    await drafts.remove(taskId);
+  }
+
+  const work: Work = {
+    task,
+    pictures,
+    labelling,
+    autosave,
+    lease,
+    activeTime,
+    link,
+    revision,
+    stepped() {
+      revision.value++;
+      autosave.changed();
+    },
+    submit: () => finish((etag) => submit(taskId, etag, { requestId, cost: activeTime.cost() })),
+    skip: (reason) => finish((etag) => skip(taskId, etag, { requestId, reason })),
+    async takeTheirs() {
+      const { task: now, mask } = await theirs();
+      link.adopt(now.etag);
+      if (mask) labelling.replace(mask);
+      revision.value++;
+      autosave.again();
+    },
+    async keepMine() {
+      link.adopt((await getTask(taskId)).etag);
+      autosave.again();
+    },
+    end() {
+      autosave.stop();
+      lease.stop();
+    },
+  };
+  return work;
+}
