@@ -1,5 +1,5 @@
 // The pixels that hang together, by sides, with a pixel of the same value.
-import type { Point, Rect, Shape, Size } from './raster.ts';
+import type { Point, Shape, Size } from './raster.ts';
 
 type Values = Uint8Array | Int32Array;
 
@@ -37,22 +37,4 @@ function findSpans(values: Values, { height, width }: Size, x: number, y: number
     }
   }
   return spans;
-}
-
-/** @returns the rectangle around a shape, and how many pixels it has */
-export function measure(shape: Shape): { readonly rect: Rect; readonly pixels: number } {
-  let top = Number.POSITIVE_INFINITY;
-  let bottom = Number.NEGATIVE_INFINITY;
-  let left = Number.POSITIVE_INFINITY;
-  let right = Number.NEGATIVE_INFINITY;
-  let pixels = 0;
-  shape((y, from, to) => {
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y + 1);
-    left = Math.min(left, from);
-    right = Math.max(right, to);
-    pixels += to - from;
-  });
-  if (pixels === 0) return { rect: { top: 0, left: 0, height: 0, width: 0 }, pixels };
-  return { rect: { top, left, height: bottom - top, width: right - left }, pixels };
 }

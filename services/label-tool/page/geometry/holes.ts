@@ -3,12 +3,6 @@ import { UNLABELLED } from '../../api-types.ts';
 import { floodFill } from './flood-fill.ts';
 import type { Point, Size } from './raster.ts';
 
-export function countHoles(mask: Uint8Array): number {
-  let holes = 0;
-  for (const id of mask) if (id === UNLABELLED) holes++;
-  return holes;
-}
-
 export interface Hole {
   /** A pixel of it, near its middle. */
   readonly at: Point;

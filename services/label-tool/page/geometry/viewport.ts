@@ -16,7 +16,7 @@ const MARGIN_SHARE = 0.06;
 const KEPT_IN_SIGHT_PX = 64;
 
 /** @returns the viewport in which the rectangle fills the screen */
-export function fit(rect: Rect, screen: Size): Viewport {
+export function fitTo(rect: Rect, screen: Size): Viewport {
   const room = 1 - 2 * MARGIN_SHARE;
   const scale = limitScale(Math.min((screen.width * room) / rect.width, (screen.height * room) / rect.height));
   return {

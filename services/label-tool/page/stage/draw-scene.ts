@@ -109,7 +109,10 @@ function dimOutside(context: CanvasRenderingContext2D, rect: Rect, window: Rect)
 function drawBoundaries(context: CanvasRenderingContext2D, scene: Scene, rect: Rect): void {
   const { segments, window, view, overlays, density } = scene;
   if (!segments || !overlays.boundaries.shown) return;
-  if (view.scale < LINES_FROM_SCALE) return drawOverlay(context, scene, 'boundaries', rect);
+  if (view.scale < LINES_FROM_SCALE) {
+    drawOverlay(context, scene, 'boundaries', rect);
+    return;
+  }
   const own = { top: rect.top - window.top, left: rect.left - window.left, height: rect.height, width: rect.width };
   context.beginPath();
   visitEdges(segments.ids, window, clipRect(own, window), (x1, y1, x2, y2) => {

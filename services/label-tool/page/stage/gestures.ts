@@ -68,7 +68,10 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
   on('wheel', (event) => {
     event.preventDefault();
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
-    if (event.shiftKey) return gestures.pan({ x: -(event.deltaX || event.deltaY) * unit, y: 0 });
+    if (event.shiftKey) {
+      gestures.pan({ x: -(event.deltaX || event.deltaY) * unit, y: 0 });
+      return;
+    }
     // A pinch on a touchpad comes as a wheel with Ctrl and small steps.
     const strength = event.ctrlKey ? 6 : 1;
     gestures.zoom(Math.exp(-event.deltaY * unit * WHEEL_STEP * strength), placeOf(event));
@@ -76,7 +79,10 @@ export function listen(element: HTMLElement, gestures: Gestures): () => void {
 
   function move(id: number, from: Point, to: Point): void {
     const other = [...pointers].find(([otherId]) => otherId !== id)?.[1];
-    if (!other) return gestures.pan({ x: to.x - from.x, y: to.y - from.y });
+    if (!other) {
+      gestures.pan({ x: to.x - from.x, y: to.y - from.y });
+      return;
+    }
     const before = Math.hypot(from.x - other.x, from.y - other.y);
     const after = Math.hypot(to.x - other.x, to.y - other.y);
     gestures.pan({ x: (to.x - from.x) / 2, y: (to.y - from.y) / 2 });

@@ -1,12 +1,14 @@
 // The labelling on the screen: draws it when something changed, at most once a frame, and leads pointers and keys to the tool.
 import { effect, signal } from '@preact/signals';
+import { UNLABELLED } from '../../api-types.ts';
 import type { PixelThread } from '../client/pixel-thread.ts';
 import { EMPTY_RECT, isEmpty, type Point, type Rect, type Size, union, wholeOf } from '../geometry/raster.ts';
 import { stepPxOf } from '../geometry/superpixel-steps.ts';
-import { fit, keepInSight, pan, reveal, toPicture, toScreen, type Viewport, zoomAt } from '../geometry/viewport.ts';
+import { fitTo, keepInSight, pan, reveal, toPicture, toScreen, type Viewport, zoomAt } from '../geometry/viewport.ts';
 import { makeTools } from '../tools/make-tools.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
 import type { Editor } from '../work/editor.ts';
+import { onlyClasses } from '../work/labelling.ts';
 import { crop } from '../work/prepare-work.ts';
 import type { Work } from '../work/work.ts';
 import { drawPointer } from './draw-pointer.ts';
@@ -33,7 +35,7 @@ export function createStage({ work, editor, thread, scene, overlay, host }: Stag
   const { labelling, task, pictures } = work;
   const { window, size: picture } = task;
   const layers = createLayers(work);
-  const view = signal<Viewport>(fit(window, { height: 1, width: 1 }));
+  const view = signal<Viewport>(fitTo(window, { height: 1, width: 1 }));
   /** The pointer or the keyboard's cursor, in pixels of the window. */
   const cursor = signal<Point | undefined>(undefined);
   const segmenting = signal(false);
@@ -92,7 +94,7 @@ export function createStage({ work, editor, thread, scene, overlay, host }: Stag
     brushPx: () => editor.brushPx.value,
     paint(shape, id) {
       // Nothing to protect from an eraser.
-      const onlyUnlabelled = editor.onlyUnlabelled.value && id !== 255;
+      const onlyUnlabelled = editor.onlyUnlabelled.value && id !== UNLABELLED;
       changed(labelling.paint(shape, id, { onlyUnlabelled }));
     },
     commit() {
@@ -182,7 +184,7 @@ export function createStage({ work, editor, thread, scene, overlay, host }: Stag
       canvas.width = Math.round(width * devicePixelRatio);
       canvas.height = Math.round(height * devicePixelRatio);
     }
-    show(first ? fit(window, screen) : view.value);
+    show(first ? fitTo(window, screen) : view.value);
   };
   const observer = new ResizeObserver(resize);
   observer.observe(host);
@@ -239,8 +241,8 @@ export function createStage({ work, editor, thread, scene, overlay, host }: Stag
     view,
     cursor,
     segmenting,
-    fitWindow: () => show(fit(window, screen)),
-    fitPicture: () => show(fit(wholeOf(picture), screen)),
+    fitWindow: () => show(fitTo(window, screen)),
+    fitPicture: () => show(fitTo(wholeOf(picture), screen)),
     zoomBy(factor: number) {
       const at =
         byKeys && cursor.value ? { x: cursor.value.x + window.left, y: cursor.value.y + window.top } : undefined;
@@ -267,7 +269,7 @@ export function createStage({ work, editor, thread, scene, overlay, host }: Stag
     takePrediction() {
       if (!pictures.prediction) return;
       const known = new Set(task.classes.map(({ id }) => id));
-      labelling.fillFrom(crop(pictures.prediction, picture, window).map((id) => (known.has(id) ? id : 255)));
+      labelling.fillFrom(onlyClasses(crop(pictures.prediction, picture, window), known));
       whole();
     },
     fillRest() {

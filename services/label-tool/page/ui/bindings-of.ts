@@ -110,14 +110,19 @@ const DIRECTIONS = [
   ['Down', 0, 1],
 ] as const;
 
+/** The four arrows, which the help names once. */
+function arrows(group: string, prefix: string, does: string, run: (x: number, y: number) => void): Binding[] {
+  return DIRECTIONS.map(([key, x, y], place) => ({
+    group,
+    keys: [prefix + key],
+    does,
+    written: place === 0 ? `${prefix}Arrows` : '',
+    run: () => run(x, y),
+  }));
+}
+
 function cursorBindings(stage: Stage): Binding[] {
   const group = 'Without a pointer';
-  const all = DIRECTIONS.flatMap(([key, x, y]) => [
-    bind(group, [key], `Cursor ${key.toLowerCase()}`, () => stage.move({ x, y })),
-    bind(group, [`Shift+${key}`], `Cursor ${key.toLowerCase()} by ${FAR_STEP_PX}`, () =>
-      stage.move({ x: x * FAR_STEP_PX, y: y * FAR_STEP_PX }),
-    ),
-  ]);
   const press: Binding = {
     group,
     keys: ['Space'],
@@ -125,7 +130,13 @@ function cursorBindings(stage: Stage): Binding[] {
     run: stage.pressAtCursor,
     released: stage.lift,
   };
-  return [press, ...all];
+  return [
+    ...arrows(group, '', 'Move the cursor', (x, y) => stage.move({ x, y })),
+    ...arrows(group, 'Shift+', `The same by ${FAR_STEP_PX} pixels`, (x, y) =>
+      stage.move({ x: x * FAR_STEP_PX, y: y * FAR_STEP_PX }),
+    ),
+    press,
+  ];
 }
 
 function viewBindings(stage: Stage): Binding[] {
@@ -135,8 +146,6 @@ function viewBindings(stage: Stage): Binding[] {
     bind(group, ['-'], 'Zoom out', () => stage.zoomBy(1 / ZOOM_FACTOR)),
     bind(group, ['V'], 'Fit the region', stage.fitWindow),
     bind(group, ['M'], 'Fit the picture', stage.fitPicture),
-    ...DIRECTIONS.map(([key, x, y]) =>
-      bind(group, [`Alt+${key}`], `Move ${key.toLowerCase()}`, () => stage.panBy({ x: -x * PAN_PX, y: -y * PAN_PX })),
-    ),
+    ...arrows(group, 'Alt+', 'Move the picture', (x, y) => stage.panBy({ x: -x * PAN_PX, y: -y * PAN_PX })),
   ];
 }

@@ -7,19 +7,21 @@ export function HelpDialog({ bindings, close }: { readonly bindings: readonly Bi
   return (
     <Modal title="Keys" wide close={close}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <div class="help" tabIndex={0} role="group" aria-label="All keys">
+      <section class="help" tabIndex={0} aria-label="All keys">
         {[...groups].map(([group, members]) => (
           <section key={group}>
             <h3>{group}</h3>
             <dl>
-              {members.map(({ keys, does }) => (
-                <div key={does}>
-                  <dt>
-                    <Keys keys={keys[0]!} />
-                  </dt>
-                  <dd>{does}</dd>
-                </div>
-              ))}
+              {members
+                .filter(({ written }) => written !== '')
+                .map(({ keys, does, written }) => (
+                  <div key={does}>
+                    <dt>
+                      <Keys keys={written ?? keys[0]!} />
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}
@@ -40,14 +42,19 @@ export function HelpDialog({ bindings, close }: { readonly bindings: readonly Bi
             </div>
           </dl>
         </section>
-      </div>
+      </section>
       <div class="row end">
-        <button type="button" class="primary" onClick={close}>
+        <button type="button" class="primary" ref={focusFirst} onClick={close}>
           Close
         </button>
       </div>
     </Modal>
   );
+}
+
+/** What is read is not what is pressed: without this the list would take the focus, and its outline. */
+function focusFirst(button: HTMLButtonElement | null): void {
+  queueMicrotask(() => button?.focus());
 }
 
 export function Keys({ keys }: { readonly keys: string }) {

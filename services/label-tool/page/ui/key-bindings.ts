@@ -1,37 +1,16 @@
 // Every key of the page, in one table: what the keyboard does and what the help says cannot differ.
+import { keysOf } from './keys-of.ts';
 
 export interface Binding {
   /** As it is written: Ctrl+Z, Shift+L, 1, ?. The first is the one that is named. */
   readonly keys: readonly string[];
   readonly does: string;
+  /** What the help writes in place of the key, for keys that belong together; empty where another of them speaks for it. */
+  readonly written?: string;
   readonly group: string;
   run(): void;
   /** While it is held: what happens when it is let go. */
   released?(): void;
-}
-
-const NAMED: Readonly<Record<string, string>> = {
-  ArrowLeft: 'Left',
-  ArrowRight: 'Right',
-  ArrowUp: 'Up',
-  ArrowDown: 'Down',
-  ' ': 'Space',
-};
-
-/** @returns the keys of an event as a binding writes them. Shift is named where the key does not already say it */
-export function keysOf(
-  event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
-): string {
-  const digit = /^Digit(\d)$/.exec(event.code)?.[1];
-  const isLetter = /^[a-z]$/i.test(event.key);
-  const key = digit ?? NAMED[event.key] ?? (isLetter ? event.key.toUpperCase() : event.key);
-  const saysShift = !digit && !isLetter && event.key.length === 1 && event.key !== ' ';
-  return [
-    event.ctrlKey || event.metaKey ? 'Ctrl+' : '',
-    event.altKey ? 'Alt+' : '',
-    event.shiftKey && !saysShift ? 'Shift+' : '',
-    key,
-  ].join('');
 }
 
 /** Where a key belongs to what has the focus. */

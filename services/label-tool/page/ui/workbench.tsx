@@ -83,10 +83,10 @@ export function Workbench({ work, session, editor, thread }: WorkbenchProps) {
       <ToolBar editor={editor} />
       <div class="stage">
         <OptionBar stage={stage} editor={editor} work={work} />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is worked on by the keyboard, too */}
         <div
           ref={host}
           class={`canvas tool-${editor.tool.value}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture is worked on by the keyboard, too
           tabIndex={0}
           role="application"
           aria-label="The picture with the region to label. Arrow keys move the cursor, Space clicks, question mark lists all keys"

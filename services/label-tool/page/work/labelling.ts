@@ -1,6 +1,6 @@
 // One window under work: its mask, the superpixels with the lines that cut them, and every step back to the start.
 // Nothing here knows of a screen: tools draw shapes, a step is closed with commit, and who draws hears what changed.
-import { IGNORED, UNLABELLED } from '../../api-types.ts';
+import { UNLABELLED } from '../../api-types.ts';
 import { cutSegments } from '../geometry/cut-segments.ts';
 import { applyDelta, diffMasks, type MaskDelta } from '../geometry/mask-delta.ts';
 import {
@@ -180,7 +180,7 @@ export function labelledShare({ counts, mask }: Labelling): number {
   return left === 0 ? 1 : Math.min(0.999, 1 - left / mask.length);
 }
 
-/** @returns a mask of the window in which predicted voids are unlabelled, or undefined where a value is no class of the task */
+/** @returns the mask without values that are no class: a prediction may say what the task does not ask for */
 export function onlyClasses(mask: Uint8Array, ids: ReadonlySet<number>): Uint8Array {
-  return mask.map((id) => (ids.has(id) || id === IGNORED ? id : UNLABELLED));
+  return mask.map((id) => (ids.has(id) ? id : UNLABELLED));
 }

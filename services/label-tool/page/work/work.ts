@@ -4,6 +4,7 @@ import type { AnnotationTask } from '../../api-types.ts';
 import type { DraftStore } from '../client/draft-store.ts';
 import { getBytes, getTask, putDraft, renew, skip, submit } from '../client/label-client.ts';
 import type { PixelThread } from '../client/pixel-thread.ts';
+import { Refused } from '../client/request.ts';
 import { createTaskLink, type TaskLink } from '../client/task-link.ts';
 import { type ActiveTime, createActiveTime } from './active-time.ts';
 import { type Autosave, createAutosave } from './autosave.ts';
@@ -57,10 +58,11 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
       sent,
     });
   const send = async () => {
-    const png = await thread.run('encode', labelling.mask, window);
-    await link.change((etag) => putDraft(taskId, etag, png));
+    const mask = labelling.mask.slice();
+    const png = await thread.run('encode', mask, window);
+    await link.change((etag) => putDraft(taskId, etag, png)).catch((error) => adoptIfEqual(error, mask));
   };
-  const autosave = createAutosave({ keep, send: () => unlessEqual(send) }, start.sent ? 'saved' : 'saving');
+  const autosave = createAutosave({ keep, send }, start.sent ? 'saved' : 'saving');
   const lease = keepLease(
     task.leaseExpiresAt ?? new Date().toISOString(),
     () => link.change((etag) => renew(taskId, etag)),
@@ -71,15 +73,12 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
   if (!start.sent) autosave.again();
 
   /** Of a send whose answer was lost the server has the draft, and the next one meets a tag that is its own. */
-  async function unlessEqual(attempt: () => Promise<void>): Promise<void> {
-    try {
-      await attempt();
-    } catch (error) {
-      const { task: now, mask } = await theirs().catch(() => ({ task: undefined, mask: undefined }));
-      const ours = now?.state === 'leased' && now.annotator === task.annotator;
-      if (!ours || !mask || !mask.every((id, at) => id === labelling.mask[at])) throw error;
-      link.adopt(now.etag);
-    }
+  async function adoptIfEqual(error: unknown, sent: Uint8Array): Promise<void> {
+    if (!(error instanceof Refused) || error.problem.status !== 412) throw error;
+    const { task: now, mask } = await theirs();
+    const ours = now.state === 'leased' && now.annotator === task.annotator;
+    if (!ours || !mask?.every((id, at) => id === sent[at])) throw error;
+    link.adopt(now.etag);
   }
   async function theirs() {
     const now = await getTask(taskId);
