@@ -44,17 +44,12 @@ export function HelpDialog({ bindings, close }: { readonly bindings: readonly Bi
         </section>
       </section>
       <div class="row end">
-        <button type="button" class="primary" ref={focusFirst} onClick={close}>
+        <button type="button" class="primary" data-first onClick={close}>
           Close
         </button>
       </div>
     </Modal>
   );
-}
-
-/** What is read is not what is pressed: without this the list would take the focus, and its outline. */
-function focusFirst(button: HTMLButtonElement | null): void {
-  queueMicrotask(() => button?.focus());
 }
 
 export function Keys({ keys }: { readonly keys: string }) {

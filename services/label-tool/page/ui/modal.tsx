@@ -16,6 +16,8 @@ export function Modal({ title, wide = false, close, children }: ModalProps) {
   useEffect(() => {
     const element = dialog.current!;
     element.showModal();
+    // Else a list that only scrolls would take the focus, and its outline.
+    element.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => element.close();
   }, []);
   return (

@@ -1,5 +1,6 @@
 // A street scene of flat colours whose labels are known pixel by pixel: what a tool should do to it can be said exactly.
-import { encode } from 'fast-png';
+import { decode, encode } from 'fast-png';
+import type { Size } from '../../../../services/label-tool/page/geometry/raster.ts';
 
 export const SCENE_SIZE = { height: 192, width: 256 };
 
@@ -33,6 +34,7 @@ const APPEARANCE: readonly (readonly [number, number, number])[] = [
 ];
 
 export interface Scene {
+  readonly size: Size;
   readonly image: Uint8Array;
   /** Class ids, H*W. */
   readonly truth: Uint8Array;
@@ -53,7 +55,7 @@ export function drawScene(grain = 0): Scene {
       data[at * 3 + channel] = Math.max(0, Math.min(255, Math.round(value + shade + light)));
     });
   });
-  return { image: encode({ data, height, width, channels: 3, depth: 8 }), truth };
+  return { size: SCENE_SIZE, image: encode({ data, height, width, channels: 3, depth: 8 }), truth };
 }
 
 function classAt(x: number, y: number): number {
@@ -73,7 +75,23 @@ function inEllipse(x: number, y: number, centreX: number, centreY: number, radiu
   return ((x + 0.5 - centreX) / radiusX) ** 2 + ((y + 0.5 - centreY) / radiusY) ** 2 <= 1;
 }
 
-export function greyPng(data: Uint8Array, { height, width } = SCENE_SIZE): Uint8Array {
+/** The scene at another size, pixel for pixel. */
+export function resize(scene: Scene, size: Size): Scene {
+  const { height, width } = size;
+  const source = Uint32Array.from({ length: height * width }, (_, at) => {
+    const y = Math.floor((Math.floor(at / width) * scene.size.height) / height);
+    return y * scene.size.width + Math.floor(((at % width) * scene.size.width) / width);
+  });
+  const colors = decode(scene.image).data;
+  const data = new Uint8Array(source.length * 3);
+  source.forEach((from, at) => {
+    for (let channel = 0; channel < 3; channel++) data[at * 3 + channel] = colors[from * 3 + channel]!;
+  });
+  const truth = Uint8Array.from(source, (from) => scene.truth[from]!);
+  return { size, image: encode({ data, height, width, channels: 3, depth: 8 }, { zlib: { level: 1 } }), truth };
+}
+
+export function greyPng(data: Uint8Array, { height, width }: Size = SCENE_SIZE): Uint8Array {
   return encode({ data, height, width, channels: 1, depth: 8 });
 }
 
@@ -86,5 +104,5 @@ export function bandScene(firstRow: number): Scene {
   truth.forEach((id, at) => {
     data.set(APPEARANCE[id]!, at * 3);
   });
-  return { image: encode({ data, height, width, channels: 3, depth: 8 }), truth };
+  return { size: SCENE_SIZE, image: encode({ data, height, width, channels: 3, depth: 8 }), truth };
 }

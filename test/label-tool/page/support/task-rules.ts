@@ -2,7 +2,7 @@
 import { type AnnotationTask, type Cost, UNLABELLED } from '../../../../services/label-tool/api-types.ts';
 import { decodeMask } from '../../../../services/label-tool/page/geometry/mask-png.ts';
 import { json, problem } from './label-server.ts';
-import { drawScene, greyPng, SCENE_CLASSES, SCENE_SIZE, type Scene } from './scene.ts';
+import { drawScene, greyPng, SCENE_CLASSES, type Scene } from './scene.ts';
 
 export interface Answer {
   readonly status: number;
@@ -47,9 +47,9 @@ export function makeTask(options: TaskOptions): StoredTask {
       campaignId: 'street-scenes',
       cycle: 3,
       imageId: '0001TP_006690',
-      kind: window.height === SCENE_SIZE.height ? 'image' : 'region',
+      kind: window.height === scene.size.height ? 'image' : 'region',
       window,
-      size: SCENE_SIZE,
+      size: scene.size,
       state: returned ? 'returned' : 'open',
       annotator: options.annotator ?? null,
       leaseExpiresAt: null,
@@ -69,9 +69,9 @@ export function makeTask(options: TaskOptions): StoredTask {
     },
     pictures: {
       image: scene.image,
-      label: maps?.label && greyPng(maps.label),
-      prediction: maps?.prediction && greyPng(maps.prediction),
-      entropy: maps?.entropy && greyPng(maps.entropy),
+      label: maps?.label && greyPng(maps.label, scene.size),
+      prediction: maps?.prediction && greyPng(maps.prediction, scene.size),
+      entropy: maps?.entropy && greyPng(maps.entropy, scene.size),
     },
     leaseMs,
     draft: options.draft && greyPng(options.draft, window),

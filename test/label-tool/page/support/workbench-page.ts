@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly window: AnnotationTask['window'];
   readonly name?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** Runs in the page before its own scripts. */
+  readonly script?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -33,6 +35,7 @@ export async function openWorkbench(
   const context = await browser.newContext({ viewport: size, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  if (options.script) await page.addInitScript(options.script);
   await page.goto(server.url);
   await page.getByLabel('Your name').fill(name);
   await page.getByRole('button', { name: 'Start' }).click();
