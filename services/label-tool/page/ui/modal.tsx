@@ -1,4 +1,4 @@
-// A dialog over the page. The browser's own keeps the focus inside and gives it back.
+// A dialog over the page. The browser's own keeps the focus inside; it gives it back only where it is closed before it is removed.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
@@ -15,10 +15,14 @@ export function Modal({ title, wide = false, close, children }: ModalProps) {
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current!;
+    const before = document.activeElement;
     element.showModal();
     // Else a list that only scrolls would take the focus, and its outline.
     element.querySelector<HTMLElement>('[data-first]')?.focus();
-    return () => element.close();
+    return () => {
+      element.close();
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog

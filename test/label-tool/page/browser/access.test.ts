@@ -75,7 +75,7 @@ describe('by the keyboard alone', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('application');
+    await expect.poll(() => page.evaluate('document.activeElement.getAttribute("role")')).toBe('application');
     await page.keyboard.press('Control+Backspace');
     await page.getByRole('dialog', { name: 'Skip this region' }).waitFor();
     await page.keyboard.press('Enter');

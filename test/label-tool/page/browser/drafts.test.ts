@@ -87,20 +87,10 @@ describe('a draft', () => {
     await workbench.page.getByText('Offline, kept here').waitFor();
     await fillRectangle(workbench, [0, 24, 64, 48], '2');
     await workbench.page.keyboard.press('Control+Enter');
-    await workbench.page
-      .getByText(/The server does not have your labels yet/)
-      .waitFor({ timeout: 5000 })
-      .catch(async (e) => {
-        console.log(
-          'NOTICE',
-          await workbench.page.locator('.notice').textContent(),
-          await workbench.page.locator('.finish').textContent(),
-          server.requests.slice(-5),
-          await workbench.page.locator('[data-save]').textContent(),
-        );
-        await workbench.page.screenshot({ path: '/tmp/cpral/dbg.png' });
-        throw e;
-      });
+    const notice = workbench.page.locator('.notice');
+    await expect
+      .poll(() => notice.textContent(), { timeout: 30_000 })
+      .toMatch(/The server does not have your labels yet/);
     expect(server.tasks.get('t1')!.task.state).toBe('leased');
 
     server.cutOff = false;

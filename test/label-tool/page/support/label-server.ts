@@ -57,7 +57,9 @@ export async function startLabelServer(tasks: readonly StoredTask[]): Promise<La
     server.requests.push(`${request.method} ${pathname}`);
     if (!pathname.startsWith('/api/')) return sendFile(response, pathname);
     if (server.cutOff) return void request.socket.destroy();
-    const body = await bodyOf(request);
+    // Of a page that is closed in the middle of a request there is no body.
+    const body = await bodyOf(request).catch(() => undefined);
+    if (!body) return;
     if (server.failing) return send(response, problem(server.failing, 'Out of order', 'the store is away'));
     send(response, answer(request, pathname.slice('/api/v1'.length), body));
   }
