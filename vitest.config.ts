@@ -12,7 +12,7 @@ const ON_SERVERS = [
 const FAULTS = ['test/system/faults/*.test.ts'];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
 const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];
-/** The labelling page: its geometry, and the page itself in a real Chromium. Nothing there needs TensorFlow. */
+/** The labelling page: its geometry, and the page itself in a real Chromium. By itself, because it is timed and TensorFlow takes all cores. */
 const PAGE = ['test/label-tool/page/**/*.test.ts'];
 
 export default defineConfig({
@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...FAULTS, ...PAGE] },
       },
-      { extends: true, test: { name: 'page', include: PAGE } },
+      { extends: true, test: { name: 'page', include: PAGE, sequence: { groupOrder: 2 } } },
       { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       {
         extends: true,
