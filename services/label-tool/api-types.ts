@@ -84,7 +84,10 @@ export interface Cost {
   readonly strokes: number;
 }
 
-/** POST /tasks/:id/submit: uses the draft; 422 where a pixel of it is unlabelled. The same requestId gives the same answer. */
+/**
+ * POST /tasks/:id/submit: uses the draft; 422 where a pixel of it is unlabelled. The same requestId gives the same answer, whatever the
+ * entity tag: who asks again does not know that the first time changed it.
+ */
 export interface SubmitRequest {
   readonly requestId: string;
   readonly cost: Cost;

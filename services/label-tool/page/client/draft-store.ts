@@ -16,6 +16,8 @@ export interface StoredDraft {
   readonly savedAtMs: number;
   /** Whether the server has the same. */
   readonly sent: boolean;
+  /** Fingerprint of the draft that the server had when this one was begun, or of the one it took last. */
+  readonly base: number;
 }
 
 export interface DraftStore {

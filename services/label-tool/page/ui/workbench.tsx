@@ -67,6 +67,11 @@ export function Workbench({ work, session, editor, thread }: WorkbenchProps) {
       editor.classId.value = work.task.classes[0]?.id ?? 0;
     return () => created.stop();
   }, [work]);
+  useEffect(() => {
+    const note = () => work.activeTime.note(performance.now());
+    addEventListener('keydown', note);
+    return () => removeEventListener('keydown', note);
+  }, [work]);
   useEffect(() => (stage ? listenToKeys(() => bindings(stage)) : undefined), [stage, busy]);
 
   const saveState = work.autosave.state.value;

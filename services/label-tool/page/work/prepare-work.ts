@@ -4,6 +4,7 @@ import type { DraftStore, StoredDraft } from '../client/draft-store.ts';
 import { getBytes } from '../client/label-client.ts';
 import type { PixelThread } from '../client/pixel-thread.ts';
 import { request } from '../client/request.ts';
+import { fingerprint } from '../geometry/fingerprint.ts';
 import type { Rect, Size } from '../geometry/raster.ts';
 
 export interface Pictures {
@@ -20,8 +21,10 @@ export interface Pictures {
 export interface StartingPoint {
   readonly mask: Uint8Array;
   readonly stored: StoredDraft | undefined;
-  /** Whether the server has this mask. */
-  readonly sent: boolean;
+  /** Whether the server has this mask, is to get it, or has one that this browser does not know. */
+  readonly state: 'saved' | 'saving' | 'conflict';
+  /** Fingerprint of the server's draft. */
+  readonly base: number;
 }
 
 export async function loadPictures(task: AnnotationTask, thread: PixelThread): Promise<Pictures> {
@@ -36,15 +39,21 @@ export async function loadPictures(task: AnnotationTask, thread: PixelThread): P
   return { image, label, prediction, entropy, windowRgba: readWindow(image, task.window) };
 }
 
-/** The draft that is in the browser but not on the server goes first, then the server's, then a mask without labels. */
+/**
+ * The server's draft, or a mask without labels; but the browser's where the server never got it. If the server's is not the one that the
+ * browser's was begun on, somebody else worked on the task meanwhile: neither goes over the other unasked.
+ */
 export async function findDraft(task: AnnotationTask, thread: PixelThread, drafts: DraftStore): Promise<StartingPoint> {
-  const stored = await drafts.get(task.taskId);
   const pixels = task.window.height * task.window.width;
-  const usable = stored?.mask.length === pixels ? stored : undefined;
-  if (usable && !usable.sent) return { mask: usable.mask, stored: usable, sent: false };
   const { draft } = task.pictures;
-  if (draft === null) return { mask: new Uint8Array(pixels).fill(UNLABELLED), stored: usable, sent: true };
-  return { mask: await thread.run('decode', await getBytes(draft), task.window), stored: usable, sent: true };
+  const theirs = draft
+    ? await thread.run('decode', await getBytes(draft), task.window)
+    : new Uint8Array(pixels).fill(UNLABELLED);
+  const base = fingerprint(theirs);
+  const stored = await drafts.get(task.taskId);
+  const usable = stored?.mask.length === pixels ? stored : undefined;
+  if (!usable || usable.sent) return { mask: theirs, stored: usable, state: 'saved', base };
+  return { mask: usable.mask, stored: usable, state: usable.base === base ? 'saving' : 'conflict', base };
 }
 
 /** The image at the campaign's size, whatever its file has. */

@@ -6,6 +6,7 @@ import { getBytes, getTask, putDraft, renew, skip, submit } from '../client/labe
 import type { PixelThread } from '../client/pixel-thread.ts';
 import { Refused } from '../client/request.ts';
 import { createTaskLink, type TaskLink } from '../client/task-link.ts';
+import { fingerprint } from '../geometry/fingerprint.ts';
 import { type ActiveTime, createActiveTime } from './active-time.ts';
 import { type Autosave, createAutosave } from './autosave.ts';
 import { type KeptLease, keepLease } from './keep-lease.ts';
@@ -45,7 +46,8 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
   const activeTime = createActiveTime(start.stored?.cost);
   const link = createTaskLink(task.taskId, task.etag);
   const revision = signal(0);
-  const requestId = newRequestId();
+  const requestIds = { submit: newRequestId(), skip: newRequestId() };
+  let base = start.stored && start.state !== 'saved' ? start.stored.base : start.base;
   const { taskId, window } = task;
 
   const keep = (sent: boolean) =>
@@ -56,13 +58,15 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
       cost: activeTime.cost(),
       savedAtMs: Date.now(),
       sent,
+      base,
     });
   const send = async () => {
     const mask = labelling.mask.slice();
     const png = await thread.run('encode', mask, window);
     await link.change((etag) => putDraft(taskId, etag, png)).catch((error) => adoptIfEqual(error, mask));
+    base = fingerprint(mask);
   };
-  const autosave = createAutosave({ keep, send }, start.sent ? 'saved' : 'saving');
+  const autosave = createAutosave({ keep, send }, start.state);
   const lease = keepLease(
     task.leaseExpiresAt ?? new Date().toISOString(),
     () => link.change((etag) => renew(taskId, etag)),
@@ -70,7 +74,11 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
       autosave.state.value = status === 412 ? 'conflict' : 'lost';
     },
   );
-  if (!start.sent) autosave.again();
+  if (start.state === 'saving') autosave.again();
+  const online = () => {
+    if (autosave.state.value === 'offline') autosave.again();
+  };
+  addEventListener('online', online);
 
   /** Of a send whose answer was lost the server has the draft, and the next one meets a tag that is its own. */
   async function adoptIfEqual(error: unknown, sent: Uint8Array): Promise<void> {
@@ -107,8 +115,8 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
       revision.value++;
       autosave.changed();
     },
-    submit: () => finish((etag) => submit(taskId, etag, { requestId, cost: activeTime.cost() })),
-    skip: (reason) => finish((etag) => skip(taskId, etag, { requestId, reason })),
+    submit: () => finish((etag) => submit(taskId, etag, { requestId: requestIds.submit, cost: activeTime.cost() })),
+    skip: (reason) => finish((etag) => skip(taskId, etag, { requestId: requestIds.skip, reason })),
     async takeTheirs() {
       const { task: now, mask } = await theirs();
       link.adopt(now.etag);
@@ -123,6 +131,7 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
     end() {
       autosave.stop();
       lease.stop();
+      removeEventListener('online', online);
     },
   };
   return work;

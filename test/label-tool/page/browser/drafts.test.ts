@@ -42,6 +42,13 @@ function rectangle([left, top, right, bottom]: readonly number[], id: number, ov
   return mask;
 }
 
+/** Somebody else's draft takes the place of what is there. */
+function overtake(server: LabelServer, mask: Uint8Array): void {
+  const task = server.tasks.get('t1')!;
+  task.draft = greyPng(mask, WINDOW);
+  task.change({ pictures: { ...task.task.pictures, draft: '/api/v1/tasks/t1/draft' } });
+}
+
 const drafts = (server: LabelServer) => server.requests.filter((line) => line === 'PUT /api/v1/tasks/t1/draft').length;
 
 describe('a draft', () => {
@@ -107,12 +114,7 @@ describe('a draft', () => {
     const workbench = await openWorkbench(browser, server, { window: WINDOW });
     await workbench.ready();
     const theirs = rectangle([0, 0, 64, 10], 3);
-    const overtake = () => {
-      const task = server.tasks.get('t1')!;
-      task.draft = greyPng(theirs, WINDOW);
-      task.change({ pictures: { ...task.task.pictures, draft: '/api/v1/tasks/t1/draft' } });
-    };
-    overtake();
+    overtake(server, theirs);
     await fillRectangle(workbench, [5, 5, 30, 20], '1');
     await workbench.page.getByText('This region was changed elsewhere').waitFor();
     expect(server.mask('t1')).toEqual(theirs);
@@ -125,11 +127,30 @@ describe('a draft', () => {
     await workbench.saved();
     expect(server.mask('t1')).toEqual(rectangle([5, 5, 30, 20], 0));
 
-    overtake();
+    overtake(server, theirs);
     await fillRectangle(workbench, [30, 20, 40, 40], '2');
     await workbench.page.getByRole('button', { name: 'Send mine instead' }).click();
     await workbench.saved();
     expect(server.mask('t1')).toEqual(rectangle([30, 20, 40, 40], 1, rectangle([5, 5, 30, 20], 0)));
+    await workbench.context.close();
+  });
+
+  it('that never reached the server does not go over one that somebody made meanwhile', async () => {
+    await using server = await start();
+    const workbench = await openWorkbench(browser, server, { window: WINDOW });
+    await workbench.ready();
+    server.failing = 503;
+    await fillRectangle(workbench, [5, 5, 30, 20], '1');
+    await workbench.page.locator('[data-save="offline"]').waitFor();
+    const theirs = rectangle([0, 0, 64, 10], 3);
+    overtake(server, theirs);
+    server.failing = undefined;
+    await workbench.page.reload();
+    await workbench.page.getByText('This region was changed elsewhere').waitFor();
+    expect(server.mask('t1')).toEqual(theirs);
+    await workbench.page.getByRole('button', { name: 'Send mine instead' }).click();
+    await workbench.saved();
+    expect(server.mask('t1')).toEqual(rectangle([5, 5, 30, 20], 0));
     await workbench.context.close();
   });
 
