@@ -1,6 +1,6 @@
 // What a tool is: it hears the pointer, in pixels of the window, and draws into the labelling.
 import type { Wires } from '../geometry/live-wire.ts';
-import type { Point, Rect, Shape } from '../geometry/raster.ts';
+import type { Point, Shape } from '../geometry/raster.ts';
 import type { Labelling } from '../work/labelling.ts';
 
 /** What tools need of the page. */
@@ -12,8 +12,6 @@ export interface ToolContext {
   paint(shape: Shape, id: number): void;
   /** Closes a stroke, where it changed anything. */
   commit(): void;
-  /** Pixels of the mask changed by other means than paint. */
-  changed(rect: Rect): void;
   cut(line: readonly Point[]): void;
   pick(id: number): void;
   /** What is known of a pixel beside the mask: its label, else its prediction. */

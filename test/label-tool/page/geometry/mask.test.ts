@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decode, encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
+import { fingerprint } from '../../../../services/label-tool/page/geometry/fingerprint.ts';
 import { nextHole } from '../../../../services/label-tool/page/geometry/holes.ts';
 import { applyDelta, diffMasks } from '../../../../services/label-tool/page/geometry/mask-delta.ts';
 import { decodeMask, encodeMask } from '../../../../services/label-tool/page/geometry/mask-png.ts';
@@ -38,6 +39,19 @@ describe('a mask as PNG', () => {
   it('of colours is refused', () => {
     const png = encode({ data: new Uint8Array(72), height: 4, width: 6, channels: 3, depth: 8 });
     expect(() => decodeMask(png, SIZE)).toThrow('expected an 8-bit grey PNG, got 3 channels of 8 bits');
+  });
+});
+
+describe('a fingerprint', () => {
+  it('is equal for equal masks, and another where one pixel is', () => {
+    fc.assert(
+      fc.property(masks, fc.nat(23), fc.integer({ min: 1, max: 255 }), (mask, at, by) => {
+        const other = mask.slice();
+        expect(fingerprint(other)).toBe(fingerprint(mask));
+        other[at] = (other[at]! + by) % 256;
+        expect(fingerprint(other)).not.toBe(fingerprint(mask));
+      }),
+    );
   });
 });
 
