@@ -54,14 +54,13 @@ await shoot('labelling-boundary', { colorScheme: 'dark', back: true }, async ({ 
   await saved();
   await page.keyboard.press('9');
   await page.keyboard.press('w');
-  for (const [x, y] of [
+  for (const [i, [x, y]] of [
     [44, 44],
     [55, 25],
     [70, 22],
-  ] as const) {
-    await click(x, y);
-    // The boundary from a point is searched by the page's second thread.
-    await page.waitForTimeout(500);
+  ].entries()) {
+    await click(x!, y!);
+    await page.locator(`[data-wires="${i + 1}"]`).waitFor();
   }
   const at = await place(88, 36);
   await page.mouse.move(at.x, at.y, { steps: 4 });

@@ -9,7 +9,7 @@ import { onlyClasses } from '../work/labelling.ts';
 import { crop } from '../work/prepare-work.ts';
 import { listen } from './gestures.ts';
 import { createScreen, type ScreenPorts } from './screen.ts';
-import { clampTo, createToolContext } from './tool-context.ts';
+import { clampTo, createToolContext, type Searches } from './tool-context.ts';
 
 export interface StagePorts extends ScreenPorts {
   readonly thread: PixelThread;
@@ -24,6 +24,7 @@ export function createStage(ports: StagePorts) {
   /** The pointer or the keyboard's cursor, in pixels of the window. */
   const cursor = signal<Point | undefined>(undefined);
   const segmenting = signal(false);
+  const searches = signal<Searches>({ begun: 0, done: 0 });
   let byKeys = false;
   let pressed = false;
 
@@ -33,7 +34,7 @@ export function createStage(ports: StagePorts) {
     work.activeTime.stroke(performance.now());
     work.stepped();
   };
-  const tools = makeTools(createToolContext({ work, editor, thread, screen, stepped }));
+  const tools = makeTools(createToolContext({ work, editor, thread, screen, searches, stepped }));
 
   const press = (at: Point) => {
     work.activeTime.click(performance.now());
@@ -134,6 +135,7 @@ export function createStage(ports: StagePorts) {
     view: screen.view,
     cursor,
     segmenting,
+    searches,
     fitWindow: screen.fitWindow,
     fitPicture: screen.fitPicture,
     panBy: (by: Point) => screen.show(pan(screen.view.value, by)),

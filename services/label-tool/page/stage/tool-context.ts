@@ -1,4 +1,5 @@
 // What the tools are given: the labelling, the annotator's choices, and the screen that must be told.
+import type { Signal } from '@preact/signals';
 import { UNLABELLED } from '../../api-types.ts';
 import type { PixelThread } from '../client/pixel-thread.ts';
 import type { Point, Size } from '../geometry/raster.ts';
@@ -10,16 +11,23 @@ import type { Screen } from './screen.ts';
 /** How near, on the screen, a click is to a point that it means. */
 const NEAR_SCREEN_PX = 9;
 
+export interface Searches {
+  readonly begun: number;
+  readonly done: number;
+}
+
 export interface ToolContextPorts {
   readonly work: Work;
   readonly editor: Editor;
   readonly thread: PixelThread;
   readonly screen: Screen;
+  /** For smart boundaries. */
+  readonly searches: Signal<Searches>;
   /** A step was made. */
   stepped(): void;
 }
 
-export function createToolContext({ work, editor, thread, screen, stepped }: ToolContextPorts): ToolContext {
+export function createToolContext({ work, editor, thread, screen, searches, stepped }: ToolContextPorts): ToolContext {
   const { labelling, task, pictures } = work;
   const { window, size: picture } = task;
   let edges: Promise<Uint8Array> | undefined;
@@ -49,8 +57,11 @@ export function createToolContext({ work, editor, thread, screen, stepped }: Too
       return found.find((id) => task.classes.some((known) => known.id === id));
     },
     async wiresFrom(anchor) {
+      searches.value = { ...searches.value, begun: searches.value.begun + 1 };
       edges ??= thread.run('edges', pictures.windowRgba, window);
-      return thread.run('wires', await edges, window, clampTo(window, anchor));
+      const wires = await thread.run('wires', await edges, window, clampTo(window, anchor));
+      searches.value = { ...searches.value, done: searches.value.done + 1 };
+      return wires;
     },
     redraw: screen.pointerChanged,
     nearPx: () => NEAR_SCREEN_PX / screen.view.value.scale,

@@ -12,10 +12,11 @@ export interface StatusBarProps {
 }
 
 export function StatusBar({ stage, editor, work }: StatusBarProps) {
-  const segmenting = stage?.segmenting.value;
+  const { begun, done } = stage?.searches.value ?? { begun: 0, done: 0 };
+  const busy = stage?.segmenting.value ? 'Computing superpixels' : begun > done ? 'Looking for edges' : undefined;
   return (
     <div class="status-bar">
-      <span class="grow hint">{segmenting ? 'Computing superpixels' : TOOL_TEXT[editor.tool.value].hint}</span>
+      <span class="grow hint">{busy ?? TOOL_TEXT[editor.tool.value].hint}</span>
       {stage && <Place stage={stage} work={work} />}
       {stage && <span class="number">{Math.round(stage.view.value.scale * 100)} %</span>}
     </div>

@@ -97,6 +97,7 @@ export function Workbench({ work, session, editor, thread }: WorkbenchProps) {
           aria-label="The picture with the region to label. Arrow keys move the cursor, Space clicks, question mark lists all keys"
           data-view={stage && JSON.stringify(stage.view.value)}
           data-segmenting={stage?.segmenting.value}
+          data-wires={stage?.searches.value.done}
         >
           <canvas ref={scene} />
           <canvas ref={overlay} />

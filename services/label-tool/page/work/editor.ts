@@ -27,7 +27,7 @@ export function createEditor() {
     prediction: { shown: false, opacity: 0.5 },
     entropy: { shown: false, opacity: 0.7 },
     boundaries: { shown: true, opacity: 0.45 },
-    holes: { shown: false, opacity: 0.8 },
+    holes: { shown: false, opacity: 0.6 },
   });
   return {
     tool: signal<ToolName>('superpixel'),

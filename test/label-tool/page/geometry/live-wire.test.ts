@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { edgeCost, MOST_COST } from '../../../../services/label-tool/page/geometry/edge-cost.ts';
+import { edgeCost, LEAST_COST, MOST_COST } from '../../../../services/label-tool/page/geometry/edge-cost.ts';
 import { WIRE_REACH_PX, wiresFrom, wireTo } from '../../../../services/label-tool/page/geometry/live-wire.ts';
 import { greyRgba } from '../support/grid.ts';
 
@@ -13,7 +13,20 @@ describe('the cost of a line', () => {
       height: 5,
       width: 5,
     });
-    expect([...cost.subarray(10, 15)]).toEqual([MOST_COST, 1, 1, MOST_COST, MOST_COST]);
+    expect([...cost.subarray(10, 15)]).toEqual([MOST_COST, LEAST_COST, LEAST_COST, MOST_COST, MOST_COST]);
+  });
+
+  it('is as little on a faint edge, where there is no other, as on a strong one', () => {
+    // From black to white, and far away from white to a light grey.
+    const grey = Array.from({ length: 180 }, (_, i) => (i % 60 < 10 ? 0 : i % 60 < 50 ? 255 : 215));
+    const cost = edgeCost(greyRgba(grey), { height: 3, width: 60 });
+    expect([9, 10, 49, 50, 30].map((x) => cost[60 + x])).toEqual([
+      LEAST_COST,
+      LEAST_COST,
+      LEAST_COST,
+      LEAST_COST,
+      MOST_COST,
+    ]);
   });
 
   it('is the most everywhere in a picture of one colour', () => {
