@@ -29,7 +29,15 @@ export default defineConfig({
         extends: true,
         test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...ON_SERVERS, ...FAULTS, ...PAGE] },
       },
-      { extends: true, test: { name: 'page', include: PAGE, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: PAGE,
+          sequence: { groupOrder: 2 },
+          globalSetup: 'test/label-tool/page/support/chromium.ts',
+        },
+      },
       { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 1 } } },
       {
         extends: true,

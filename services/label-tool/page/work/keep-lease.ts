@@ -13,7 +13,10 @@ export interface KeptLease {
   stop(): void;
 }
 
-/** @param refused hears the status with which the server refused; nothing is renewed any more */
+/** The task was changed elsewhere: once that is settled, the lease is renewed as before. */
+const OVERTAKEN = 412;
+
+/** @param refused hears the status with which the server refused */
 export function keepLease(
   endsAt: string,
   renew: () => Promise<LeaseRenewed>,
@@ -30,7 +33,10 @@ export function keepLease(
     try {
       endsAtMs.value = Date.parse((await renew()).leaseExpiresAt);
     } catch (error) {
-      if (!stopped && error instanceof Refused && error.problem.status < 500) return refused(error.problem.status);
+      if (stopped) return;
+      const status = error instanceof Refused ? error.problem.status : 500;
+      if (status < 500) refused(status);
+      if (status < 500 && status !== OVERTAKEN) return;
     }
     schedule();
   };

@@ -44,16 +44,18 @@ export async function loadPictures(task: AnnotationTask, thread: PixelThread): P
  * browser's was begun on, somebody else worked on the task meanwhile: neither goes over the other unasked.
  */
 export async function findDraft(task: AnnotationTask, thread: PixelThread, drafts: DraftStore): Promise<StartingPoint> {
-  const pixels = task.window.height * task.window.width;
-  const { draft } = task.pictures;
-  const theirs = draft
-    ? await thread.run('decode', await getBytes(draft), task.window)
-    : new Uint8Array(pixels).fill(UNLABELLED);
+  const theirs = await serverDraft(task, thread);
   const base = fingerprint(theirs);
   const stored = await drafts.get(task.taskId);
-  const usable = stored?.mask.length === pixels ? stored : undefined;
+  const usable = stored?.mask.length === theirs.length ? stored : undefined;
   if (!usable || usable.sent) return { mask: theirs, stored: usable, state: 'saved', base };
   return { mask: usable.mask, stored: usable, state: usable.base === base ? 'saving' : 'conflict', base };
+}
+
+/** @returns the draft that the server has, or a mask without labels */
+export async function serverDraft({ pictures, window }: AnnotationTask, thread: PixelThread): Promise<Uint8Array> {
+  if (pictures.draft) return thread.run('decode', await getBytes(pictures.draft), window);
+  return new Uint8Array(window.height * window.width).fill(UNLABELLED);
 }
 
 /** The image at the campaign's size, whatever its file has. */

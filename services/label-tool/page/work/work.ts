@@ -2,7 +2,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { AnnotationTask } from '../../api-types.ts';
 import type { DraftStore } from '../client/draft-store.ts';
-import { getBytes, getTask, putDraft, renew, skip, submit } from '../client/label-client.ts';
+import { getTask, putDraft, renew, skip, submit } from '../client/label-client.ts';
 import type { PixelThread } from '../client/pixel-thread.ts';
 import { Refused } from '../client/request.ts';
 import { createTaskLink, type TaskLink } from '../client/task-link.ts';
@@ -11,8 +11,11 @@ import { type ActiveTime, createActiveTime } from './active-time.ts';
 import { type Autosave, createAutosave } from './autosave.ts';
 import { type KeptLease, keepLease } from './keep-lease.ts';
 import { createLabelling, type Labelling } from './labelling.ts';
-import { findDraft, loadPictures, type Pictures } from './prepare-work.ts';
+import { findDraft, loadPictures, type Pictures, serverDraft } from './prepare-work.ts';
 import { newRequestId } from './request-id.ts';
+
+/** The task has another tag than the one that was sent. */
+const OVERTAKEN = 412;
 
 export interface Work {
   readonly task: AnnotationTask;
@@ -47,7 +50,9 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
   const link = createTaskLink(task.taskId, task.etag);
   const revision = signal(0);
   const requestIds = { submit: newRequestId(), skip: newRequestId() };
+  /** Fingerprints of the draft that the server has, and of the one that it may have. */
   let base = start.stored && start.state !== 'saved' ? start.stored.base : start.base;
+  let attempted = base;
   const { taskId, window } = task;
 
   const keep = (sent: boolean) =>
@@ -63,15 +68,16 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
   const send = async () => {
     const mask = labelling.mask.slice();
     const png = await thread.run('encode', mask, window);
-    await link.change((etag) => putDraft(taskId, etag, png)).catch((error) => adoptIfEqual(error, mask));
-    base = fingerprint(mask);
+    attempted = fingerprint(mask);
+    await change((etag) => putDraft(taskId, etag, png));
+    base = attempted;
   };
   const autosave = createAutosave({ keep, send }, start.state);
   const lease = keepLease(
     task.leaseExpiresAt ?? new Date().toISOString(),
-    () => link.change((etag) => renew(taskId, etag)),
+    () => change((etag) => renew(taskId, etag)),
     (status) => {
-      autosave.state.value = status === 412 ? 'conflict' : 'lost';
+      autosave.state.value = status === OVERTAKEN ? 'conflict' : 'lost';
     },
   );
   if (start.state === 'saving') autosave.again();
@@ -80,22 +86,35 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
   };
   addEventListener('online', online);
 
-  /** Of a send whose answer was lost the server has the draft, and the next one meets a tag that is its own. */
-  async function adoptIfEqual(error: unknown, sent: Uint8Array): Promise<void> {
-    if (!(error instanceof Refused) || error.problem.status !== 412) throw error;
-    const { task: now, mask } = await theirs();
-    const ours = now.state === 'leased' && now.annotator === task.annotator;
-    if (!ours || !mask?.every((id, at) => id === sent[at])) throw error;
-    link.adopt(now.etag);
+  /**
+   * A change whose answer was lost gave the task a tag that nobody here knows, and the next one is refused. Where the task is still ours and
+   * its draft is one of ours, there is no conflict: the tag is taken over.
+   */
+  async function change<Result extends { readonly etag: string } | undefined>(
+    make: (etag: string) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await link.change(make);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.problem.status !== OVERTAKEN) throw error;
+      const now = await getTask(taskId);
+      const isOurs = now.state === 'leased' && now.annotator === task.annotator;
+      const known = isOurs ? fingerprint(await serverDraft(now, thread)) : undefined;
+      if (known !== base && known !== attempted) throw error;
+      link.adopt(now.etag);
+      return link.change(make);
+    }
   }
-  async function theirs() {
+  async function look(): Promise<Uint8Array> {
     const now = await getTask(taskId);
-    const mask = now.pictures.draft && (await thread.run('decode', await getBytes(now.pictures.draft), window));
-    return { task: now, mask: mask || undefined };
+    const mask = await serverDraft(now, thread);
+    link.adopt(now.etag);
+    base = fingerprint(mask);
+    return mask;
   }
-  async function finish(change: (etag: string) => Promise<void>): Promise<void> {
-    await link.change(async (etag) => {
-      await change(etag);
+  async function finish(end: (etag: string) => Promise<void>): Promise<void> {
+    await change(async (etag) => {
+      await end(etag);
       return undefined;
     });
     work.end();
@@ -118,14 +137,12 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
     submit: () => finish((etag) => submit(taskId, etag, { requestId: requestIds.submit, cost: activeTime.cost() })),
     skip: (reason) => finish((etag) => skip(taskId, etag, { requestId: requestIds.skip, reason })),
     async takeTheirs() {
-      const { task: now, mask } = await theirs();
-      link.adopt(now.etag);
-      if (mask) labelling.replace(mask);
+      labelling.replace(await look());
       revision.value++;
       autosave.again();
     },
     async keepMine() {
-      link.adopt((await getTask(taskId)).etag);
+      await look();
       autosave.again();
     },
     end() {

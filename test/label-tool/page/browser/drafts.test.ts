@@ -1,5 +1,5 @@
 // What was drawn outlives a reload, a lost network and somebody else's change.
-import type { Browser } from 'playwright-core';
+import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { type LabelServer, startLabelServer } from '../support/label-server.ts';
@@ -171,6 +171,26 @@ describe('a draft', () => {
     await workbench.page.locator('[data-save="offline"]').waitFor();
     await workbench.saved();
     expect(server.mask('t1')).toEqual(rectangle([5, 5, 30, 20], 0));
+    await workbench.context.close();
+  });
+
+  it('is no conflict where the answer to a renewal was lost', async () => {
+    await using server = await startLabelServer([makeTask({ taskId: 't1', window: WINDOW, leaseMs: 6_500 })]);
+    const workbench = await openWorkbench(browser, server, { window: WINDOW });
+    const lost = new Promise<void>((resolve) => {
+      const lose = async (route: Route) => {
+        await route.fetch();
+        await route.abort();
+        resolve();
+      };
+      void workbench.page.route('**/renew', lose, { times: 1 });
+    });
+    await workbench.ready();
+    await lost;
+    await fillRectangle(workbench, [5, 5, 30, 20], '1');
+    await workbench.saved();
+    expect(server.mask('t1')).toEqual(rectangle([5, 5, 30, 20], 0));
+    expect(await workbench.page.getByRole('dialog').count()).toBe(0);
     await workbench.context.close();
   });
 
