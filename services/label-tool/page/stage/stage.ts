@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import type { PixelThread } from '../client/pixel-thread.ts';
 import { type Point, type Rect, type Shape, wholeOf } from '../geometry/raster.ts';
-import { stepPxOf } from '../geometry/superpixel-steps.ts';
+import { type SuperpixelSize, stepPxOf } from '../geometry/superpixel-steps.ts';
 import { pan, reveal, toScreen, zoomAt } from '../geometry/viewport.ts';
 import { makeTools } from '../tools/make-tools.ts';
 import { onlyClasses } from '../work/labelling.ts';
@@ -23,7 +23,8 @@ export function createStage(ports: StagePorts) {
   const { window, size: picture } = task;
   /** The pointer or the keyboard's cursor, in pixels of the window. */
   const cursor = signal<Point | undefined>(undefined);
-  const segmenting = signal(false);
+  /** The size of superpixels that is ready; undefined while they are computed. */
+  const segmented = signal<SuperpixelSize | undefined>(undefined);
   const searches = signal<Searches>({ begun: 0, done: 0 });
   let byKeys = false;
   let pressed = false;
@@ -78,15 +79,13 @@ export function createStage(ports: StagePorts) {
     zoom: (factor, at) => screen.show(zoomAt(screen.view.value, factor, at)),
   });
 
-  let wantedStepPx = 0;
   const stopSegmenting = effect(() => {
-    const stepPx = stepPxOf(editor.superpixels.value, picture);
-    wantedStepPx = stepPx;
-    segmenting.value = true;
-    void thread.run('segment', pictures.windowRgba, window, stepPx).then((segments) => {
+    const wanted = editor.superpixels.value;
+    segmented.value = undefined;
+    void thread.run('segment', pictures.windowRgba, window, stepPxOf(wanted, picture)).then((segments) => {
       // Another size may have been asked for meanwhile.
-      if (wantedStepPx !== stepPx) return;
-      segmenting.value = false;
+      if (editor.superpixels.peek() !== wanted) return;
+      segmented.value = wanted;
       labelling.setSegments(segments);
       screen.segmentsChanged();
     });
@@ -134,7 +133,7 @@ export function createStage(ports: StagePorts) {
   return {
     view: screen.view,
     cursor,
-    segmenting,
+    segmented,
     searches,
     fitWindow: screen.fitWindow,
     fitPicture: screen.fitPicture,

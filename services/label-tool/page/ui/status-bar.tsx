@@ -13,7 +13,8 @@ export interface StatusBarProps {
 
 export function StatusBar({ stage, editor, work }: StatusBarProps) {
   const { begun, done } = stage?.searches.value ?? { begun: 0, done: 0 };
-  const busy = stage?.segmenting.value ? 'Computing superpixels' : begun > done ? 'Looking for edges' : undefined;
+  const busy =
+    stage && !stage.segmented.value ? 'Computing superpixels' : begun > done ? 'Looking for edges' : undefined;
   return (
     <div class="status-bar">
       <span class="grow hint">{busy ?? TOOL_TEXT[editor.tool.value].hint}</span>

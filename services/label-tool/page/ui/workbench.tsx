@@ -96,7 +96,7 @@ export function Workbench({ work, session, editor, thread }: WorkbenchProps) {
           role="application"
           aria-label="The picture with the region to label. Arrow keys move the cursor, Space clicks, question mark lists all keys"
           data-view={stage && JSON.stringify(stage.view.value)}
-          data-segmenting={stage?.segmenting.value}
+          data-superpixels={stage?.segmented.value}
           data-wires={stage?.searches.value.done}
         >
           <canvas ref={scene} />

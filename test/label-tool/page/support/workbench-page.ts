@@ -1,13 +1,15 @@
 // The page as its user sees it, with pixels of the window in place of pixels of the screen.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AnnotationTask } from '../../../../services/label-tool/api-types.ts';
+import type { SuperpixelSize } from '../../../../services/label-tool/page/geometry/superpixel-steps.ts';
 import type { Viewport } from '../../../../services/label-tool/page/geometry/viewport.ts';
 import type { LabelServer } from './label-server.ts';
 
 export interface WorkbenchPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  ready(): Promise<void>;
+  /** Superpixels of this size are there. */
+  ready(superpixels?: SuperpixelSize): Promise<void>;
   /** Middles of pixels of the window, from the first to the last, as one stroke. */
   stroke(...pixels: readonly (readonly [number, number])[]): Promise<void>;
   click(x: number, y: number): Promise<void>;
@@ -49,7 +51,7 @@ export async function openWorkbench(
   return {
     page,
     context,
-    ready: () => page.locator('[data-segmenting="false"]').waitFor(),
+    ready: (superpixels = 'medium') => page.locator(`[data-superpixels="${superpixels}"]`).waitFor(),
     async stroke(...pixels) {
       for (const [i, [x, y]] of pixels.entries()) {
         const at = await place(x + 0.5, y + 0.5);
