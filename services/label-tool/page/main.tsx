@@ -1,6 +1,6 @@
 // The labelling page: what it is made of, put together once.
 import { render } from 'preact';
-import { openDraftStore } from './client/draft-store.ts';
+import { noDraftStore, openDraftStore } from './client/draft-store.ts';
 import { startPixelThread } from './client/pixel-thread.ts';
 import './styles/tokens.css';
 import './styles/controls.css';
@@ -9,7 +9,7 @@ import { App } from './ui/app.tsx';
 import { createEditor } from './work/editor.ts';
 import { createSession } from './work/session.ts';
 
-const drafts = await openDraftStore(Date.now());
+const drafts = await openDraftStore(Date.now()).catch(noDraftStore);
 const session = createSession({
   // Apart from the stage's thread: a draft does not wait for superpixels.
   thread: startPixelThread(),

@@ -26,6 +26,15 @@ export interface DraftStore {
   remove(taskId: string): Promise<void>;
 }
 
+/** Where the browser has no database for the page, as in some private windows: a draft is then on the server or nowhere. */
+export function noDraftStore(): DraftStore {
+  return {
+    get: async () => undefined,
+    put: () => Promise.reject(new Error('this browser keeps no drafts')),
+    remove: async () => undefined,
+  };
+}
+
 export async function openDraftStore(nowMs: number): Promise<DraftStore> {
   const database = await open();
   const store = (mode: IDBTransactionMode) => database.transaction(STORE, mode).objectStore(STORE);

@@ -9,6 +9,7 @@ const SAVE_TEXT: Readonly<Record<SaveState, { readonly text: string; readonly to
   saved: { text: 'Saved', tone: 'good' },
   saving: { text: 'Saving', tone: 'calm' },
   offline: { text: 'Offline, kept here', tone: 'warn' },
+  unsafe: { text: 'Not saved, keep this page open', tone: 'bad' },
   conflict: { text: 'Changed elsewhere', tone: 'bad' },
   lost: { text: 'Lease lost, kept here', tone: 'bad' },
   failed: { text: 'Not accepted, kept here', tone: 'bad' },

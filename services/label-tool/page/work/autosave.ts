@@ -2,7 +2,8 @@
 import { type Signal, signal } from '@preact/signals';
 import { Refused, Unreachable } from '../client/request.ts';
 
-export type SaveState = 'saved' | 'saving' | 'offline' | 'conflict' | 'lost' | 'failed';
+/** offline: the browser has it; unsafe: nobody has it but this page. */
+export type SaveState = 'saved' | 'saving' | 'offline' | 'unsafe' | 'conflict' | 'lost' | 'failed';
 
 /** Strokes that follow each other make one request. */
 const QUIET_MS = 800;
@@ -33,8 +34,16 @@ export function createAutosave(ports: AutosavePorts, first: SaveState): Autosave
   let retryMs = FIRST_RETRY_MS;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
+  let isKept = true;
   let sending: Promise<void> | undefined;
 
+  const keep = async (sent: boolean) => {
+    isKept = await ports.keep(sent).then(
+      () => true,
+      () => false,
+    );
+    if (!isKept && state.value === 'offline') state.value = 'unsafe';
+  };
   const later = (ms: number) => {
     clearTimeout(timer);
     if (!stopped) timer = setTimeout(() => void attempt(), ms);
@@ -56,10 +65,11 @@ export function createAutosave(ports: AutosavePorts, first: SaveState): Autosave
       retryMs = FIRST_RETRY_MS;
       if (version !== going) return later(QUIET_MS);
       state.value = 'saved';
-      await ports.keep(true);
+      await keep(true);
     } catch (error) {
-      state.value = stateAfter(error);
-      if (state.value !== 'offline') return;
+      const after = stateAfter(error);
+      state.value = after === 'offline' && !isKept ? 'unsafe' : after;
+      if (after !== 'offline') return;
       later(retryMs);
       retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2);
     }
@@ -68,9 +78,9 @@ export function createAutosave(ports: AutosavePorts, first: SaveState): Autosave
     state,
     changed() {
       version++;
-      void ports.keep(false);
+      void keep(false);
       if (state.value === 'conflict' || state.value === 'lost') return;
-      if (state.value !== 'offline') state.value = 'saving';
+      if (state.value !== 'offline' && state.value !== 'unsafe') state.value = 'saving';
       later(QUIET_MS);
     },
     async flush() {

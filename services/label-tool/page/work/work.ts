@@ -82,7 +82,8 @@ export async function beginWork(task: AnnotationTask, { thread, drafts }: WorkPo
   );
   if (start.state === 'saving') autosave.again();
   const online = () => {
-    if (autosave.state.value === 'offline') autosave.again();
+    const { value } = autosave.state;
+    if (value === 'offline' || value === 'unsafe') autosave.again();
   };
   addEventListener('online', online);
 

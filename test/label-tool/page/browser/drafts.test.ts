@@ -194,6 +194,22 @@ describe('a draft', () => {
     await workbench.context.close();
   });
 
+  it('in a browser without a database is on the server, and said to be unsafe without it', async () => {
+    await using server = await start();
+    const script = 'IDBFactory.prototype.open = () => { throw new Error("no database here"); };';
+    const workbench = await openWorkbench(browser, server, { window: WINDOW, script });
+    await workbench.ready();
+    await fillRectangle(workbench, [5, 5, 30, 20], '1');
+    await workbench.saved();
+    server.cutOff = true;
+    await fillRectangle(workbench, [30, 20, 40, 40], '2');
+    await workbench.page.getByText('Not saved, keep this page open').waitFor();
+    server.cutOff = false;
+    await workbench.saved();
+    expect(server.mask('t1')).toEqual(rectangle([30, 20, 40, 40], 1, rectangle([5, 5, 30, 20], 0)));
+    await workbench.context.close();
+  });
+
   it('of a lost lease is not sent any more, and the annotator goes on', async () => {
     await using server = await start();
     const workbench = await openWorkbench(browser, server, { window: WINDOW });

@@ -6,6 +6,7 @@ import { type Autosave, createAutosave } from '../../../../services/label-tool/p
 let kept: boolean[];
 let sent: number;
 let failures: Error[];
+let storageIsFull: boolean;
 let autosave: Autosave;
 
 beforeEach(() => {
@@ -13,9 +14,13 @@ beforeEach(() => {
   kept = [];
   sent = 0;
   failures = [];
+  storageIsFull = false;
   autosave = createAutosave(
     {
-      keep: async (isSent) => void kept.push(isSent),
+      keep: async (isSent) => {
+        if (storageIsFull) throw new Error('full');
+        kept.push(isSent);
+      },
       send: async () => {
         const failure = failures.shift();
         if (failure) throw failure;
@@ -49,6 +54,16 @@ describe('a draft', () => {
     expect(state()).toBe('offline');
     autosave.changed();
     expect([state(), kept.at(-1)]).toEqual(['offline', false]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect([state(), sent]).toEqual(['saved', 1]);
+  });
+
+  it('that neither the browser nor the server has is not said to be kept', async () => {
+    storageIsFull = true;
+    failures = [new Unreachable('away')];
+    autosave.changed();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(state()).toBe('unsafe');
     await vi.advanceTimersByTimeAsync(30_000);
     expect([state(), sent]).toEqual(['saved', 1]);
   });
