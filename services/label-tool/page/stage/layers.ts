@@ -20,6 +20,7 @@ export interface Layers {
   /** Draws the mask again. @param rect in pixels of the window */
   maskChanged(rect: Rect): void;
   segmentsChanged(segments: Segments): void;
+  brightnessChanged(brightness: number): void;
 }
 
 export function createLayers({ task, pictures, labelling }: Work): Layers {
@@ -29,8 +30,9 @@ export function createLayers({ task, pictures, labelling }: Work): Layers {
   const labels = emptyLayer(window);
   const holes = emptyLayer(window);
   const boundaries = emptyLayer(window);
+  const image = emptyLayer(wholeOf(size));
   const layers: Layers = {
-    image: { canvas: pictures.image, top: 0, left: 0 },
+    image,
     overlays: {
       labels,
       holes,
@@ -50,8 +52,14 @@ export function createLayers({ task, pictures, labelling }: Work): Layers {
       const image = colorize(boundaryPixels(ids, window), window, wholeOf(window), white);
       contextOf(boundaries).putImageData(image, 0, 0);
     },
+    brightnessChanged(brightness) {
+      const context = contextOf(image);
+      context.filter = brightness === 1 ? 'none' : `brightness(${brightness})`;
+      context.drawImage(pictures.image, 0, 0);
+    },
   };
   layers.maskChanged(wholeOf(window));
+  layers.brightnessChanged(1);
   return layers;
 }
 

@@ -89,6 +89,10 @@ export function createScreen({ work, editor, scene, overlay, host }: ScreenPorts
       layers.maskChanged(rect);
       if (!isEmpty(rect)) request({ ...rect, top: rect.top + window.top, left: rect.left + window.left });
     },
+    brightnessChanged(brightness: number) {
+      layers.brightnessChanged(brightness);
+      request('all');
+    },
     segmentsChanged() {
       const segments = labelling.segments();
       if (segments) layers.segmentsChanged(segments);

@@ -90,6 +90,7 @@ export function createStage(ports: StagePorts) {
       screen.segmentsChanged();
     });
   });
+  const stopBrightness = effect(() => screen.brightnessChanged(editor.brightness.value));
   let lastTool = editor.tool.value;
   const stopWatching = effect(() => {
     editor.overlays.value;
@@ -176,6 +177,7 @@ export function createStage(ports: StagePorts) {
     stop() {
       stopListening();
       stopSegmenting();
+      stopBrightness();
       stopWatching();
       screen.stop();
     },

@@ -1,4 +1,4 @@
-import { type Editor, OVERLAYS, type OverlayName } from '../work/editor.ts';
+import { type Editor, LEAST_BRIGHTNESS, MOST_BRIGHTNESS, OVERLAYS, type OverlayName } from '../work/editor.ts';
 import type { Work } from '../work/work.ts';
 import { OVERLAY_TEXT } from './names.ts';
 
@@ -34,6 +34,19 @@ export function OverlayList({ work, editor }: { readonly work: Work; readonly ed
           </div>
         );
       })}
+      <label class="overlay">
+        <span class="indented">Brightness</span>
+        <input
+          type="range"
+          min={LEAST_BRIGHTNESS}
+          max={MOST_BRIGHTNESS}
+          step={0.1}
+          value={editor.brightness.value}
+          onInput={(event) => {
+            editor.brightness.value = event.currentTarget.valueAsNumber;
+          }}
+        />
+      </label>
     </fieldset>
   );
 }

@@ -14,6 +14,9 @@ export interface OverlayState {
   readonly opacity: number;
 }
 
+export const LEAST_BRIGHTNESS = 0.5;
+export const MOST_BRIGHTNESS = 4;
+
 export const SMALLEST_BRUSH_PX = 1;
 export const LARGEST_BRUSH_PX = 128;
 
@@ -36,6 +39,8 @@ export function createEditor() {
     superpixels: signal<SuperpixelSize>('medium'),
     /** Whether strokes leave alone what has a label. */
     onlyUnlabelled: signal(false),
+    /** Of the picture, for what hides in the dark; 1 is as it is. */
+    brightness: signal(1),
     overlays,
     resizeBrush(px: number) {
       brushPx.value = Math.min(LARGEST_BRUSH_PX, Math.max(SMALLEST_BRUSH_PX, Math.round(px)));

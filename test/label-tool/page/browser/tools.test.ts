@@ -145,3 +145,21 @@ describe('the eraser', () => {
     expect((await mask()).filter((id) => id === 1).length).toBe(20);
   });
 });
+
+describe('the brightness', () => {
+  it('changes the picture on the screen, and neither labels nor superpixels', async () => {
+    const { page, place } = workbench;
+    const box = (await page.getByRole('application').boundingBox())!;
+    const road = await place(10.5, 60.5);
+    const at = { x: Math.round(road.x - box.x), y: Math.round(road.y - box.y) };
+    const shade = () =>
+      page.evaluate<number>(
+        `document.querySelector('canvas').getContext('2d').getImageData(${at.x}, ${at.y}, 1, 1).data[0]`,
+      );
+    const before = await shade();
+    await page.getByLabel('Brightness').fill('2');
+    await expect.poll(shade).toBeGreaterThan(before * 1.5);
+    await page.getByText(/^0 % ·/).waitFor();
+    await page.locator('[data-superpixels="medium"]').waitFor();
+  });
+});
