@@ -18,6 +18,8 @@ const CHARTS = ['test/charts/*.test.ts'];
 const CLUSTER = ['test/cluster/*.test.ts'];
 /** Tests that must pass on either database, and either bus: they run in one process, and again on PostgreSQL and NATS. */
 const ON_BOTH = ['test/pool-registry/*.test.ts', 'test/system/tracing.test.ts'];
+/** The labelling page: its geometry, and the page itself in a real Chromium. By itself, because it is timed and TensorFlow takes all cores. */
+const PAGE = ['test/label-tool/page/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -34,12 +36,21 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: ['test/**/*.test.ts'],
-          exclude: [...ON_SERVERS, ...SIMULATION, ...FAULTS, ...CHARTS, ...CLUSTER],
+          exclude: [...ON_SERVERS, ...SIMULATION, ...FAULTS, ...CHARTS, ...CLUSTER, ...PAGE],
         },
       },
       { extends: true, test: { name: 'charts', include: CHARTS, globalSetup: 'test/support/find-chart-tools.ts' } },
       { extends: true, test: { name: 'simulation', include: SIMULATION, sequence: { groupOrder: 1 } } },
       { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: {
+          name: 'page',
+          include: PAGE,
+          sequence: { groupOrder: 3 },
+          globalSetup: 'test/label-tool/page/support/chromium.ts',
+        },
+      },
       {
         extends: true,
         test: {

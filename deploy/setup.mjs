@@ -1,4 +1,4 @@
-// Brings a clone to where it can run, and does nothing where it is there: packages, the pinned Node, TensorFlow.
+// Brings a clone to where it can run, and does nothing where it is there: packages, the pinned Node, TensorFlow, the labelling page.
 // Plain JavaScript on built-in modules alone, because nothing else is installed when it starts.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage } from './page.mjs';
 import { setUpTensorFlow } from './tensorflow.mjs';
 
 const OLDEST_NODE = 20;
@@ -20,7 +21,9 @@ export async function setUp({ log }) {
   checkMachine();
   installPackages(log);
   await setUpTensorFlow({ log });
-  return pinnedNode();
+  const node = pinnedNode();
+  buildPage({ node, log });
+  return node;
 }
 
 /** Says on stderr what is done, and ends the process with a sentence where something is missing. */

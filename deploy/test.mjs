@@ -13,6 +13,7 @@ process.env.PATH = `${path.dirname(node)}:${process.env.PATH}`;
 
 if (filters.length === 0) {
   check('types', 'node_modules/typescript/bin/tsc');
+  check('types of the page', 'node_modules/typescript/bin/tsc', '-p', 'services/label-tool/page');
   check('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.');
   check('protocol', 'node_modules/@bufbuild/buf/bin/buf', 'lint');
   check('generated files are up to date', 'deploy/generate.mjs', '--check');

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const files = readdirSync(path.join(ROOT, 'services'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.tsx?$/.test(file))
   .map((file) => path.join('services', file));
 
 interface Import {
@@ -89,7 +89,7 @@ describe('the environment', () => {
   });
 });
 
-/** Files of the method: arrays in, arrays out. */
+/** Files of the method, and shapes of the labelling page: arrays in, arrays out. */
 const PURE = [
   'services/region-selector/gaussian-kernel.ts',
   'services/region-selector/suppress.ts',
@@ -99,6 +99,7 @@ const PURE = [
   'services/oracle/segments.ts',
   'services/panoptic-scorer/loss-pairs.ts',
   'services/shared/budget.ts',
+  ...files.filter((file) => file.startsWith('services/label-tool/page/geometry/')),
 ];
 
 describe('the files of the method', () => {
