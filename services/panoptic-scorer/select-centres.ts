@@ -27,9 +27,9 @@ export default async function selectCentres(
     centres: block.centres,
     read: () => keep(block, index),
   }));
-  const picked = await kCentreGreedy(readable, count, (unitsDone) =>
-    progress({ unitsDone, unitsTotal: count, message: `picked ${unitsDone} centres` }),
-  );
+  const onProgress = (unitsDone: number) =>
+    progress({ unitsDone, unitsTotal: count, message: `picked ${unitsDone} centres` });
+  const picked = await kCentreGreedy(readable, count, { onProgress });
   return { ratings: picked.map(({ imageId, distance }) => ({ imageId, rating: distance })) };
 }
 
