@@ -7,13 +7,15 @@ import { processCompute } from '../compute/process-compute.ts';
 import type { WorkerConfig } from '../environment.ts';
 import { SERVICE_CHANNEL } from '../grpc/channel.ts';
 import { clientOptions } from '../grpc/client.ts';
-import { createHealth, type ReadinessCheck } from '../grpc/health.ts';
+import { createHealth } from '../grpc/health.ts';
 import { startHealthServer, startServer } from '../grpc/server.ts';
 import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
+import { onceItSucceeds } from '../once-it-succeeds.ts';
+import type { Readiness, ReadinessCheck } from '../readiness.ts';
 import { startTelemetry } from '../telemetry/telemetry.ts';
 import { untilSignal } from '../until-signal.ts';
-import { startWorker } from './worker.ts';
+import { type RunningWorker, startWorker } from './worker.ts';
 import type { WorkerContext, WorkerService } from './worker-service.ts';
 
 /** What is under way may finish in this time; well below the 30 s that Kubernetes leaves. */
@@ -31,14 +33,13 @@ export async function runWorkerService(
   const memory = Number.isFinite(computeMemoryBytes) ? { memoryLimitBytes: computeMemoryBytes } : {};
   const compute = processCompute({ objectsUrl, log, ...memory });
   const service = create({ compute, log });
-  const queue = openQueue(service, config, log);
+  const queue = openQueue(config, log);
   const checks: ReadinessCheck[] = [{ name: 'objects', check: openObjectStore(objectsUrl).ready }, ...queue.checks];
   if (service.usesTensorFlow) {
-    const warm = compute.run(WARM_UP, {});
-    warm.catch((error) => log.error({ err: error }, 'TensorFlow cannot be loaded'));
-    checks.push({ name: 'TensorFlow', check: () => warm });
+    checks.push({ name: 'TensorFlow', check: onceItSucceeds(() => compute.run(WARM_UP, {})) });
   }
   const health = createHealth({ checks, log });
+  queue.startWorker(service, health.readiness);
   const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
   const server = await startServer(config.listen, [service.grpc], health);
   log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
@@ -54,15 +55,20 @@ export async function runWorkerService(
 }
 
 /** The second door: the work of the registry's campaigns. */
-function openQueue(service: WorkerService, { natsUrl, registry: address }: WorkerConfig, log: Log) {
-  if (natsUrl === undefined || address === undefined) return { checks: [], close: async () => {} };
+function openQueue({ natsUrl, registry: address }: WorkerConfig, log: Log) {
+  if (natsUrl === undefined || address === undefined) {
+    return { checks: [], startWorker: () => {}, close: async () => {} };
+  }
   const bus = openBus(natsUrl, log);
   const registry = new WorkQueueClient(address, credentials.createInsecure(), clientOptions(SERVICE_CHANNEL));
-  const worker = startWorker({ service, bus, registry, log });
+  let worker: RunningWorker | undefined;
   return {
     checks: [{ name: 'bus', check: () => bus.check() }],
+    startWorker(service: WorkerService, readiness: Readiness) {
+      worker = startWorker({ service, bus, registry, readiness, log });
+    },
     async close() {
-      await worker.close({ graceMs: STOP_GRACE_MS });
+      await worker?.close({ graceMs: STOP_GRACE_MS });
       registry.close();
       await bus.close();
     },
