@@ -15,7 +15,7 @@ export async function startTestNats() {
     url: server.url,
     server,
     async close() {
-      await server.remove();
+      await server.stop();
       await rm(folder, { recursive: true });
     },
   };
