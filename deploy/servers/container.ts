@@ -6,9 +6,8 @@ const ANSWER_LIMIT_MS = 10_000;
 
 export interface ContainerImage {
   readonly name: string;
-  /** Arguments of the image's own entry point; servers in containers listen on the host's network. */
-  readonly args: (port: number) => readonly string[];
-  readonly env?: (port: number) => Readonly<Record<string, string>>;
+  /** Where in the container the server's data is. */
+  readonly data: string;
 }
 
 let found: { engine: string | undefined } | undefined;
@@ -22,20 +21,37 @@ function answers(engine: string): boolean {
   return spawnSync(engine, ['info'], { stdio: 'ignore', timeout: ANSWER_LIMIT_MS }).status === 0;
 }
 
-/** Creates a container that is started and killed like a process; its data stays in it until it is removed. */
-export function createContainer(
-  engine: string,
-  { name, image, args, env }: { name: string; image: string; args: readonly string[]; env: Record<string, string> },
-): void {
-  // By name only: values on a command line can be read by every user of the machine.
-  const variables = Object.keys(env).flatMap((key) => ['--env', key]);
-  const create = ['create', '--name', name, '--label', 'cpral', '--network', 'host', ...variables, image, ...args];
-  const { status, stderr } = spawnSync(engine, create, { env: { ...process.env, ...env }, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${engine} create ${image} failed: ${stderr.trim().split('\n').at(-1)}`);
+/** Before a server is started: its start has a limit, and an image may take minutes. */
+export function pullImage(engine: string, { name }: ContainerImage): void {
+  if (spawnSync(engine, ['image', 'inspect', name], { stdio: 'ignore' }).status === 0) return;
+  const { status, stderr } = spawnSync(engine, ['pull', '--quiet', name], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${engine} pull ${name} failed: ${stderr.trim().split('\n').at(-1)}`);
 }
 
-export function removeContainer(engine: string, name: string): void {
-  spawnSync(engine, ['rm', '--force', '--volumes', name], { stdio: 'ignore' });
+export interface ContainerRun {
+  readonly name: string;
+  readonly image: ContainerImage;
+  /** The folder of this machine in which the data is, and stays. */
+  readonly data: string | undefined;
+  /** Of the image's own entry point; servers in containers listen on the host's network. */
+  readonly args: readonly string[];
+  /** Names alone: values on a command line can be read by every user of the machine. */
+  readonly variables: readonly string[];
+}
+
+/** The command runs until the server ends, passes signals on to it, and leaves nothing but its data. */
+export function containerCommand(engine: string, { name, image, data, args, variables }: ContainerRun): string[] {
+  const container = ['--rm', '--name', name, '--label', 'cpral', '--network', 'host', ...asOurselves(engine)];
+  const environment = variables.flatMap((variable) => ['--env', variable]);
+  const folder = data === undefined ? [] : ['--volume', `${data}:${image.data}:Z`];
+  return [engine, 'run', ...container, ...environment, ...folder, image.name, ...args];
+}
+
+/** What the server writes into the folder is ours to read and to remove. */
+function asOurselves(engine: string): string[] {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  if (uid === 0) return [];
+  return [...(engine.endsWith('podman') ? ['--userns', 'keep-id'] : []), '--user', `${uid}:${gid}`];
 }
 
 export function signalContainer(engine: string, name: string, signal: NodeJS.Signals): void {

@@ -5,19 +5,17 @@ import { freePort } from './free-port.ts';
 import { answersOk } from './probes.ts';
 import { findProgram, isAtLeast, type ProgramSource } from './program.ts';
 import type { Say } from './say.ts';
-import { type Server, startServer } from './server.ts';
+import { dataSeenBy, type Server, startServer } from './server.ts';
 
 const VERSION = '2.15.2';
 const OLDEST = [2, 12] as const;
+const CONFIG = 'nats.conf';
 
 const SOURCE: ProgramSource = {
   name: 'nats-server',
   variable: 'CPRAL_NATS_SERVER',
   suits: (file) => isAtLeast(file, ['--version'], OLDEST),
-  image: {
-    name: `docker.io/library/nats:${VERSION}`,
-    args: (port) => ['--addr', '127.0.0.1', '--port', `${port}`, '--jetstream', '--store_dir', '/data'],
-  },
+  image: { name: `docker.io/library/nats:${VERSION}`, data: '/data' },
   module: { name: 'nats-server', package: 'github.com/nats-io/nats-server/v2', version: VERSION },
 };
 
@@ -38,21 +36,16 @@ export async function startNats(
   const monitoringUrl = `http://127.0.0.1:${monitoringPort}`;
   const data = path.join(folder, 'nats');
   await mkdir(data, { recursive: true });
-  const configFile = path.join(folder, 'nats.conf');
-  await writeFile(configFile, configuration(port, monitoringPort, data) + settings);
+  const config = configuration(port, monitoringPort, dataSeenBy(program, data)) + settings;
+  await writeFile(path.join(data, CONFIG), config);
   const server = await startServer({
     name: 'nats',
     url: `nats://127.0.0.1:${port}`,
     port,
     folder,
-    program:
-      program.kind === 'file'
-        ? program
-        : {
-            ...program,
-            image: { ...program.image, args: () => [...SOURCE.image.args(port), '--http_port', `${monitoringPort}`] },
-          },
-    args: ['--config', configFile],
+    program,
+    data,
+    args: (seen) => ['--config', path.join(seen, CONFIG)],
     probe: () => answersOk(`${monitoringUrl}/healthz`),
   });
   return { server, monitoringUrl };

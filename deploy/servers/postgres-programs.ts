@@ -11,10 +11,7 @@ const OLDEST = [15, 0] as const;
 const DEBIAN_FOLDER = '/usr/lib/postgresql';
 /** Tells the package's scripts to start no server of their own. */
 const POLICY = '/usr/sbin/policy-rc.d';
-const IMAGE = {
-  name: 'docker.io/library/postgres:17',
-  args: (port: number) => ['-h', '127.0.0.1', '-p', `${port}`],
-};
+const IMAGE = { name: 'docker.io/library/postgres:17', data: '/var/lib/postgresql/data' };
 
 /** @returns the program `postgres`; `initdb` lies beside it */
 export async function findPostgres(say: Say): Promise<Program> {

@@ -1,7 +1,7 @@
 // PostgreSQL: a cluster of files in a folder, with a password, on the loopback.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
@@ -31,27 +31,21 @@ export async function startPostgres({ folder, say, durable, settings = [] }: Pos
   const port = await freePort();
   const password = secretOf(folder, 'postgres');
   const data = path.join(folder, 'postgres');
-  if (program.kind === 'file' && !existsSync(path.join(data, 'PG_VERSION')))
-    await createCluster({ program, folder, data, user, password });
+  if (program.kind === 'container') await mkdir(data, { recursive: true });
+  else if (!existsSync(path.join(data, 'PG_VERSION'))) await createCluster({ program, folder, data, user, password });
   const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
   const speed = durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+  // The image makes its cluster through a socket in its own file system.
+  const sockets = program.kind === 'file' ? ['-k', ''] : [];
+  const options = [...sockets, ...[...speed, ...settings].flatMap((each) => ['-c', each])];
   return startServer({
     name: 'postgres',
     url,
     port,
     folder,
     program,
-    args: [
-      '-D',
-      data,
-      '-h',
-      '127.0.0.1',
-      '-p',
-      `${port}`,
-      '-k',
-      '',
-      ...[...speed, ...settings].flatMap((each) => ['-c', each]),
-    ],
+    data,
+    args: (seen) => ['-D', seen, '-h', '127.0.0.1', '-p', `${port}`, ...options],
     env: { POSTGRES_USER: USER, POSTGRES_PASSWORD: password, POSTGRES_DB: 'postgres', LC_ALL: 'C.UTF-8' },
     user,
     stopSignal: 'SIGINT',
@@ -67,7 +61,10 @@ interface Cluster {
   readonly password: string;
 }
 
-async function createCluster({ program, folder, data, user, password }: Cluster): Promise<void> {
+/** Under another name until it is whole: a start that was cut off begins anew. */
+async function createCluster({ program, folder, data: whole, user, password }: Cluster): Promise<void> {
+  const data = `${whole}.part`;
+  await rm(data, { recursive: true, force: true });
   await mkdir(data, { recursive: true });
   if (user) {
     // The folder's own files stay its owner's; the user only passes through it.
@@ -87,6 +84,7 @@ async function createCluster({ program, folder, data, user, password }: Cluster)
   } finally {
     await rm(passwordFile);
   }
+  await rename(data, whole);
 }
 
 const as = (user: string) => ['--reuid', user, '--regid', user, '--init-groups'];

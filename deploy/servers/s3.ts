@@ -15,10 +15,7 @@ const BUCKET = 'cpral';
 const SOURCE: ProgramSource = {
   name: 'versitygw',
   variable: 'CPRAL_S3_SERVER',
-  image: {
-    name: `docker.io/versity/versitygw:v${VERSION}`,
-    args: (port) => ['--port', `127.0.0.1:${port}`, '--health', '/healthz', 'posix', '/tmp'],
-  },
+  image: { name: `docker.io/versity/versitygw:v${VERSION}`, data: '/data' },
   module: { name: 'versitygw', package: 'github.com/versity/versitygw/cmd/versitygw', version: VERSION },
 };
 
@@ -51,7 +48,8 @@ export async function startS3(folder: string, say: Say, tls?: TlsFiles): Promise
     port,
     folder,
     program,
-    args: ['--port', `127.0.0.1:${port}`, '--health', '/healthz', '--quiet', ...encryption, 'posix', data],
+    data,
+    args: (seen) => ['--port', `127.0.0.1:${port}`, '--health', '/healthz', '--quiet', ...encryption, 'posix', seen],
     env: { ROOT_ACCESS_KEY: ACCESS_KEY_ID, ROOT_SECRET_KEY: secret },
     probe: () => answersOk(`${url}/healthz`),
   });

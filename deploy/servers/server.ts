@@ -1,11 +1,11 @@
 // A server as a process: started until it answers, stopped, killed, started again on the same port and data.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createContainer, removeContainer, signalContainer } from './container.ts';
+import { containerCommand, pullImage, signalContainer } from './container.ts';
 import type { Program } from './program.ts';
 
 const START_LIMIT_MS = 60_000;
@@ -29,8 +29,8 @@ export interface Server {
   stop(): Promise<void>;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
-  /** Stops it for good. */
-  remove(): Promise<void>;
+  /** @param listener hears each time that it ends and nobody ended it through this */
+  onDeath(listener: () => void): void;
 }
 
 export interface ServerSpec {
@@ -39,7 +39,10 @@ export interface ServerSpec {
   readonly port: number;
   readonly folder: string;
   readonly program: Program;
-  readonly args: readonly string[];
+  /** The folder of its data, which stays. */
+  readonly data?: string;
+  /** @param data that folder, as the server sees it */
+  readonly args: (data: string) => readonly string[];
   readonly env?: Record<string, string>;
   /** Ends it in order. */
   readonly stopSignal?: NodeJS.Signals;
@@ -49,20 +52,23 @@ export interface ServerSpec {
   readonly probe: () => Promise<void>;
 }
 
+/** Where the server's data is in its own eyes. */
+export function dataSeenBy(program: Program, data: string): string {
+  return program.kind === 'container' ? program.image.data : data;
+}
+
 export async function startServer(spec: ServerSpec): Promise<Server> {
   const { name, url, port, folder, program, stopSignal = 'SIGTERM' } = spec;
   const logFile = path.join(folder, `${name}.log`);
-  const container = program.kind === 'container' ? `cpral-${name}-${randomUUID().slice(0, 8)}` : undefined;
-  let child: ChildProcess | undefined;
+  const deaths = new EventEmitter();
+  let running: Running | undefined;
 
-  const signal = (wanted: NodeJS.Signals) => {
-    if (program.kind === 'container' && container) signalContainer(program.engine, container, wanted);
-    else child?.kill(wanted);
-  };
-  const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+  const isRunning = () => running !== undefined && isAlive(running.child);
+  const signal = (wanted: NodeJS.Signals) => running?.signal(wanted);
   const end = async (wanted: NodeJS.Signals) => {
-    if (!child || !isRunning()) return;
-    const exited = once(child, 'exit');
+    if (!running || !isRunning()) return;
+    running.ending = true;
+    const exited = once(running.child, 'exit');
     signal(wanted);
     const timer = setTimeout(() => signal('SIGKILL'), STOP_LIMIT_MS);
     await exited;
@@ -74,48 +80,75 @@ export async function startServer(spec: ServerSpec): Promise<Server> {
     url,
     port,
     logFile,
-    pid: () => child?.pid ?? 0,
+    pid: () => running?.child.pid ?? 0,
     signal,
     async start() {
       if (isRunning()) return;
-      const log = openSync(logFile, 'a');
-      const [command, ...args] = commandOf(spec, container, stopSignal);
-      child = spawn(command ?? '', args, {
-        env: { ...process.env, ...spec.env },
-        stdio: ['ignore', log, log],
-        // Ctrl-C in a terminal reaches the starter alone; it ends its servers after those that use them.
-        detached: true,
-      });
-      closeSync(log);
-      const failed = once(child, 'error').then(([error]) => Promise.reject(error));
+      const started = run(spec, logFile, stopSignal);
+      running = started;
+      const failed = once(started.child, 'error').then(([error]) => Promise.reject(error));
+      failed.catch(() => {});
       await Promise.race([failed, untilAnswers(spec, isRunning, logFile)]).catch(async (error) => {
         await end('SIGKILL');
         throw error;
       });
-      failed.catch(() => {});
+      const died = () => started.ending || deaths.emit('death');
+      if (isAlive(started.child)) started.child.once('exit', died);
+      else died();
     },
     stop: () => end(stopSignal),
     kill: () => end('SIGKILL'),
-    async remove() {
-      await end(stopSignal);
-      if (program.kind === 'container' && container) removeContainer(program.engine, container);
-    },
+    onDeath: (listener) => void deaths.on('death', listener),
   };
-  if (program.kind === 'container' && container) {
-    const { image, engine } = program;
-    const env = { ...spec.env, ...image.env?.(port) };
-    createContainer(engine, { name: container, image: image.name, args: image.args(port), env });
-  }
+  if (program.kind === 'container') pullImage(program.engine, program.image);
   await server.start();
   return server;
 }
 
-/** The kernel ends the server when its starter dies, however it dies. */
-function commandOf({ program, args, user }: ServerSpec, container: string | undefined, stopSignal: string): string[] {
+interface Running {
+  readonly child: ChildProcess;
+  /** To the server itself. */
+  signal(signal: NodeJS.Signals): void;
+  /** Somebody wants it to end. */
+  ending: boolean;
+}
+
+function run({ name, program, data, args, env, user }: ServerSpec, logFile: string, stopSignal: string): Running {
   const asUser = user ? ['--reuid', user, '--regid', user, '--init-groups'] : [];
-  const guarded = ['setpriv', ...asUser, '--pdeathsig', stopSignal.replace('SIG', '')];
-  if (program.kind === 'container') return [...guarded, program.engine, 'start', '--attach', container ?? ''];
-  return [...guarded, program.file, ...args];
+  // The kernel ends the server when its starter dies, however it dies.
+  const guard = [...asUser, '--pdeathsig', stopSignal.replace('SIG', '')];
+  const own = args(dataSeenBy(program, data ?? ''));
+  const container = `cpral-${name}-${randomUUID().slice(0, 8)}`;
+  const command =
+    program.kind === 'file'
+      ? [program.file, ...own]
+      : containerCommand(program.engine, {
+          name: container,
+          image: program.image,
+          data,
+          args: own,
+          variables: Object.keys(env ?? {}),
+        });
+  const log = openSync(logFile, 'a');
+  const child = spawn('setpriv', [...guard, ...command], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', log, log],
+    // Ctrl-C in a terminal reaches the starter alone; it ends its servers after those that use them.
+    detached: true,
+  });
+  closeSync(log);
+  return {
+    child,
+    ending: false,
+    signal(wanted) {
+      if (program.kind === 'container') signalContainer(program.engine, container, wanted);
+      else child.kill(wanted);
+    },
+  };
+}
+
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 async function untilAnswers({ name, probe }: ServerSpec, isRunning: () => boolean, logFile: string): Promise<void> {

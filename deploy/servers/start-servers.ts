@@ -40,7 +40,7 @@ export async function startServers({ folder, say = () => {}, durable = false }: 
   await mkdir(home, { recursive: true });
   const started: Server[] = [];
   const close = async () => {
-    await Promise.all(started.map((server) => server.remove()));
+    await Promise.all(started.map((server) => server.stop()));
     if (folder === undefined) await rm(home, { recursive: true, force: true });
   };
   try {

@@ -10,10 +10,7 @@ const VERSION = '2.12.0';
 const SOURCE: ProgramSource = {
   name: 'toxiproxy-server',
   variable: 'CPRAL_TOXIPROXY_SERVER',
-  image: {
-    name: `ghcr.io/shopify/toxiproxy:${VERSION}`,
-    args: (port) => ['-host', '127.0.0.1', '-port', `${port}`],
-  },
+  image: { name: `ghcr.io/shopify/toxiproxy:${VERSION}`, data: '/data' },
   module: { name: 'toxiproxy-server', package: 'github.com/Shopify/toxiproxy/v2/cmd/server', version: VERSION },
 };
 
@@ -38,7 +35,7 @@ export async function startToxiproxy(folder: string, say: Say): Promise<Toxiprox
   const program = await findToxiproxy(say);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const args = ['-host', '127.0.0.1', '-port', `${port}`];
+  const args = () => ['-host', '127.0.0.1', '-port', `${port}`];
   const probe = () => answersOk(`${url}/version`);
   const server = await startServer({ name: 'toxiproxy', url, port, folder, program, args, probe });
   return {

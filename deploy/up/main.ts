@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startServers } from '../servers/start-servers.ts';
+import { keepUp } from './keep-servers.ts';
 import { startServices } from './services.ts';
 
 const { values } = parseArgs({
@@ -26,6 +27,7 @@ const stopped = new Promise<void>((resolve) => {
 
 try {
   const servers = await startServers({ folder: home, say, durable: true });
+  const unwatch = keepUp([servers.postgres, servers.nats, servers.s3], say);
   try {
     const { listen } = values;
     const services = await startServices({
@@ -46,6 +48,7 @@ try {
       await services.close();
     }
   } finally {
+    unwatch();
     await servers.close();
   }
 } catch (error) {

@@ -3,11 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import type { Say } from '../servers/say.ts';
+import { restartWaits } from './restart-waits.ts';
 
-const FIRST_WAIT_MS = 500;
-const MAX_WAIT_MS = 30_000;
-/** Who lived so long is not dying of its start. */
-const HEALTHY_AFTER_MS = 30_000;
 const STOP_LIMIT_MS = 20_000;
 
 export interface SupervisedSpec {
@@ -34,7 +31,7 @@ export function supervise({ name, program, env, logFile, say, restartMs }: Super
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
   let deaths = 0;
-  let waitMs = restartMs ?? FIRST_WAIT_MS;
+  const nextWait = restartMs === undefined ? restartWaits() : () => restartMs;
 
   const start = () => {
     const log = openSync(logFile, 'a');
@@ -43,17 +40,16 @@ export function supervise({ name, program, env, logFile, say, restartMs }: Super
     const args = ['--pdeathsig', 'TERM', process.execPath, program];
     child = spawn('setpriv', args, { env: { ...process.env, ...env }, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
-    child.once('exit', (code, signal) => {
+    const died = (how: string) => {
       child = undefined;
       if (stopping) return;
       deaths++;
-      if (restartMs === undefined && Date.now() - startTime > HEALTHY_AFTER_MS) waitMs = FIRST_WAIT_MS;
-      say(
-        `${name} ended ${signal ? `by ${signal}` : `with code ${code}`}, starting it again in ${waitMs} ms: ${logFile}`,
-      );
+      const waitMs = nextWait(Date.now() - startTime);
+      say(`${name} ${how}, starting it again in ${waitMs} ms: ${logFile}`);
       timer = setTimeout(start, waitMs);
-      if (restartMs === undefined) waitMs = Math.min(2 * waitMs, MAX_WAIT_MS);
-    });
+    };
+    child.once('exit', (code, signal) => died(`ended ${signal ? `by ${signal}` : `with code ${code}`}`));
+    child.once('error', (error) => died(`could not be started: ${error.message}`));
   };
   start();
 

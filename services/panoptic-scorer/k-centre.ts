@@ -5,7 +5,8 @@
 //   x  embeddings      s  centres: what is labelled, then also what was picked      |.|  Euclidean
 //
 // The largest distance never grows from one pick to the next. Ties go to the smaller image id, by its bytes.
-// Rows come in blocks that are read anew for every pick, so that memory holds one distance a candidate and not their embeddings.
+// Rows come in blocks that are read anew for every pick, so that memory holds one distance a candidate and not their embeddings. What
+// is labelled is read once, and candidates once for all of it: only where it outgrows its limit, once a batch.
 import { assert, invalid } from '../shared/errors.ts';
 import type { EmbeddingRows } from './embeddings.ts';
 
@@ -23,18 +24,26 @@ export interface PickedCentre {
   readonly distance: number;
 }
 
+/** Embeddings of labelled images that are in memory together: 100,000 of 576 dimensions. */
+const CENTRES_LIMIT_BYTES = 256 << 20;
+
+interface Options {
+  /** Hears after every block that is read, and after every pick, how many are picked. */
+  readonly onProgress?: (picked: number) => void;
+  readonly centresLimitBytes?: number;
+}
+
 /**
- * @param onPick hears how many are picked
  * @throws INVALID_ARGUMENT where there is no centre, or rows differ in their length
  */
 export async function kCentreGreedy(
   blocks: readonly CentreBlock[],
   count: number,
-  onPick: (picked: number) => void = () => {},
+  { onProgress = () => {}, centresLimitBytes = CENTRES_LIMIT_BYTES }: Options = {},
 ): Promise<PickedCentre[]> {
   const candidates = blocks.filter((block) => block.candidates);
   /** Squared distances to the nearest centre, by candidate block and row; PICKED where a row is taken. */
-  const nearest = await distancesToCentres(candidates, blocks);
+  const nearest = await distancesToCentres(blocks, { onRead: () => onProgress(0), centresLimitBytes });
   const picked: PickedCentre[] = [];
   let latest: Float32Array | undefined;
   while (picked.length < count) {
@@ -49,12 +58,13 @@ export async function kCentreGreedy(
         if (squared < 0 || (best && !isBefore({ squared, imageId }, best))) continue;
         best = { imageId, squared, block, row, vector: rowOf(rows, row) };
       }
+      onProgress(picked.length);
     }
     if (!best) break;
     nearest[best.block]![best.row] = PICKED;
     latest = best.vector.slice();
     picked.push({ imageId: best.imageId, distance: Math.sqrt(best.squared) });
-    onPick(picked.length);
+    onProgress(picked.length);
   }
   return picked;
 }
@@ -62,26 +72,47 @@ export async function kCentreGreedy(
 /** Below every distance. */
 const PICKED = -1;
 
-async function distancesToCentres(
-  candidates: readonly CentreBlock[],
-  blocks: readonly CentreBlock[],
-): Promise<Float64Array[]> {
+interface Reading {
+  readonly onRead: () => void;
+  readonly centresLimitBytes: number;
+}
+
+/** @returns squared distances, by candidate block and row */
+async function distancesToCentres(blocks: readonly CentreBlock[], reading: Reading): Promise<Float64Array[]> {
+  const candidates = blocks.filter((block) => block.candidates);
   const nearest: Float64Array[] = [];
-  for (const block of candidates) {
-    nearest.push(new Float64Array((await block.read()).imageIds.length).fill(Number.POSITIVE_INFINITY));
-  }
   let anyCentre = false;
-  for (const centreBlock of blocks) {
-    if (!centreBlock.centres) continue;
-    const centres = await centreBlock.read();
+  for await (const centres of batchesOfCentres(blocks, reading)) {
+    anyCentre = true;
     for (const [index, block] of candidates.entries()) {
       const rows = await block.read();
-      for (let row = 0; row < centres.imageIds.length; row++) lower(nearest[index]!, rows, rowOf(centres, row));
+      nearest[index] ??= new Float64Array(rows.imageIds.length).fill(Number.POSITIVE_INFINITY);
+      for (const centre of centres) lower(nearest[index], rows, centre);
+      reading.onRead();
     }
-    anyCentre ||= centres.imageIds.length > 0;
   }
   if (!anyCentre) throw invalid('blocks: expected labelled images, from which distances start, got none');
   return nearest;
+}
+
+/** Labelled rows, as many at a time as may be in memory. */
+async function* batchesOfCentres(
+  blocks: readonly CentreBlock[],
+  { onRead, centresLimitBytes }: Reading,
+): AsyncGenerator<readonly Float32Array[]> {
+  let batch: Float32Array[] = [];
+  let bytes = 0;
+  for (const block of blocks.filter(({ centres }) => centres)) {
+    const rows = await block.read();
+    if (batch.length > 0 && bytes + rows.values.byteLength > centresLimitBytes) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    for (let row = 0; row < rows.imageIds.length; row++) batch.push(rowOf(rows, row));
+    bytes += rows.values.byteLength;
+    onRead();
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Replaces each row's distance by the one to another centre where that is smaller. */

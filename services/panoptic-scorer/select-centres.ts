@@ -32,9 +32,9 @@ export default async function selectCentres(
     const index = readable.length;
     readable.push({ candidates, centres, read: () => keep(index, () => readRows(objects, block, index)) });
   }
-  const picked = await kCentreGreedy(readable, count, (unitsDone) =>
-    progress({ unitsDone, unitsTotal: count, message: `picked ${unitsDone} centres` }),
-  );
+  const onProgress = (unitsDone: number) =>
+    progress({ unitsDone, unitsTotal: count, message: `picked ${unitsDone} centres` });
+  const picked = await kCentreGreedy(readable, count, { onProgress });
   return { ratings: picked.map(({ imageId, distance }) => ({ imageId, rating: distance })) };
 }
 

@@ -22,6 +22,7 @@ export type ToThread =
 
 export type FromThread =
   | { readonly type: 'get'; readonly question: number; readonly ref: ObjectRef }
+  | { readonly type: 'read'; readonly samples: number }
   | { readonly type: 'labelled'; readonly labelled: LabelledPixels }
   | { readonly type: 'batch'; readonly step: number; readonly batch: Batch }
   | { readonly type: 'error'; readonly error: PlainError };

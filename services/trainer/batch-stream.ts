@@ -20,12 +20,14 @@ export interface BatchStream {
 
 /**
  * @param steps from the first to one before the last
+ * @param onSample hears how many samples are read: all are, before there is a batch
  * @throws what is wrong with a sample, at the latest when its batch is awaited
  */
 export async function openBatches(
   objects: ObjectReader,
   data: BatchThreadData,
   steps: { readonly first: number; readonly last: number },
+  onSample: (read: number) => void = () => {},
 ): Promise<BatchStream> {
   const thread = new Worker(THREAD, { workerData: data });
   const send = (message: ToThread) => thread.postMessage(message);
@@ -40,6 +42,8 @@ export async function openBatches(
   );
   thread.on('message', async (message: FromThread) => {
     switch (message.type) {
+      case 'read':
+        return onSample(message.samples);
       case 'labelled':
         return labelled.resolve(message.labelled);
       case 'batch':

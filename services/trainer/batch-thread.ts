@@ -42,7 +42,7 @@ count();
 
 async function count(): Promise<void> {
   try {
-    const labelled = await countLabelledPixels(samples, classCount);
+    const labelled = await countLabelledPixels(samples, classCount, (read) => send({ type: 'read', samples: read }));
     labelledPixels = labelled.bySample;
     send({ type: 'labelled', labelled });
   } catch (error) {

@@ -10,8 +10,15 @@ export interface LabelledPixels {
   readonly byClass: readonly number[];
 }
 
-/** @throws INVALID_ARGUMENT where nothing is labelled */
-export async function countLabelledPixels(samples: Samples, classCount: number): Promise<LabelledPixels> {
+/**
+ * @param onSample hears how many samples are read
+ * @throws INVALID_ARGUMENT where nothing is labelled
+ */
+export async function countLabelledPixels(
+  samples: Samples,
+  classCount: number,
+  onSample: (read: number) => void,
+): Promise<LabelledPixels> {
   const bySample: number[] = [];
   const byClass = new Array<number>(classCount).fill(0);
   for (let index = 0; index < samples.count; index++) {
@@ -23,6 +30,7 @@ export async function countLabelledPixels(samples: Samples, classCount: number):
       labelled++;
     }
     bySample.push(labelled);
+    onSample(bySample.length);
   }
   if (byClass.every((pixels) => pixels === 0)) {
     throw invalid('train: expected labelled pixels, got none', { field: 'train' });

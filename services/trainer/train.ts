@@ -9,6 +9,7 @@ import { writeSafetensors } from '../shared/model/safetensors.ts';
 import { openScoringSession } from '../shared/model/scoring-session.ts';
 import { openTrainingSession, type TrainingSession } from '../shared/model/training-session.ts';
 import type { Weights } from '../shared/model/weights.ts';
+import { lengthOf } from '../shared/objects/stored-list.ts';
 import { seedPair } from '../shared/random.ts';
 import type { AugmentationOptions } from './augment.ts';
 import { openBatches } from './batch-stream.ts';
@@ -44,7 +45,7 @@ export async function trainModel(
     context,
     checkpointIntervalMs,
   });
-  const evaluation = await measure(plan, weights, validation);
+  const evaluation = await measure(plan, weights, validation, context);
   return {
     weights: await context.objects.put(writeSafetensors(weights)),
     evaluation,
@@ -93,7 +94,11 @@ async function runSteps(
   const { config, steps, seed, size, classCount } = plan;
   const { batchSize } = config;
   const data = { samples, size, classCount, seed, batchSize, augmentation: augmentationOf(config) };
-  const batches = await openBatches(context.objects, data, { first: start.step, last: steps });
+  const atStart = { unitsDone: start.step, unitsTotal: steps };
+  const sampleCount = lengthOf(samples, 'train');
+  const batches = await openBatches(context.objects, data, { first: start.step, last: steps }, (read) =>
+    context.progress({ ...atStart, message: `read ${read} of ${sampleCount} images` }),
+  );
   const losses = [...start.losses];
   const state = (): TrainingState => ({ step: losses.length, tensors: session.state(), losses });
   const checkpoint = async () => {
@@ -145,7 +150,12 @@ function augmentationOf({ flip, blur, scaleAndBrightness }: TrainingConfig): Aug
   return { flip, blur, scaleAndBrightness };
 }
 
-async function measure(plan: TrainingPlan, weights: Weights, validation: Samples): Promise<Evaluation> {
+async function measure(
+  plan: TrainingPlan,
+  weights: Weights,
+  validation: Samples,
+  { progress }: ComputeContext,
+): Promise<Evaluation> {
   const session = openScoringSession(plan);
   try {
     session.load(weights, 'the trained weights');
@@ -153,6 +163,8 @@ async function measure(plan: TrainingPlan, weights: Weights, validation: Samples
     for (let index = 0; index < validation.count; index++) {
       const { image, classes } = await validation.get(index);
       countPixels(counts, { truth: classes, predicted: session.classes(image) });
+      const message = `measured ${index + 1} of ${validation.count} images`;
+      progress({ unitsDone: plan.steps, unitsTotal: plan.steps, message });
     }
     return evaluate(counts);
   } finally {

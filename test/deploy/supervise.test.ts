@@ -50,6 +50,19 @@ describe('a supervised service', () => {
     expect(waits).toEqual(['500', '1000', '2000']);
   });
 
+  it('that cannot be started at all is said so, and tried again', async () => {
+    const { PATH } = process.env;
+    process.env.PATH = '/nowhere';
+    const { service, said } = await start('absent', STAYS);
+    process.env.PATH = PATH;
+    try {
+      await expect.poll(() => said[0]).toMatch(/^absent could not be started: .*ENOENT, starting it again in 500 ms/);
+      await expect.poll(() => service.pid(), { timeout: 10_000 }).toBeGreaterThan(0);
+    } finally {
+      await service.stop();
+    }
+  });
+
   it('is not started again once it was stopped', async () => {
     const { service, said } = await start('stopped', STAYS);
     await service.stop();

@@ -54,6 +54,27 @@ describe('k-centre greedy', () => {
     ]);
   });
 
+  it('reads candidates once for all labelled images, once a batch where those outgrow their memory, and picks alike', async () => {
+    const readsWith = async (centresLimitBytes: number) => {
+      let reads = 0;
+      const counted = unlabelled({ a: [1], b: [6], c: [10] });
+      const candidates = {
+        ...counted,
+        read() {
+          reads++;
+          return counted.read();
+        },
+      };
+      const blocks = [labelled({ o: [0] }), labelled({ p: [20] }), labelled({ q: [4] }), candidates];
+      const picked = await kCentreGreedy(blocks, 1, { centresLimitBytes });
+      expect(picked).toEqual([{ imageId: 'c', distance: 6 }]);
+      return reads - 1;
+    };
+    expect(await readsWith(1 << 20)).toBe(1);
+    expect(await readsWith(8)).toBe(2);
+    expect(await readsWith(0)).toBe(3);
+  });
+
   it('never picks twice, and its distances never grow', async () => {
     const rows = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`i${i}`, [(i * 7) % 13, (i * i) % 11]]));
     const picked = await kCentreGreedy([labelled({ o: [0, 0] }), unlabelled(rows)], 30);

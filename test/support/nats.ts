@@ -17,7 +17,7 @@ export async function startTestNats(settings?: string) {
     server,
     configFile: path.join(folder, 'nats.conf'),
     async close() {
-      await server.remove();
+      await server.stop();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,7 +1,8 @@
 // Services as processes of their own on a real NATS server: health on its own port, work by the queue, an orderly end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,7 +40,7 @@ interface Service {
   readonly child: ChildProcess;
 }
 
-async function start(name: string, environment: Record<string, string>): Promise<Service> {
+async function start(name: string, environment: Record<string, string>, logFile?: string): Promise<Service> {
   const address = `127.0.0.1:${await freePort()}`;
   const health = `127.0.0.1:${await freePort()}`;
   const env = {
@@ -51,7 +52,10 @@ async function start(name: string, environment: Record<string, string>): Promise
     CPRAL_LOG_LEVEL: 'warn',
     ...environment,
   };
-  const child = spawn(process.execPath, [path.join(ROOT, 'services', name, 'main.ts')], { env, stdio: 'inherit' });
+  const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a');
+  const program = path.join(ROOT, 'services', name, 'main.ts');
+  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', output, output] });
+  if (typeof output === 'number') closeSync(output);
   processes.push(child);
   return { address, health, child };
 }
@@ -96,6 +100,20 @@ describe('services as processes', () => {
     const { campaign } = await call(client.getCampaign.bind(client), { campaignId }, { deadlineMs });
     expect(campaign?.state).toBe(CampaignState.CAMPAIGN_STATE_RUNNING);
 
+    // A trainer on a node without a GPU takes nothing and fails nothing: the training is left to one that can.
+    const untaken = async () => {
+      const open = { ...request, states: [] };
+      const { items } = await call(client.listWorkItems.bind(client), open, { deadlineMs });
+      return items.filter(({ kind }) => kind === 'train').map(({ attempts, failures }) => ({ attempts, failures }));
+    };
+    const logFile = path.join(home, 'trainer.log');
+    const blind = { CPRAL_REGISTRY: registry.address, CPRAL_REQUIRE_GPU: '1', CPRAL_LOG_LEVEL: 'info' };
+    const trainer = await start('trainer', blind, logFile);
+    const said = () => readFile(logFile, 'utf8').catch(() => '');
+    await expect.poll(said, { timeout }).toContain('TensorFlow: CPRAL_REQUIRE_GPU is 1, but TensorFlow found no GPU');
+    expect(await healthOf(trainer.health, 'readiness')).toBe('NOT_SERVING');
+    expect(await untaken()).toEqual([{ attempts: 0, failures: 0 }]);
+
     // Without its bus a service is alive and not ready; a restart would not help it.
     await nats.server.stop();
     await expect.poll(() => healthOf(oracle.health, 'readiness'), { timeout }).toBe('NOT_SERVING');
@@ -104,7 +122,7 @@ describe('services as processes', () => {
     await expect.poll(() => healthOf(oracle.health, 'readiness'), { timeout }).toBe('SERVING');
 
     client.close();
-    for (const { child } of [oracle, registry]) {
+    for (const { child } of [trainer, oracle, registry]) {
       child.kill('SIGTERM');
       expect(await ended(child)).toBe(0);
     }

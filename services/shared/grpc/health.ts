@@ -4,17 +4,10 @@
 import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Log } from '../log.ts';
-
-const CHECK_INTERVAL_MS = 2_000;
-const CHECK_LIMIT_MS = 3_000;
-
-export interface ReadinessCheck {
-  readonly name: string;
-  /** Throws where what it asks for cannot be reached. */
-  readonly check: () => Promise<unknown>;
-}
+import { alwaysReady, type Readiness, type ReadinessCheck, watchReadiness } from '../readiness.ts';
 
 export interface Health {
+  readonly readiness: Readiness;
   addTo(server: Server): void;
   /** Answers for this service, too: as for readiness. */
   addService(name: string): void;
@@ -29,72 +22,21 @@ interface HealthOptions {
 
 /** Without checks it is ready at once; with checks, when all of them have passed, and only while they do. */
 export function createHealth(options?: HealthOptions): Health {
+  const readiness = options ? watchReadiness(options) : alwaysReady();
   const implementation = new HealthImplementation({ liveness: 'SERVING' });
   const names = new Set(['', 'readiness']);
-  const stop = new AbortController();
-  let isReady = options === undefined;
   const tell = () => {
-    for (const name of names) implementation.setStatus(name, isReady ? 'SERVING' : 'NOT_SERVING');
+    for (const name of names) implementation.setStatus(name, readiness.isReady() ? 'SERVING' : 'NOT_SERVING');
   };
+  readiness.onChange(tell);
   tell();
-  if (options) {
-    void watch(options, stop.signal, (ready) => {
-      isReady = ready;
-      tell();
-    });
-  }
-  const drain = () => {
-    stop.abort();
-    isReady = false;
-    tell();
-  };
   return {
+    readiness,
     addTo: (server) => implementation.addToServer(server),
     addService(name) {
       names.add(name);
       tell();
     },
-    drain,
+    drain: () => readiness.close(),
   };
-}
-
-async function watch(
-  { checks, log }: HealthOptions,
-  signal: AbortSignal,
-  tell: (isReady: boolean) => void,
-): Promise<void> {
-  let before: string | undefined;
-  while (!signal.aborted) {
-    const failing = (await Promise.all(checks.map(fails))).filter((name) => name !== undefined).join(', ');
-    if (signal.aborted) return;
-    tell(failing === '');
-    if (failing !== before) log.info({ failing }, failing === '' ? 'ready' : 'not ready');
-    before = failing;
-    await pause(CHECK_INTERVAL_MS, signal);
-  }
-}
-
-async function fails({ name, check }: ReadinessCheck): Promise<string | undefined> {
-  const limit = Promise.withResolvers<never>();
-  const timer = setTimeout(() => limit.reject(new Error('no answer')), CHECK_LIMIT_MS);
-  try {
-    await Promise.race([check(), limit.promise]);
-    return undefined;
-  } catch {
-    return name;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

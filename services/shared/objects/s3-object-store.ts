@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'minio';
 import type { ObjectRef } from '../../../proto/gen/cpral/v1/resources.ts';
+import { onceItSucceeds } from '../once-it-succeeds.ts';
 import { checkDigest, digestOf, type OpenObjectStore, verify } from './object-store.ts';
 import { createS3Client, PART_BYTES } from './s3-client.ts';
 import type { S3Credentials } from './s3-credentials.ts';
@@ -108,16 +109,4 @@ async function patiently<T>(what: string, attempt: () => Promise<T>): Promise<T>
       await sleep(Math.min(BACK_OFF_MS * 2 ** tried, MAX_BACK_OFF_MS) * (0.5 + Math.random()));
     }
   }
-}
-
-/** The first success is kept; a failure is forgotten, and the next caller tries. */
-function onceItSucceeds<T>(work: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
-  return () => {
-    running ??= work().catch((error) => {
-      running = undefined;
-      throw error;
-    });
-    return running;
-  };
 }

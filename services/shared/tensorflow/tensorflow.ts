@@ -65,14 +65,19 @@ function binding(): Binding {
   try {
     candidate = require(path.join(folder, 'lib/napi-v8/tfjs_binding.node')) as Binding;
   } catch (cause) {
-    throw new CpralError('FAILED_PRECONDITION', 'TensorFlow is not set up: run npm run setup', { cause });
+    throw unusable('TensorFlow is not set up: run npm run setup', cause);
   }
   if (process.env.CPRAL_REQUIRE_GPU === '1' && !candidate.isUsingGpuDevice()) {
-    throw new CpralError('FAILED_PRECONDITION', 'CPRAL_REQUIRE_GPU is 1, but TensorFlow found no GPU');
+    throw unusable('CPRAL_REQUIRE_GPU is 1, but TensorFlow found no GPU');
   }
   loaded = candidate;
   loadListener?.(describe(candidate));
   return candidate;
+}
+
+/** No work's fault: only a person can mend it. */
+function unusable(message: string, cause?: unknown): CpralError {
+  return new CpralError('FAILED_PRECONDITION', message, { reason: 'TENSORFLOW_UNUSABLE', cause });
 }
 
 export interface TensorFlowDescription {
@@ -122,13 +127,24 @@ export function loadModel(savedModel: Uint8Array): LoadedModel {
 }
 
 function loadSession(tensorflow: Binding, savedModel: Uint8Array): number {
-  const folder = mkdtempSync(path.join(tmpdir(), 'cpral-graph-'));
+  const folder = onDisk(() => mkdtempSync(path.join(tmpdir(), 'cpral-graph-')));
   try {
-    writeFileSync(path.join(folder, 'saved_model.pb'), savedModel);
-    mkdirSync(path.join(folder, 'variables'));
+    onDisk(() => {
+      writeFileSync(path.join(folder, 'saved_model.pb'), savedModel);
+      mkdirSync(path.join(folder, 'variables'));
+    });
     return tensorflow.loadSavedModel(folder, 'serve');
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A full disk is the fault of no work. */
+function onDisk<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    throw new CpralError('UNAVAILABLE', `the folder of temporary files cannot be written: ${cause}`, { cause });
   }
 }
 

@@ -7,14 +7,16 @@ import { processCompute } from '../compute/process-compute.ts';
 import type { WorkerConfig } from '../environment.ts';
 import { SERVICE_CHANNEL } from '../grpc/channel.ts';
 import { clientOptions } from '../grpc/client.ts';
-import { createHealth, type ReadinessCheck } from '../grpc/health.ts';
+import { createHealth } from '../grpc/health.ts';
 import { startHealthServer, startServer } from '../grpc/server.ts';
 import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
+import { onceItSucceeds } from '../once-it-succeeds.ts';
+import type { Readiness, ReadinessCheck } from '../readiness.ts';
 import { startTelemetry } from '../telemetry/telemetry.ts';
 import { untilSignal } from '../until-signal.ts';
 import { type OneItem, oneItem } from './one-item.ts';
-import { startWorker } from './worker.ts';
+import { type RunningWorker, startWorker } from './worker.ts';
 import type { WorkerContext, WorkerService } from './worker-service.ts';
 
 /** What is under way may finish in this time; well below the 30 s that Kubernetes leaves. */
@@ -33,14 +35,13 @@ export async function runWorkerService(
   const compute = processCompute({ objectsUrl, log, ...memory });
   const service = create({ compute, log });
   const one = config.workItem === undefined ? undefined : oneItem(config.workItem, service);
-  const queue = openQueue(service, config, log, one);
+  const queue = openQueue(config, log, one);
   const checks: ReadinessCheck[] = [{ name: 'objects', check: openObjectStore(objectsUrl).ready }, ...queue.checks];
   if (service.usesTensorFlow) {
-    const warm = compute.run(WARM_UP, {});
-    warm.catch((error) => log.error({ err: error }, 'TensorFlow cannot be loaded'));
-    checks.push({ name: 'TensorFlow', check: () => warm });
+    checks.push({ name: 'TensorFlow', check: onceItSucceeds(() => compute.run(WARM_UP, {})) });
   }
   const health = createHealth({ checks, log });
+  queue.startWorker(one?.service ?? service, health.readiness);
   const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
   const server = await startServer(config.listen, [service.grpc], health);
   log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
@@ -57,15 +58,20 @@ export async function runWorkerService(
 }
 
 /** The second door: the work of the registry's campaigns. */
-function openQueue(service: WorkerService, { natsUrl, registry: address }: WorkerConfig, log: Log, one?: OneItem) {
+function openQueue({ natsUrl, registry: address }: WorkerConfig, log: Log, one: OneItem | undefined) {
   const bus = one?.bus ?? (natsUrl === undefined ? undefined : openBus(natsUrl, log));
-  if (bus === undefined || address === undefined) return { checks: [], close: async () => {} };
+  if (bus === undefined || address === undefined) {
+    return { checks: [], startWorker: () => {}, close: async () => {} };
+  }
   const registry = new WorkQueueClient(address, credentials.createInsecure(), clientOptions(SERVICE_CHANNEL));
-  const worker = startWorker({ service: one?.service ?? service, bus, registry, log });
+  let worker: RunningWorker | undefined;
   return {
     checks: [{ name: 'bus', check: () => bus.check() }],
+    startWorker(service: WorkerService, readiness: Readiness) {
+      worker = startWorker({ service, bus, registry, readiness, log });
+    },
     async close() {
-      await worker.close({ graceMs: STOP_GRACE_MS });
+      await worker?.close({ graceMs: STOP_GRACE_MS });
       registry.close();
       await bus.close();
     },

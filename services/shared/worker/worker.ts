@@ -7,6 +7,7 @@ import { processing } from '../bus/message-spans.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { CpralError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { alwaysReady, type Readiness } from '../readiness.ts';
 import { withLogIds } from '../telemetry/log-ids.ts';
 import { keepLease } from './keep-lease.ts';
 import { workReports } from './work-reports.ts';
@@ -16,6 +17,8 @@ import type { WorkerService } from './worker-service.ts';
 const SILENCE_LIMIT_MS = 120_000;
 /** The registry, or a store, is away for a while. */
 const OUTAGE_DELAY_MS = 2_000;
+/** Reasons that only a person can mend; all work that meets them fails alike. */
+const SETTINGS = new Set(['OBJECT_STORE_REFUSES', 'NO_BUCKET', 'TENSORFLOW_UNUSABLE']);
 const FORGET: Outcome = { action: 'forget' };
 
 export interface WorkerOptions {
@@ -23,6 +26,8 @@ export interface WorkerOptions {
   readonly bus: Bus;
   readonly registry: WorkQueueClient;
   readonly log: Log;
+  /** Takes work only while this is so. A worker that lacks something is never busy, and would get most of what others failed at. */
+  readonly readiness?: Readiness;
   readonly clock?: Clock;
   readonly silenceLimitMs?: number;
 }
@@ -36,17 +41,34 @@ export interface RunningWorker {
 }
 
 export function startWorker(options: WorkerOptions): RunningWorker {
+  const closing = new AbortController();
   const stop = new AbortController();
-  const { service, bus } = options;
-  const subscription = bus.consumeWork(service.kind, (delivery) => observed(options, delivery, stop.signal));
+  const done = takeWhileReady(options, { closing: closing.signal, stopping: stop.signal });
   return {
     async close({ graceMs = 0 } = {}) {
+      closing.abort();
       if (graceMs === 0) stop.abort();
       const timer = setTimeout(() => stop.abort(), graceMs);
-      await subscription.close();
+      await done;
       clearTimeout(timer);
     },
   };
+}
+
+interface Ends {
+  /** Nothing new is taken. */
+  readonly closing: AbortSignal;
+  /** What is under way is given back. */
+  readonly stopping: AbortSignal;
+}
+
+async function takeWhileReady(options: WorkerOptions, { closing, stopping }: Ends): Promise<void> {
+  const { service, bus, readiness = alwaysReady() } = options;
+  while (await readiness.until(true, closing)) {
+    const subscription = bus.consumeWork(service.kind, (delivery) => observed(options, delivery, stopping));
+    await readiness.until(false, closing);
+    await subscription.close();
+  }
 }
 
 /** In the trace of whoever opened the item, with its ids on every log line. */
@@ -145,8 +167,9 @@ function isPermanent(error: unknown): boolean {
   return error instanceof CpralError && ['INVALID_ARGUMENT', 'NOT_FOUND', 'DATA_LOSS'].includes(error.code);
 }
 
-/** Not the item's doing: a store or the registry is away. What the compute process died of may well be. */
+/** Not the item's doing: a store or the registry is away, or this worker lacks something. What the compute process died of may well be. */
 function isOutage(error: unknown): boolean {
   if (!(error instanceof CpralError)) return false;
+  if (SETTINGS.has(error.reason)) return true;
   return ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(error.code) && !error.reason.startsWith('COMPUTE_');
 }

@@ -1,4 +1,5 @@
 // k-centre greedy over a million embeddings, as the worker of core-set runs it: from blocks of a shard each, read from a store.
+import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { encodeEmbeddings } from '../../../services/panoptic-scorer/embeddings.ts';
 import selectCentres from '../../../services/panoptic-scorer/select-centres.ts';
 import { refBlob } from '../../../services/shared/objects/blob.ts';
@@ -7,8 +8,10 @@ import { seededRandom } from '../../../services/shared/random.ts';
 import { atMost, type Measure, shown } from './measure.ts';
 import { watchMemory } from './processes.ts';
 
-const DIMENSIONS = 128;
+/** Channels of MobileNetV2's encoder and of the decoder: what an embedding is (model/scoring-session.ts). */
+const DIMENSIONS = 320 + 256;
 const IMAGES_PER_BLOCK = 32;
+const LABELLED_SHARE = 0.01;
 /** What the worker may keep, and as much again for Node, distances and ids. */
 const PEAK_MIB = 2_048;
 
@@ -19,17 +22,17 @@ export interface CentresOptions {
 
 export async function* centresBench({ images, picks }: CentresOptions): AsyncGenerator<Measure> {
   const count = Math.ceil(images / IMAGES_PER_BLOCK);
+  const labelled = Math.ceil(count * LABELLED_SHARE);
   const blocks = Array.from({ length: count }, (_, i) => ({
     embeddings: refBlob({ digest: digestOf(Buffer.from(`${i}`)), sizeBytes: 1n }),
-    candidates: i > 0,
-    // One shard of labelled images, from which distances start.
-    centres: i === 0,
+    candidates: i >= labelled,
+    centres: i < labelled,
   }));
   const memory = watchMemory(process.pid);
   const start = performance.now();
   let first = 0;
-  const progress = () => {
-    first ||= performance.now();
+  const progress = ({ unitsDone = 0 }: Partial<Progress>) => {
+    if (unitsDone > 0) first ||= performance.now();
   };
   await selectCentres(
     { blocks, storedBlocks: undefined, count: picks },

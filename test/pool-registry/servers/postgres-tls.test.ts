@@ -24,7 +24,7 @@ beforeAll(async () => {
   postgres = await startPostgres({ folder, say: () => {}, durable: false, settings });
 });
 afterAll(async () => {
-  await postgres?.remove();
+  await postgres?.stop();
   rmSync(folder, { recursive: true });
 });
 

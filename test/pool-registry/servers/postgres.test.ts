@@ -180,7 +180,7 @@ describe('while the database is away', () => {
     postgres = await startPostgres({ folder, say: () => {}, durable: true });
   });
   afterAll(async () => {
-    await postgres.remove();
+    await postgres.stop();
     await rm(folder, { recursive: true });
   });
 

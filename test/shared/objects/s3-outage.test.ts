@@ -22,8 +22,8 @@ beforeAll(async () => {
   toxiproxy = await startToxiproxy(folder, () => {});
 });
 afterAll(async () => {
-  await toxiproxy.server.remove();
-  await s3.server.remove();
+  await toxiproxy.server.stop();
+  await s3.server.stop();
   await rm(folder, { recursive: true });
 });
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   s3 = await startS3(folder, () => {}, certificates);
 });
 afterAll(async () => {
-  await s3?.server.remove();
+  await s3?.server.stop();
   await rm(folder, { recursive: true });
 });
 

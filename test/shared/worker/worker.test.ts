@@ -15,6 +15,7 @@ import { processCompute } from '../../../services/shared/compute/process-compute
 import { CpralError, invalid } from '../../../services/shared/errors.ts';
 import { unary } from '../../../services/shared/grpc/handlers.ts';
 import { grpcService, type RunningServer, startServer } from '../../../services/shared/grpc/server.ts';
+import { watchReadiness } from '../../../services/shared/readiness.ts';
 import { type RunningWorker, startWorker } from '../../../services/shared/worker/worker.ts';
 import type { WorkHandler } from '../../../services/shared/worker/worker-service.ts';
 import { silent } from '../../support/silent.ts';
@@ -193,6 +194,18 @@ describe('a worker', () => {
     expect(told[1]).toMatchObject(['release', { cause: 'the object store is away', delaySeconds: 2 }]);
   });
 
+  it.each(['OBJECT_STORE_REFUSES', 'NO_BUCKET', 'TENSORFLOW_UNUSABLE'])(
+    'blames no item for settings that a person must mend: %s',
+    async (reason) => {
+      start(async () => {
+        throw new CpralError('FAILED_PRECONDITION', 'this worker lacks something', { reason });
+      });
+      await bus.publishWork('rate', { itemId: 'item' });
+      await expect.poll(names, { timeout }).toEqual(['lease', 'release']);
+      expect(told[1]).toMatchObject(['release', { cause: 'this worker lacks something' }]);
+    },
+  );
+
   it('gives work up within two seconds when its lease is taken away, and reports nothing', async () => {
     let abortedAt = 0;
     answers.renew = async () => {
@@ -211,6 +224,48 @@ describe('a worker', () => {
     expect(abortedAt - begun).toBeLessThan(2_000);
     await worker?.close();
     expect(names()).toEqual(['lease']);
+  });
+});
+
+describe('a worker that is not ready', () => {
+  it('takes nothing, takes work as soon as it is, and finishes what it has when it is so no more', async () => {
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isReady = false;
+    const check = async () => {
+      if (!isReady) throw new Error('not yet');
+    };
+    const readiness = watchReadiness({ checks: [{ name: 'all', check }], log: silent });
+    let handled = 0;
+    const handler = async () => {
+      await gates[handled++]?.promise;
+      return { result: RESULT, seconds: 1 };
+    };
+    const service = { name: 'rater', kind: 'rate', grpc: grpcService({}, {}), handler } as const;
+    worker = startWorker({ service, bus, registry, log: silent, readiness });
+    await bus.publishWork('rate', { itemId: 'one' });
+    await readiness.until(false, new AbortController().signal);
+    // Another worker gets it meanwhile: nobody holds it.
+    const other = Promise.withResolvers<string>();
+    const ready = bus.consumeWork('rate', async ({ itemId }) => {
+      other.resolve(itemId);
+      return { action: 'retry', afterMs: 0 };
+    });
+    expect(await other.promise).toBe('one');
+    await ready.close();
+    expect(names()).toEqual([]);
+
+    isReady = true;
+    await expect.poll(names, { timeout }).toEqual(['lease']);
+    isReady = false;
+    await readiness.until(false, new AbortController().signal);
+    await bus.publishWork('rate', { itemId: 'two' });
+    gates[0]!.resolve();
+    gates[1]!.resolve();
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
+    isReady = true;
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete', 'lease', 'complete']);
+    expect(told.map(([, request]) => (request as { itemId: string }).itemId)).toEqual(['one', 'one', 'two', 'two']);
+    readiness.close();
   });
 });
 

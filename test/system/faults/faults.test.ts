@@ -76,7 +76,7 @@ describe('a campaign selects, labels, pays and learns what the undisturbed one d
       try {
         await disturb({ name: 'disk', fault: fillDisk(disk), maxStrikes: 1, options: { s3: disk.s3 } });
       } finally {
-        await disk.s3.server.remove();
+        await disk.s3.server.stop();
       }
     },
     TEST_LIMIT_MS,

@@ -26,7 +26,7 @@ export async function startGround(say: Say = () => {}): Promise<Ground> {
     servers,
     toxiproxy,
     async close() {
-      await toxiproxy.server.remove();
+      await toxiproxy.server.stop();
       await servers.close();
       await rm(folder, { recursive: true, force: true });
     },

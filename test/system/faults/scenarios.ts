@@ -83,7 +83,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     unable: noSmallDisk,
     async prepare(ground) {
       const disk = await startOnSmallDisk(ground);
-      return { fault: fillDisk(disk), options: { s3: disk.s3 }, close: () => disk.s3.server.remove() };
+      return { fault: fillDisk(disk), options: { s3: disk.s3 }, close: () => disk.s3.server.stop() };
     },
   },
 };
