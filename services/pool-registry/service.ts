@@ -8,7 +8,7 @@ import { STRATEGIES } from './campaign/strategies.ts';
 import { Changes, type RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
 import { registryMetrics } from './metrics/registry-metrics.ts';
-import { reconcile, releaseAllLeases } from './reconciler.ts';
+import { createReconciler, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
 import { getDataset, listDatasetImages, listDatasets } from './rpc/datasets.ts';
@@ -100,8 +100,9 @@ async function relayLoop(context: RegistryContext, exclusively: Exclusively, sig
 }
 
 async function reconcileLoop(context: RegistryContext, exclusively: Exclusively, signal: AbortSignal): Promise<void> {
+  const reconcile = createReconciler(context);
   while (!signal.aborted) {
-    await tried(context, 'reconciler', () => exclusively('reconcile', () => reconcile(context)));
+    await tried(context, 'reconciler', () => exclusively('reconcile', reconcile));
     await context.changes.next('reconcile', RECONCILE_INTERVAL_MS, signal);
   }
 }

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
-import { workItems as rows } from '../../services/pool-registry/schema.ts';
+import { cycles, workItems as rows } from '../../services/pool-registry/schema.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
@@ -84,6 +84,18 @@ describe('the work queue', () => {
     const after = await campaignNow(campaignId);
     await complete(held);
     expect(await campaignNow(campaignId)).toEqual(after);
+  });
+
+  it('takes a result though the next step cannot be entered, and the campaign moves on once it can', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const held = await leased(itemId);
+    // As it would be if the cycle had begun already: entering it again is refused.
+    await test.db.insert(cycles).values({ campaignId, cycle: 0, labelled: {} });
+    await complete(held);
+    expect((await campaignNow(campaignId))?.step).toBe(CampaignStep.CAMPAIGN_STEP_INITIAL_LABELS);
+    await test.db.delete(cycles);
+    const stepNow = async () => (await campaignNow(campaignId))?.step;
+    await expect.poll(stepNow, { timeout: 60_000 }).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
   });
 
   it('refuses the result of a worker whose lease is not the present one', async () => {

@@ -10,7 +10,7 @@ import { grpcService } from '../../shared/grpc/server.ts';
 import { workRetriesTotal } from '../../shared/telemetry/metrics.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { giveUp, isHalf } from '../campaign/give-up.ts';
-import { advance } from '../campaign/state-machine.ts';
+import { advanceOrLeave } from '../campaign/state-machine.ts';
 import { commitItem, findTwin, type WorkItemRow } from '../campaign/work-items.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
@@ -30,7 +30,7 @@ export function workQueueService(context: RegistryContext) {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
       const asking = { itemId, worker, leaseMs, nowMs: clock.now() };
       const { lease, finished } = await db.transaction((tx) => takeLease(tx, asking));
-      if (finished) await advance(context, finished);
+      if (finished) await advanceOrLeave(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
         { campaign: lease.campaignId, cycle: lease.cycle, item: itemId, worker, attempt: lease.attempt },
@@ -73,7 +73,7 @@ export function workQueueService(context: RegistryContext) {
       log.info({ campaign, cycle, worker, seconds: computeSeconds, isNew }, 'work committed');
       for (const campaignId of campaignIds) {
         changes.notifyWatchers(campaignId);
-        await advance(context, campaignId);
+        await advanceOrLeave(context, campaignId);
       }
       return {};
     }),
@@ -86,7 +86,7 @@ export function workQueueService(context: RegistryContext) {
       if (retryDelayMs !== undefined) workRetriesTotal.inc({ kind, reason: 'failed' });
       log.warn({ campaign: campaignId, cycle, worker, cause, permanent, retryDelayMs }, 'work failed');
       changes.notify(campaignId);
-      if (retryDelayMs === undefined) await advance(context, campaignId);
+      if (retryDelayMs === undefined) await advanceOrLeave(context, campaignId);
       return { retryDelay: retryDelayMs === undefined ? undefined : toDuration(retryDelayMs) };
     }),
 

@@ -1,0 +1,127 @@
+// What a turn of the reconciler mends, and what it must not let one campaign do to others.
+import { eq } from 'drizzle-orm';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CampaignConfig, CampaignState, CampaignStep } from '../../proto/gen/cpral/v1/resources.ts';
+import { Changes, type RegistryContext } from '../../services/pool-registry/context.ts';
+import type { OpenDatabase } from '../../services/pool-registry/database.ts';
+import { createReconciler } from '../../services/pool-registry/reconciler.ts';
+import { campaigns, datasets, operations, workItems } from '../../services/pool-registry/schema.ts';
+import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
+import { presetConfig } from '../support/campaign-config.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { memoryObjectStore } from '../support/memory-object-store.ts';
+import { silent } from '../support/silent.ts';
+
+const START = Date.UTC(2026, 0, 1);
+const LEASE_MS = 30_000;
+const { CAMPAIGN_STATE_RUNNING, CAMPAIGN_STATE_FAILED } = CampaignState;
+const { CAMPAIGN_STEP_INITIAL_LABELS, CAMPAIGN_STEP_TRAIN, CAMPAIGN_STEP_RATE } = CampaignStep;
+
+let database: OpenDatabase;
+let datasetKey: number;
+let nowMs: number;
+let context: RegistryContext;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const classMap = { classes: [{ name: 'road' }, { name: 'sky' }] };
+  const [dataset] = await database.db
+    .insert(datasets)
+    .values({ datasetId: 'tiny', displayName: 'Tiny', classMap })
+    .returning();
+  datasetKey = dataset!.key;
+});
+afterAll(() => database.close());
+
+beforeEach(() => {
+  nowMs = START;
+  const clock = { now: () => nowMs, sleep: async () => {} };
+  context = {
+    ...{ db: database.db, objects: memoryObjectStore(), bus: memoryBus(), log: silent },
+    ...{ clock, changes: new Changes(clock), leaseMs: LEASE_MS },
+  };
+});
+afterEach(async () => {
+  await database.db.delete(campaigns);
+});
+
+let campaignsMade = 0;
+
+/** The later it is made, the younger it is. */
+async function campaignIn(campaignId: string, step: CampaignStep): Promise<void> {
+  const config = CampaignConfig.toJSON(presetConfig({}));
+  const createTime = new Date(START + campaignsMade++);
+  await database.db.insert(campaigns).values({
+    ...{ campaignId, datasetKey, config, configDigest: '', state: CAMPAIGN_STATE_RUNNING, step, createTime },
+  });
+  await database.db.insert(operations).values({ operationId: `operation-${campaignId}`, campaignId });
+}
+
+/** Its step is done, and the next one needs a model that is not there. */
+const stuckCampaign = (campaignId: string) => campaignIn(campaignId, CAMPAIGN_STEP_RATE);
+/** Its step is done. */
+const readyCampaign = (campaignId: string) => campaignIn(campaignId, CAMPAIGN_STEP_INITIAL_LABELS);
+
+async function campaignNow(campaignId: string) {
+  const [row] = await database.db.select().from(campaigns).where(eq(campaigns.campaignId, campaignId));
+  return row!;
+}
+
+describe('a campaign that cannot enter its next step', () => {
+  it('keeps no other one from moving', async () => {
+    await stuckCampaign('older');
+    await readyCampaign('younger');
+    await createReconciler(context)();
+    expect(await campaignNow('younger')).toMatchObject({ step: CAMPAIGN_STEP_TRAIN });
+    expect(await campaignNow('older')).toMatchObject({ step: CAMPAIGN_STEP_RATE, state: CAMPAIGN_STATE_RUNNING });
+  });
+
+  it('is tried for minutes, and then fails with the cause', async () => {
+    await stuckCampaign('stuck');
+    const reconcile = createReconciler(context);
+    for (const minutes of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      nowMs = START + minutes * 60_000;
+      await reconcile();
+      expect((await campaignNow('stuck')).state).toBe(CAMPAIGN_STATE_RUNNING);
+      // At once again: not yet tried.
+      await reconcile();
+    }
+    for (const minutes of [8, 9, 15, 30]) {
+      nowMs = START + minutes * 60_000;
+      await reconcile();
+    }
+    expect(await campaignNow('stuck')).toMatchObject({
+      state: CAMPAIGN_STATE_FAILED,
+      error:
+        'its next step could not be entered, tried 8 times: assertion failed: a cycle is scored after its training',
+    });
+    const [operation] = await database.db.select().from(operations).where(eq(operations.campaignId, 'stuck'));
+    expect(operation).toMatchObject({ done: true });
+  });
+
+  it('is not failed by a database that is away, however long', async () => {
+    await stuckCampaign('older');
+    const refused = Object.assign(new Error('the disk is full'), { code: '53100' });
+    const db = Object.assign(Object.create(database.db), { transaction: () => Promise.reject(refused) });
+    const reconcile = createReconciler({ ...context, db });
+    for (let turn = 0; turn < 20; turn++) {
+      nowMs += 3_600_000;
+      await expect(reconcile()).rejects.toBe(refused);
+    }
+    expect((await campaignNow('older')).state).toBe(CAMPAIGN_STATE_RUNNING);
+  });
+});
+
+describe('an item that cannot be given up', () => {
+  it('keeps no other campaign from moving', async () => {
+    await campaignIn('older', CAMPAIGN_STEP_RATE);
+    await readyCampaign('younger');
+    const notInThePool = { rate: { images: [{ imageId: 'nowhere' }] } };
+    await database.db.insert(workItems).values({
+      ...{ itemId: 'older/0/3/0', campaignId: 'older', cycle: 0, step: CAMPAIGN_STEP_RATE, kind: 'rate' },
+      ...{ spec: notInThePool, specDigest: '', state: 'leased', attempts: 20, leaseExpireTime: new Date(0) },
+    });
+    await createReconciler(context)();
+    expect(await campaignNow('younger')).toMatchObject({ step: CAMPAIGN_STEP_TRAIN });
+  });
+});
