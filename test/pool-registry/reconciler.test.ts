@@ -1,11 +1,13 @@
 // What a turn of the reconciler mends, and what it must not let one campaign do to others.
-import { eq } from 'drizzle-orm';
+import { eq, isNotNull } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignConfig, CampaignState, CampaignStep } from '../../proto/gen/cpral/v1/resources.ts';
+import { readCampaign } from '../../services/pool-registry/campaign/campaign-row.ts';
+import { reopenCampaign } from '../../services/pool-registry/campaign/redrive.ts';
 import { Changes, type RegistryContext } from '../../services/pool-registry/context.ts';
 import type { OpenDatabase } from '../../services/pool-registry/database.ts';
 import { createReconciler } from '../../services/pool-registry/reconciler.ts';
-import { campaigns, datasets, operations, workItems } from '../../services/pool-registry/schema.ts';
+import { campaigns, datasets, operations, outbox, workItems } from '../../services/pool-registry/schema.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 import { openTestDatabase } from '../support/database.ts';
@@ -62,6 +64,17 @@ const stuckCampaign = (campaignId: string) => campaignIn(campaignId, CAMPAIGN_ST
 /** Its step is done. */
 const readyCampaign = (campaignId: string) => campaignIn(campaignId, CAMPAIGN_STEP_INITIAL_LABELS);
 
+async function openItems(campaignId: string, count: number): Promise<string[]> {
+  await campaignIn(campaignId, CAMPAIGN_STEP_RATE);
+  const itemIds = Array.from({ length: count }, (_, i) => `${campaignId}/0/3/${i}`);
+  const common = { campaignId, cycle: 0, step: CAMPAIGN_STEP_RATE, kind: 'rate', spec: {}, specDigest: '' };
+  const state = 'open' as const;
+  await database.db
+    .insert(workItems)
+    .values(itemIds.map((itemId) => ({ itemId, ...common, state, notBefore: new Date(0) })));
+  return itemIds;
+}
+
 async function campaignNow(campaignId: string) {
   const [row] = await database.db.select().from(campaigns).where(eq(campaigns.campaignId, campaignId));
   return row!;
@@ -109,6 +122,53 @@ describe('a campaign that cannot enter its next step', () => {
       await expect(reconcile()).rejects.toBe(refused);
     }
     expect((await campaignNow('older')).state).toBe(CAMPAIGN_STATE_RUNNING);
+  });
+});
+
+describe('open work', () => {
+  /** Of a bus that has lost all; a turn's messages. */
+  function published(): () => string[] {
+    const ids: string[] = [];
+    context = { ...context, bus: { ...context.bus, publishWork: async (_, { itemId }) => void ids.push(itemId) } };
+    return () => ids.splice(0);
+  }
+
+  it('is all published after some turns, and then from the front again', async () => {
+    const itemIds = (await openItems('large', 2_300)).sort();
+    const turn = published();
+    const reconcile = createReconciler(context);
+    const pages: string[][] = [];
+    for (let i = 0; i < 4; i++) {
+      await reconcile();
+      pages.push(turn());
+    }
+    expect(pages.map((page) => page.length)).toEqual([1_000, 1_000, 300, 1_000]);
+    expect(pages.slice(0, 3).flat()).toEqual(itemIds);
+    expect(pages[3]).toEqual(pages[0]);
+  });
+
+  it('of a young campaign does not wait for that of an older one', async () => {
+    await openItems('older', 1_200);
+    const [itemId] = await openItems('younger', 1);
+    const turn = published();
+    await createReconciler(context)();
+    expect(turn()).toContain(itemId);
+  });
+});
+
+describe('a campaign that goes on after a pause or a failure', () => {
+  it('has its open work published, whose messages workers dropped meanwhile', async () => {
+    const { db } = database;
+    await openItems('paused', 3);
+    await db.update(campaigns).set({ state: CampaignState.CAMPAIGN_STATE_PAUSED });
+    await db.delete(outbox);
+    await db.transaction(async (tx) => void (await reopenCampaign(tx, await readCampaign(tx, 'paused'))));
+    const waiting = await db.select().from(outbox).where(isNotNull(outbox.workKind)).orderBy(outbox.id);
+    expect(waiting.map(({ workKind, itemId }) => [workKind, itemId])).toEqual([
+      ['rate', 'paused/0/3/0'],
+      ['rate', 'paused/0/3/1'],
+      ['rate', 'paused/0/3/2'],
+    ]);
   });
 });
 
