@@ -93,7 +93,7 @@ function poolRegistryService(context: RegistryContext): GrpcService {
 /** Publishes soon after a commit, and at least twice a second. */
 async function relayLoop(context: RegistryContext, exclusively: Exclusively, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const change = context.changes.next('any', RELAY_POLL_MS, signal);
+    const change = context.changes.nextOfAny(RELAY_POLL_MS, signal);
     const published = await tried(context, 'relay', () => exclusively('relay', () => relayOutbox(context)));
     if (!published) await change;
   }
@@ -103,7 +103,7 @@ async function reconcileLoop(context: RegistryContext, exclusively: Exclusively,
   const reconcile = createReconciler(context);
   while (!signal.aborted) {
     await tried(context, 'reconciler', () => exclusively('reconcile', reconcile));
-    await context.changes.next('reconcile', RECONCILE_INTERVAL_MS, signal);
+    await context.clock.sleep(RECONCILE_INTERVAL_MS, signal);
   }
 }
 

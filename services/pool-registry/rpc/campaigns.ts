@@ -192,7 +192,7 @@ export async function* watchCampaign(
 ): AsyncGenerator<WatchCampaignResponse> {
   let seen = '';
   while (!signal.aborted) {
-    const change = changes.next(campaignId, WATCH_POLL_MS, signal);
+    const change = changes.nextOf(campaignId, WATCH_POLL_MS, signal);
     const campaign = await viewCampaign(db, campaignId);
     const { etag, progress } = campaign;
     const now = JSON.stringify([etag, progress]);
