@@ -23,7 +23,11 @@ const checks = [
 ];
 const health = createHealth({ checks, log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
-const registry = await createRegistry({ db, objects, bus, log, alone, exclusively, leaseMs: config.leaseMs });
+const registry = await createRegistry({
+  ...{ db, objects, bus, log, exclusively, leaseMs: config.leaseMs },
+  // Over a bus that is shared workers live on while this process starts again, and keep their leases.
+  alone: alone && config.natsUrl === undefined,
+});
 exposeMetrics(registry.metrics);
 const server = await startServer(config.listen, registry.services, health);
 log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');

@@ -2,29 +2,47 @@
 import { eq, lt, sql } from 'drizzle-orm';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { RegistryContext } from './context.ts';
-import { openExpiredLeases } from './mend/expired-leases.ts';
+import type { Exclusively } from './database/locks.ts';
+import { openExpiredLeases, spentItems } from './mend/expired-leases.ts';
 import { openWorkPublisher } from './mend/open-work.ts';
 import { campaignMover } from './mend/stalled-campaigns.ts';
 import { campaigns, requests, workItems } from './schema.ts';
 
 const REQUEST_KEPT_HOURS = 24;
+/** From the end of a turn to the next one. */
+export const RECONCILE_INTERVAL_MS = 2_000;
+/** Of a lease: whoever could not renew it for so long still has the rest of it. */
+const UNNOTICED_SHARE = 1 / 2;
 
-/** @returns one turn; what a turn leaves for the next one is remembered between them */
-export function createReconciler(context: RegistryContext): () => Promise<void> {
-  const { db } = context;
+/** @returns one turn, or none where another replica has its own; what a turn leaves for the next one is remembered between them */
+export function createReconciler(context: RegistryContext, exclusively: Exclusively = here): () => Promise<void> {
+  const { db, clock, leaseMs } = context;
   const publishOpenWork = openWorkPublisher(context);
   const moveCampaigns = campaignMover(context);
+  /** When the last turn ended that went well. */
+  let wellMs = Number.NEGATIVE_INFINITY;
+  /** Workers could not renew while this process, or its database, was away or slept: until then they may, and nothing expires. */
+  let graceMs = Number.NEGATIVE_INFINITY;
 
-  return async () => {
-    await openExpiredLeases(context);
+  const turn = async () => {
+    const expires = clock.now() >= graceMs;
+    if (expires) await openExpiredLeases(context);
     const running = await runningCampaigns(context);
     await publishOpenWork(running);
-    await moveCampaigns(running);
+    await moveCampaigns(running, expires ? await spentItems(context) : []);
     await db
       .delete(requests)
       .where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));
   };
+
+  return async () => {
+    if (clock.now() - wellMs > RECONCILE_INTERVAL_MS + leaseMs * UNNOTICED_SHARE) graceMs = clock.now() + leaseMs;
+    await exclusively('reconcile', turn);
+    wellMs = clock.now();
+  };
 }
+
+const here: Exclusively = (_, turn) => turn();
 
 async function runningCampaigns({ db }: RegistryContext): Promise<string[]> {
   const running = await db
@@ -35,7 +53,7 @@ async function runningCampaigns({ db }: RegistryContext): Promise<string[]> {
   return running.map(({ campaignId }) => campaignId);
 }
 
-/** For a start with the database to oneself: whoever held a lease is gone. */
+/** For a start where all workers were in the process that has ended: whoever held a lease is gone. */
 export async function releaseAllLeases({ db }: RegistryContext): Promise<void> {
   await db.update(workItems).set({ state: 'open', leaseToken: null }).where(eq(workItems.state, 'leased'));
 }

@@ -6,7 +6,7 @@ import { readCampaign } from '../../services/pool-registry/campaign/campaign-row
 import { reopenCampaign } from '../../services/pool-registry/campaign/redrive.ts';
 import { Changes, type RegistryContext } from '../../services/pool-registry/context.ts';
 import type { OpenDatabase } from '../../services/pool-registry/database.ts';
-import { createReconciler } from '../../services/pool-registry/reconciler.ts';
+import { createReconciler, RECONCILE_INTERVAL_MS } from '../../services/pool-registry/reconciler.ts';
 import { campaigns, datasets, operations, outbox, workItems } from '../../services/pool-registry/schema.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
 import { presetConfig } from '../support/campaign-config.ts';
@@ -75,6 +75,21 @@ async function openItems(campaignId: string, count: number): Promise<string[]> {
   return itemIds;
 }
 
+/** Whose lease expired at the start of time. */
+async function leasedItem(campaignId: string, item: Partial<typeof workItems.$inferInsert> = {}): Promise<string> {
+  const itemId = `${campaignId}/0/3/0`;
+  await database.db.insert(workItems).values({
+    ...{ itemId, campaignId, cycle: 0, step: CAMPAIGN_STEP_RATE, kind: 'rate', spec: {}, specDigest: '' },
+    ...{ state: 'leased', attempts: 1, leaseExpireTime: new Date(START), ...item },
+  });
+  return itemId;
+}
+
+async function stateOf(itemId: string): Promise<string | undefined> {
+  const [row] = await database.db.select().from(workItems).where(eq(workItems.itemId, itemId));
+  return row?.state;
+}
+
 async function campaignNow(campaignId: string) {
   const [row] = await database.db.select().from(campaigns).where(eq(campaigns.campaignId, campaignId));
   return row!;
@@ -122,6 +137,68 @@ describe('a campaign that cannot enter its next step', () => {
       await expect(reconcile()).rejects.toBe(refused);
     }
     expect((await campaignNow('older')).state).toBe(CAMPAIGN_STATE_RUNNING);
+  });
+});
+
+describe('a lease that ran out', () => {
+  let itemId: string;
+  beforeEach(async () => {
+    await campaignIn('one', CAMPAIGN_STEP_RATE);
+    itemId = await leasedItem('one');
+    nowMs = START + 1;
+  });
+  const turnsOver = async (durationMs: number, turn: () => Promise<void>) => {
+    for (const endMs = nowMs + durationMs; nowMs < endMs; nowMs += RECONCILE_INTERVAL_MS) await turn();
+  };
+
+  it('is not taken back before the registry was there for a lease: until then its worker may renew it', async () => {
+    const reconcile = createReconciler(context);
+    await turnsOver(LEASE_MS, reconcile);
+    expect(await stateOf(itemId)).toBe('leased');
+    await reconcile();
+    expect(await stateOf(itemId)).toBe('open');
+  });
+
+  describe('while turns come regularly', () => {
+    const OUTAGE_MS = 18_000;
+    let isAway: boolean;
+    let reconcile: () => Promise<void>;
+    beforeEach(async () => {
+      isAway = false;
+      reconcile = createReconciler(context, async (_, turn) => {
+        if (isAway) throw new Error('the database is away');
+        return turn();
+      });
+      await database.db.update(workItems).set({ leaseExpireTime: new Date(START + 2 * LEASE_MS) });
+      await turnsOver(2 * LEASE_MS - RECONCILE_INTERVAL_MS, reconcile);
+    });
+    const outage = async (durationMs: number) => {
+      isAway = true;
+      await turnsOver(durationMs, () => expect(reconcile()).rejects.toThrow('away'));
+      isAway = false;
+    };
+
+    it('is taken back at once, though one of them failed', async () => {
+      await outage(RECONCILE_INTERVAL_MS);
+      await turnsOver(2 * RECONCILE_INTERVAL_MS, reconcile);
+      expect(await stateOf(itemId)).toBe('open');
+    });
+
+    it('is not taken back for a lease after the database was away', async () => {
+      await outage(OUTAGE_MS);
+      await turnsOver(LEASE_MS, reconcile);
+      expect(await stateOf(itemId)).toBe('leased');
+      await reconcile();
+      expect(await stateOf(itemId)).toBe('open');
+    });
+
+    it('is not taken back for a lease after the machine slept', async () => {
+      nowMs += 60 * LEASE_MS;
+      await turnsOver(LEASE_MS, reconcile);
+      expect(await stateOf(itemId)).toBe('leased');
+      await reconcile();
+      expect(await stateOf(itemId)).toBe('open');
+    });
   });
 });
 
@@ -176,12 +253,11 @@ describe('an item that cannot be given up', () => {
   it('keeps no other campaign from moving', async () => {
     await campaignIn('older', CAMPAIGN_STEP_RATE);
     await readyCampaign('younger');
-    const notInThePool = { rate: { images: [{ imageId: 'nowhere' }] } };
-    await database.db.insert(workItems).values({
-      ...{ itemId: 'older/0/3/0', campaignId: 'older', cycle: 0, step: CAMPAIGN_STEP_RATE, kind: 'rate' },
-      ...{ spec: notInThePool, specDigest: '', state: 'leased', attempts: 20, leaseExpireTime: new Date(0) },
-    });
-    await createReconciler(context)();
+    await leasedItem('older', { spec: { rate: { images: [{ imageId: 'nowhere' }] } }, attempts: 20 });
+    const reconcile = createReconciler(context);
+    await reconcile();
+    nowMs += LEASE_MS;
+    await reconcile();
     expect(await campaignNow('younger')).toMatchObject({ step: CAMPAIGN_STEP_TRAIN });
   });
 });

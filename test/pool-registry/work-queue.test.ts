@@ -186,6 +186,9 @@ describe('the work queue', () => {
     { attempts: 19, state: WorkItemState.WORK_ITEM_STATE_OPEN },
     { attempts: 20, state: WorkItemState.WORK_ITEM_STATE_SPLIT },
   ])('an item whose workers died $attempts times is $state', async ({ attempts, state }) => {
+    await test.close();
+    test = await startTestRegistry({ leaseMs: 2_000 });
+    ({ datasetId } = await importDataset(test.registry, tinyDataset()));
     const { campaignId, itemId } = await firstItem();
     await leased(itemId);
     await test.db

@@ -6,7 +6,7 @@ import { lockCampaign, tryLockCampaign } from '../campaign/campaign-row.ts';
 import { advance, endCampaign } from '../campaign/state-machine.ts';
 import type { RegistryContext } from '../context.ts';
 import { isOutage, rootMessage } from '../database/failures.ts';
-import { giveUpSpent, spentItems } from './expired-leases.ts';
+import { giveUpSpent, type SpentItem } from './expired-leases.ts';
 
 /** With pauses of 4 s, 8 s and so on between them: over some eight minutes, in which what passes has passed. */
 const MAX_TRIES = 8;
@@ -17,14 +17,15 @@ interface Trouble {
   readonly notBeforeMs: number;
 }
 
+type MoveCampaigns = (running: readonly string[], spent: readonly SpentItem[]) => Promise<void>;
+
 /** Remembers from turn to turn which campaigns could not move. */
-export function campaignMover(context: RegistryContext): (running: readonly string[]) => Promise<void> {
+export function campaignMover(context: RegistryContext): MoveCampaigns {
   const { log, clock } = context;
   const troubles = new Map<string, Trouble>();
 
-  return async (running) => {
+  return async (running, spent) => {
     for (const campaignId of troubles.keys()) if (!running.includes(campaignId)) troubles.delete(campaignId);
-    const spent = await spentItems(context);
     for (const campaignId of running) {
       const { tries = 0, notBeforeMs = 0 } = troubles.get(campaignId) ?? {};
       if (clock.now() < notBeforeMs) continue;
