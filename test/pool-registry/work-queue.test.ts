@@ -271,6 +271,27 @@ describe('the work queue', () => {
     await fail(held);
     expect((await untilLeased(itemId)).checkpoint).toEqual({ step: 1, state });
   });
+
+  it('counts dead workers since the last step forward alone, so that a long training outlives any number of them', async () => {
+    const { itemId } = await firstItem();
+    const held = await leased(itemId);
+    const attemptsNow = async () => (await workItems({ campaignId: held.campaignId }))[0]?.attempts;
+    const renew = (step: number) => {
+      const checkpoint = { step, state: { digest: `sha256/${'a'.repeat(64)}`, sizeBytes: 1n } };
+      const progress = { unitsDone: 1, unitsTotal: 2, message: '', checkpoint };
+      const request = { itemId, leaseToken: held.leaseToken, progress };
+      return call(test.queue.renewLease.bind(test.queue), request, { deadlineMs });
+    };
+    await test.db.update(rows).set({ attempts: 19 }).where(eq(rows.itemId, itemId));
+    await renew(100);
+    expect(await attemptsNow()).toBe(1);
+    await test.db.update(rows).set({ attempts: 19 }).where(eq(rows.itemId, itemId));
+    // A renewal repeats the newest checkpoint each second: that is no step forward.
+    await renew(100);
+    expect(await attemptsNow()).toBe(19);
+    await renew(200);
+    expect(await attemptsNow()).toBe(1);
+  });
 });
 
 /** A failed item waits before it is handed out again. */

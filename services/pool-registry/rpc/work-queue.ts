@@ -51,7 +51,7 @@ export function workQueueService(context: RegistryContext) {
             unitsTotal: progress.unitsTotal,
             message: progress.message,
           }),
-          ...(progress?.checkpoint && { checkpoint: Checkpoint.toJSON(progress.checkpoint) }),
+          ...(progress?.checkpoint && checkpointed(progress.checkpoint)),
         })
         .where(and(isHeld(itemId, leaseToken), inArray(workItems.campaignId, notEnded())))
         .returning({ campaignId: workItems.campaignId });
@@ -126,6 +126,15 @@ export function workQueueService(context: RegistryContext) {
 
 function isHeld(itemId: string, leaseToken: string) {
   return and(eq(workItems.itemId, itemId), eq(workItems.state, 'leased'), eq(workItems.leaseToken, leaseToken));
+}
+
+/** An item that comes further lives on: what its workers died of before this checkpoint is not counted against it any more. */
+function checkpointed(checkpoint: Checkpoint) {
+  const before = sql`coalesce((${workItems.checkpoint}->>'step')::int, 0)`;
+  return {
+    checkpoint: Checkpoint.toJSON(checkpoint),
+    attempts: sql`case when ${checkpoint.step} > ${before} then 1 else ${workItems.attempts} end`,
+  };
 }
 
 /** A paused campaign finishes what is under way; one that failed or was cancelled does not. */
