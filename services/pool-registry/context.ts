@@ -28,24 +28,40 @@ export class Changes {
 
   /** Something of this campaign was committed, perhaps with something to publish. */
   notify(campaignId: string): void {
-    this.#emitter.emit('any');
-    this.#emitter.emit(campaignId);
+    this.#emitter.emit(ANY);
+    this.notifyWatchers(campaignId);
   }
 
   /** Only work under way: there is nothing to publish, and many workers say so often. */
   notifyWatchers(campaignId: string): void {
-    this.#emitter.emit(campaignId);
+    this.#emitter.emit(nameOf(campaignId));
   }
 
-  /** Resolves at the next change, after `limitMs`, or when the signal aborts, whichever is first. */
-  async next(what: string | 'any', limitMs: number, signal?: AbortSignal): Promise<void> {
+  /** Resolves at the next change of the campaign, after `limitMs`, or when the signal aborts, whichever is first. */
+  nextOf(campaignId: string, limitMs: number, signal?: AbortSignal): Promise<void> {
+    return this.#next(nameOf(campaignId), limitMs, signal);
+  }
+
+  /** The same for a change that may have left something to publish. */
+  nextOfAny(limitMs: number, signal?: AbortSignal): Promise<void> {
+    return this.#next(ANY, limitMs, signal);
+  }
+
+  async #next(name: string, limitMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
     const woken = new AbortController();
     const wake = () => woken.abort();
-    this.#emitter.once(what, wake);
+    this.#emitter.once(name, wake);
     signal?.addEventListener('abort', wake, { once: true });
     await this.#clock.sleep(limitMs, woken.signal);
-    this.#emitter.off(what, wake);
+    this.#emitter.off(name, wake);
     signal?.removeEventListener('abort', wake);
   }
+}
+
+const ANY = 'any';
+
+/** Campaigns have names of their users: "any" is one, and "error" is an event that throws where nobody listens. */
+function nameOf(campaignId: string): string {
+  return `campaign/${campaignId}`;
 }

@@ -10,7 +10,7 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 export interface OpenDatabase {
   readonly db: Database;
-  /** No other process can have it: leases that are left belong to the dead. */
+  /** No other process can have it. */
   readonly alone: boolean;
   /** One replica at a time. */
   readonly exclusively: Exclusively;

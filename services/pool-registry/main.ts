@@ -25,8 +25,11 @@ const health = createHealth({ checks, log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
 // Nothing of Kubernetes is loaded where it is not asked for.
 const launcher = config.launcher && (await (await import('./launcher/launcher.ts')).openLauncher(config.launcher));
-const { leaseMs } = config;
-const registry = await createRegistry({ db, objects, bus, log, alone, exclusively, leaseMs, launcher });
+const registry = await createRegistry({
+  ...{ db, objects, bus, log, exclusively, leaseMs: config.leaseMs, launcher },
+  // Over a bus that is shared workers live on while this process starts again, and keep their leases.
+  alone: alone && config.natsUrl === undefined,
+});
 exposeMetrics(registry.metrics);
 const server = await startServer(config.listen, registry.services, health);
 log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');

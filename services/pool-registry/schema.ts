@@ -204,7 +204,7 @@ export const workItems = pgTable(
     /** Of kind and spec: equal work is done once. */
     specDigest: text('spec_digest').notNull(),
     state: text('state', { enum: ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] }).notNull(),
-    /** Leases that it had. */
+    /** Leases that it had since it last came further. */
     attempts: integer('attempts').notNull().default(0),
     /** Failures that its workers reported. */
     failures: integer('failures').notNull().default(0),

@@ -9,7 +9,7 @@ import { Changes, type RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
 import { type Launcher, withoutTrainings } from './launcher/launcher-port.ts';
 import { registryMetrics } from './metrics/registry-metrics.ts';
-import { reconcile, releaseAllLeases } from './reconciler.ts';
+import { createReconciler, RECONCILE_INTERVAL_MS, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
 import { getDataset, listDatasetImages, listDatasets } from './rpc/datasets.ts';
@@ -23,7 +23,6 @@ import { listWorkItems, redriveWorkItems } from './rpc/work-items.ts';
 import { workQueueService } from './rpc/work-queue.ts';
 
 const RELAY_POLL_MS = 500;
-const RECONCILE_INTERVAL_MS = 2_000;
 const DEFAULT_LEASE_MS = 30_000;
 
 export interface Registry {
@@ -36,7 +35,7 @@ export interface Registry {
 export interface RegistryOptions extends Omit<RegistryContext, 'changes' | 'clock' | 'leaseMs'> {
   readonly clock?: Clock;
   readonly leaseMs?: number | undefined;
-  /** No other process has this database: leases that are left belong to the dead. */
+  /** Neither the database nor the bus is shared with another process: leases that are left belong to the dead. */
   readonly alone: boolean;
   /** How one replica of several relays and mends at a time; not needed where it is alone. */
   readonly exclusively?: Exclusively;
@@ -99,16 +98,17 @@ function poolRegistryService(context: RegistryContext): GrpcService {
 /** Publishes soon after a commit, and at least twice a second. */
 async function relayLoop(context: RegistryContext, exclusively: Exclusively, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const change = context.changes.next('any', RELAY_POLL_MS, signal);
+    const change = context.changes.nextOfAny(RELAY_POLL_MS, signal);
     const published = await tried(context, 'relay', () => exclusively('relay', () => relayOutbox(context)));
     if (!published) await change;
   }
 }
 
 async function reconcileLoop(context: RegistryContext, exclusively: Exclusively, signal: AbortSignal): Promise<void> {
+  const reconcile = createReconciler(context, exclusively);
   while (!signal.aborted) {
-    await tried(context, 'reconciler', () => exclusively('reconcile', () => reconcile(context)));
-    await context.changes.next('reconcile', RECONCILE_INTERVAL_MS, signal);
+    await tried(context, 'reconciler', reconcile);
+    await context.clock.sleep(RECONCILE_INTERVAL_MS, signal);
   }
 }
 

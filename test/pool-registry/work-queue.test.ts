@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignState, CampaignStep, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease } from '../../proto/gen/cpral/v1/work.ts';
-import { workItems as rows } from '../../services/pool-registry/schema.ts';
+import { cycles, workItems as rows } from '../../services/pool-registry/schema.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
@@ -84,6 +84,18 @@ describe('the work queue', () => {
     const after = await campaignNow(campaignId);
     await complete(held);
     expect(await campaignNow(campaignId)).toEqual(after);
+  });
+
+  it('takes a result though the next step cannot be entered, and the campaign moves on once it can', async () => {
+    const { campaignId, itemId } = await firstItem();
+    const held = await leased(itemId);
+    // As it would be if the cycle had begun already: entering it again is refused.
+    await test.db.insert(cycles).values({ campaignId, cycle: 0, labelled: {} });
+    await complete(held);
+    expect((await campaignNow(campaignId))?.step).toBe(CampaignStep.CAMPAIGN_STEP_INITIAL_LABELS);
+    await test.db.delete(cycles);
+    const stepNow = async () => (await campaignNow(campaignId))?.step;
+    await expect.poll(stepNow, { timeout: 60_000 }).toBe(CampaignStep.CAMPAIGN_STEP_TRAIN);
   });
 
   it('refuses the result of a worker whose lease is not the present one', async () => {
@@ -174,6 +186,9 @@ describe('the work queue', () => {
     { attempts: 19, state: WorkItemState.WORK_ITEM_STATE_OPEN },
     { attempts: 20, state: WorkItemState.WORK_ITEM_STATE_SPLIT },
   ])('an item whose workers died $attempts times is $state', async ({ attempts, state }) => {
+    await test.close();
+    test = await startTestRegistry({ leaseMs: 2_000 });
+    ({ datasetId } = await importDataset(test.registry, tinyDataset()));
     const { campaignId, itemId } = await firstItem();
     await leased(itemId);
     await test.db
@@ -279,6 +294,27 @@ describe('the work queue', () => {
     );
     await fail(held);
     expect((await untilLeased(itemId)).checkpoint).toEqual({ step: 1, state });
+  });
+
+  it('counts dead workers since the last step forward alone, so that a long training outlives any number of them', async () => {
+    const { itemId } = await firstItem();
+    const held = await leased(itemId);
+    const attemptsNow = async () => (await workItems({ campaignId: held.campaignId }))[0]?.attempts;
+    const renew = (step: number) => {
+      const checkpoint = { step, state: { digest: `sha256/${'a'.repeat(64)}`, sizeBytes: 1n } };
+      const progress = { unitsDone: 1, unitsTotal: 2, message: '', checkpoint };
+      const request = { itemId, leaseToken: held.leaseToken, progress };
+      return call(test.queue.renewLease.bind(test.queue), request, { deadlineMs });
+    };
+    await test.db.update(rows).set({ attempts: 19 }).where(eq(rows.itemId, itemId));
+    await renew(100);
+    expect(await attemptsNow()).toBe(1);
+    await test.db.update(rows).set({ attempts: 19 }).where(eq(rows.itemId, itemId));
+    // A renewal repeats the newest checkpoint each second: that is no step forward.
+    await renew(100);
+    expect(await attemptsNow()).toBe(19);
+    await renew(200);
+    expect(await attemptsNow()).toBe(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { CampaignState, PoolState } from '../../../proto/gen/cpral/v1/resources.
 import { WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
 import type { Transaction } from '../database.ts';
-import { publishWork } from '../outbox.ts';
+import { publishOpenWork, publishWork } from '../outbox.ts';
 import { labels, operations, poolItems, workItems } from '../schema.ts';
 import type { CampaignRow } from './campaign-row.ts';
 import { poolStateOf } from './commit-labels.ts';
@@ -50,7 +50,7 @@ export async function redrive(
   return changed;
 }
 
-/** A failed campaign moves again. */
+/** A campaign that was paused or had failed moves again. Workers dropped the messages of what they were not given. */
 export async function reopenCampaign(tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
   const state = CampaignState.CAMPAIGN_STATE_RUNNING;
   await changeCampaign(tx, campaign, { state, error: '' });
@@ -58,6 +58,7 @@ export async function reopenCampaign(tx: Transaction, campaign: CampaignRow): Pr
     .update(operations)
     .set({ done: false, errorCode: 0, errorMessage: '' })
     .where(eq(operations.campaignId, campaign.campaignId));
+  await publishOpenWork(tx, campaign.campaignId);
   return { ...campaign, state };
 }
 

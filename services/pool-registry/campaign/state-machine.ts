@@ -37,6 +37,15 @@ export async function advance(
   if (moved) context.changes.notify(campaignId);
 }
 
+/** After a commit, which stands whatever becomes of the next step: one that cannot be entered now is tried again by the reconciler. */
+export async function advanceOrLeave(context: RegistryContext, campaignId: string): Promise<void> {
+  try {
+    await advance(context, campaignId);
+  } catch (error) {
+    context.log.error({ campaign: campaignId, err: error }, 'step not entered, left to the reconciler');
+  }
+}
+
 /** A step is a trace of its own, linked to what completed the step before: one trace of all steps would have no end. */
 function tracedMove({ log, objects }: RegistryContext, tx: Transaction, campaign: CampaignRow): Promise<CampaignRow> {
   const links = linkToNow();

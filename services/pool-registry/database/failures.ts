@@ -22,6 +22,9 @@ const UNREACHABLE = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOU
 const DRIVER =
   /connection terminated|timeout exceeded when trying to connect|query read timeout|client was closed|not queryable/i;
 
+/** The server has no memory or disk left, fails by itself, or is a standby for now. */
+const IN_TROUBLE = /^(53...|58...|25006)$/;
+
 export function isConflict(error: unknown): boolean {
   return causes(error).some(({ code }) => CONFLICTS.has(code));
 }
@@ -29,6 +32,16 @@ export function isConflict(error: unknown): boolean {
 /** The connection cannot be used again. */
 export function isDisconnection(error: unknown): boolean {
   return causes(error).some(({ code, message }) => ENDED.test(code) || UNREACHABLE.test(code) || DRIVER.test(message));
+}
+
+/** Whatever was asked for, the database could not do it. */
+export function isOutage(error: unknown): boolean {
+  return isDisconnection(error) || causes(error).some(({ code }) => IN_TROUBLE.test(code));
+}
+
+/** What is at the bottom of it, without the statement and its parameters. */
+export function rootMessage(error: unknown): string {
+  return causes(error).at(-1)?.message ?? String(error);
 }
 
 /** A failure that passes becomes UNAVAILABLE, so that clients try again; anything else stays what it is. */

@@ -28,7 +28,7 @@ import { type CampaignRow, lockCampaign, readCampaign } from '../campaign/campai
 import { viewCampaign } from '../campaign/campaign-view.ts';
 import { planCampaign } from '../campaign/plan.ts';
 import { redrive, reopenCampaign } from '../campaign/redrive.ts';
-import { advance, changeCampaign, enterStep } from '../campaign/state-machine.ts';
+import { advanceOrLeave, changeCampaign, enterStep } from '../campaign/state-machine.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Transaction } from '../database.ts';
 import { campaigns, images, operations, poolItems } from '../schema.ts';
@@ -90,7 +90,7 @@ export async function createCampaign(
     if (!inserted) await requireSameConfig(tx, campaignId, configDigest);
     return { existed: !inserted };
   });
-  await advance(context, campaignId);
+  await advanceOrLeave(context, campaignId);
   context.changes.notify(campaignId);
   return { campaign: await viewCampaign(db, campaignId), plan, existed };
 }
@@ -194,7 +194,7 @@ export async function* watchCampaign(
 ): AsyncGenerator<WatchCampaignResponse> {
   let seen = '';
   while (!signal.aborted) {
-    const change = changes.next(campaignId, WATCH_POLL_MS, signal);
+    const change = changes.nextOf(campaignId, WATCH_POLL_MS, signal);
     const campaign = await viewCampaign(db, campaignId);
     const { etag, progress } = campaign;
     const now = JSON.stringify([etag, progress]);
@@ -250,7 +250,7 @@ export async function resumeCampaign(
     if (hasFailed) await redrive(tx, running);
     return {};
   });
-  await advance(context, campaignId);
+  await advanceOrLeave(context, campaignId);
   context.changes.notify(campaignId);
   return { campaign: await viewCampaign(context.db, campaignId) };
 }

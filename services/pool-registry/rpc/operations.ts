@@ -84,7 +84,7 @@ export function operationsService(context: RegistryContext) {
       const end = clock.now() + timeoutSeconds * 1_000;
       let row = await find(operationId);
       while (!row.done && clock.now() < end && !signal.aborted) {
-        await changes.next(row.campaignId, Math.min(WAIT_POLL_MS, end - clock.now()), signal);
+        await changes.nextOf(row.campaignId, Math.min(WAIT_POLL_MS, end - clock.now()), signal);
         row = await find(operationId);
       }
       return { operation: await view(row) };
@@ -94,7 +94,7 @@ export function operationsService(context: RegistryContext) {
       const { campaignId } = await find(operationId);
       let seen = '';
       while (!signal.aborted) {
-        const change = changes.next(campaignId, WAIT_POLL_MS, signal);
+        const change = changes.nextOf(campaignId, WAIT_POLL_MS, signal);
         const operation = await view(await find(operationId));
         const now = JSON.stringify(Operation.toJSON({ ...operation, progress: withoutTimes(operation.progress) }));
         if (now !== seen) yield { operation };

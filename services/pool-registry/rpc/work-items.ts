@@ -10,7 +10,7 @@ import { CampaignState, WorkItem, WorkItemState } from '../../../proto/gen/cpral
 import { CpralError, invalid } from '../../shared/errors.ts';
 import { lockCampaign } from '../campaign/campaign-row.ts';
 import { redrive, reopenCampaign } from '../campaign/redrive.ts';
-import { advance } from '../campaign/state-machine.ts';
+import { advanceOrLeave } from '../campaign/state-machine.ts';
 import type { WorkItemRow } from '../campaign/work-items.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Transaction } from '../database.ts';
@@ -86,7 +86,7 @@ export async function redriveWorkItems(
   });
   const items = redriven.map((item) => WorkItem.fromJSON(item));
   for (const each of new Set(items.map((item) => item.campaignId))) {
-    await advance(context, each);
+    await advanceOrLeave(context, each);
     context.changes.notify(each);
   }
   return { items };

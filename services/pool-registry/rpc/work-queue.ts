@@ -10,7 +10,7 @@ import { grpcService } from '../../shared/grpc/server.ts';
 import { workRetriesTotal } from '../../shared/telemetry/metrics.ts';
 import { lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { giveUp, isHalf } from '../campaign/give-up.ts';
-import { advance } from '../campaign/state-machine.ts';
+import { advanceOrLeave } from '../campaign/state-machine.ts';
 import { twinBackOffMs } from '../campaign/twin-back-off.ts';
 import { commitItem, findTwin, type WorkItemRow } from '../campaign/work-items.ts';
 import type { RegistryContext } from '../context.ts';
@@ -31,7 +31,7 @@ export function workQueueService(context: RegistryContext) {
     leaseWorkItem: unary(log, async ({ itemId, worker }) => {
       const asking = { itemId, worker, leaseMs, nowMs: clock.now() };
       const { lease, finished } = await db.transaction((tx) => takeLease(tx, asking));
-      if (finished) await advance(context, finished);
+      if (finished) await advanceOrLeave(context, finished);
       if (!lease) throw notOpen(itemId);
       log.info(
         { campaign: lease.campaignId, cycle: lease.cycle, item: itemId, worker, attempt: lease.attempt },
@@ -52,7 +52,7 @@ export function workQueueService(context: RegistryContext) {
             unitsTotal: progress.unitsTotal,
             message: progress.message,
           }),
-          ...(progress?.checkpoint && { checkpoint: Checkpoint.toJSON(progress.checkpoint) }),
+          ...(progress?.checkpoint && checkpointed(progress.checkpoint)),
         })
         .where(and(isHeld(itemId, leaseToken), inArray(workItems.campaignId, notEnded())))
         .returning({ campaignId: workItems.campaignId });
@@ -74,7 +74,7 @@ export function workQueueService(context: RegistryContext) {
       log.info({ campaign, cycle, worker, seconds: computeSeconds, isNew }, 'work committed');
       for (const campaignId of campaignIds) {
         changes.notifyWatchers(campaignId);
-        await advance(context, campaignId);
+        await advanceOrLeave(context, campaignId);
       }
       return {};
     }),
@@ -87,7 +87,7 @@ export function workQueueService(context: RegistryContext) {
       if (retryDelayMs !== undefined) workRetriesTotal.inc({ kind, reason: 'failed' });
       log.warn({ campaign: campaignId, cycle, worker, cause, permanent, retryDelayMs }, 'work failed');
       changes.notify(campaignId);
-      if (retryDelayMs === undefined) await advance(context, campaignId);
+      if (retryDelayMs === undefined) await advanceOrLeave(context, campaignId);
       return { retryDelay: retryDelayMs === undefined ? undefined : toDuration(retryDelayMs) };
     }),
 
@@ -127,6 +127,15 @@ export function workQueueService(context: RegistryContext) {
 
 function isHeld(itemId: string, leaseToken: string) {
   return and(eq(workItems.itemId, itemId), eq(workItems.state, 'leased'), eq(workItems.leaseToken, leaseToken));
+}
+
+/** An item that comes further lives on: what its workers died of before this checkpoint is not counted against it any more. */
+function checkpointed(checkpoint: Checkpoint) {
+  const before = sql`coalesce((${workItems.checkpoint}->>'step')::int, 0)`;
+  return {
+    checkpoint: Checkpoint.toJSON(checkpoint),
+    attempts: sql`case when ${checkpoint.step} > ${before} then 1 else ${workItems.attempts} end`,
+  };
 }
 
 /** A paused campaign finishes what is under way; one that failed or was cancelled does not. */
