@@ -45,7 +45,7 @@ describe('selecting centres', () => {
     await expect(selectCentres({ blocks: [], storedBlocks: undefined, count: 0 }, context)).rejects.toThrow(
       'count: expected a whole number',
     );
-    const blocks = [await blockOf(Uint8Array.of(7, 7, 7), { candidates: true })];
+    const blocks = [await blockOf(Uint8Array.of(7, 7, 7), { candidates: true, centres: true })];
     await expect(selectCentres({ blocks, storedBlocks: undefined, count: 1 }, context)).rejects.toThrow(
       'blocks[0].embeddings: expected',
     );
