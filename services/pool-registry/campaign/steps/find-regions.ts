@@ -28,7 +28,7 @@ export const findRegions: Step = {
   step: CampaignStep.CAMPAIGN_STEP_FIND_REGIONS,
 
   async *enter(tx, campaign) {
-    const { config, cycle, strategy, size } = campaign;
+    const { config, cycle, strategy, size, classCount } = campaign;
     await keepSubset(tx, campaign);
     if (labelsWholeImages(strategy)) {
       await candidatesOfWholeImages(tx, campaign);
@@ -50,7 +50,7 @@ export const findRegions: Step = {
       seed: deriveSeed(config.seed, 'find-regions', cycle),
       maxCandidates,
       spacingPx: config.regionSpacingPx,
-      classWeights: entropyClassWeights(strategy.entropyWeights, await evaluationOf(tx, campaign)),
+      classWeights: entropyClassWeights(strategy.entropyWeights, await evaluationOf(tx, campaign), classCount),
     };
     for await (const images of shardsOf(subsetImages(tx, campaign), perShard)) {
       yield { spec: { $case: 'findRegions', value: { ...common, images } } };
