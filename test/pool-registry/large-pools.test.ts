@@ -58,7 +58,7 @@ beforeAll(async () => {
     ...{ campaignId: 'large', datasetKey: dataset!.key, config: CampaignConfig.toJSON(config), configDigest: '' },
     ...{ state: 1, step: CampaignStep.CAMPAIGN_STEP_RATE },
   });
-  const model = Model.toJSON(Model.fromPartial({ weights: { digest: object.digest } }));
+  const model = Model.toJSON(Model.fromPartial({ weights: { digest: object.digest }, evaluation: {} }));
   await db.insert(models).values({ modelId: 'large-0', campaignId: 'large', cycle: 0, model });
   const size = { height: 12, width: 18, split: Split.SPLIT_TRAIN, datasetKey: dataset!.key };
   await db.insert(images).values(IDS.map((imageId) => ({ imageId, ...size, image: object, groundTruth: object })));

@@ -1,14 +1,16 @@
 // Images on which work fails, whatever is tried: they are found, set aside with their cause, and the rest goes on.
+import { and, eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Campaign,
   CampaignState,
-  LabelOrigin,
+  PoolState,
   type WorkItem,
   WorkItemState,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import type { WorkLease, WorkSpec } from '../../proto/gen/cpral/v1/work.ts';
 import { imagesOf } from '../../services/pool-registry/campaign/split-spec.ts';
+import { poolItems } from '../../services/pool-registry/schema.ts';
 import { CpralError, invalid } from '../../services/shared/errors.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import type { WorkHandler } from '../../services/shared/worker/worker-service.ts';
@@ -79,32 +81,38 @@ describe('an image that fails every shard it is in', () => {
     expect((await itemsIn(campaign.campaignId, [WORK_ITEM_STATE_SPLIT])).length).toBeGreaterThanOrEqual(2);
   });
 
-  it('stays excluded where only its measuring fails, though its label comes after', async () => {
+  it('keeps its place and its label where only its measuring fails, and the picks have no count of what was wrong', async () => {
     let poison: string | undefined;
-    let measured = () => {};
-    const hasFailed = new Promise<void>((resolve) => {
-      measured = resolve;
-    });
+    const trained: string[] = [];
     test.startWorkers(1, {
       async rate(lease, options) {
         if (lease.spec?.spec?.$case !== 'measurePicks') return test.scripted('rate')(lease, options);
         poison ??= imagesOf(lease.spec)[0]!;
-        const alone = imagesOf(lease.spec).length === 1;
-        if (alone) measured();
         if (has(lease.spec, poison)) throw permanent();
         return test.scripted('rate')(lease, options);
       },
-      async annotate(lease, options) {
-        if (lease.spec?.spec?.$case === 'annotate' && lease.spec.spec.value.origin === LabelOrigin.LABEL_ORIGIN_ORACLE)
-          await hasFailed;
-        return test.scripted('annotate')(lease, options);
+      async train(lease, options) {
+        const spec = lease.spec?.spec;
+        if (spec?.$case === 'train' && lease.cycle === 1) trained.push(...spec.value.train.map((one) => one.imageId));
+        return test.scripted('train')(lease, options);
       },
     });
     const config = { strategy: 'random', cycles: 2, budgetImages: 4 };
-    const campaign = await runCampaign(test.registry, datasetId, config);
-    expect(campaign.state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
-    expect(campaign.pool).toMatchObject({ excluded: 1n, fullyLabelled: 5n, inAnnotation: 0n });
-    expect(campaign.excludedImages.map(({ imageId }) => imageId)).toEqual([poison]);
+    const { campaignId, state, pool } = await runCampaign(test.registry, datasetId, config);
+    expect(state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+    expect(pool).toMatchObject({ excluded: 0n, fullyLabelled: 6n, inAnnotation: 0n });
+    expect(trained).toContain(poison);
+    const { cycles } = await call(test.registry.listCycles.bind(test.registry), { campaignId }, { deadlineMs });
+    expect(cycles[0]?.quality).toMatchObject({ pickedPixels: expect.any(BigInt), wrongPixels: undefined });
+    const [parked] = await itemsIn(campaignId, [WorkItemState.WORK_ITEM_STATE_PARKED]);
+    expect(parked).toMatchObject({ kind: 'rate', cause: expect.stringContaining(CAUSE) });
+
+    // Were it excluded by other work, this item would not let it in again.
+    const ofPoison = and(eq(poolItems.campaignId, campaignId), eq(poolItems.imageId, poison!));
+    const excluded = { state: PoolState.POOL_STATE_EXCLUDED, excludedCause: CAUSE, excludedItemId: 'another' };
+    await test.db.update(poolItems).set(excluded).where(ofPoison);
+    await redrive({ itemIds: [parked!.itemId] });
+    expect(await test.db.select().from(poolItems).where(ofPoison)).toMatchObject([excluded]);
   });
 
   it('leaves the selections among the others as they are where nothing fails', async () => {

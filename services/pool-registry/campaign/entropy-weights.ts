@@ -12,9 +12,17 @@ import { assert } from '../../shared/errors.ts';
 const MAX_RARITY = 5;
 
 /** @returns by class id, the product of the wanted weights; empty where none is wanted */
-export function entropyClassWeights(wanted: readonly EntropyWeight[], evaluation: Evaluation): number[] {
+export function entropyClassWeights(
+  wanted: readonly EntropyWeight[],
+  evaluation: Evaluation,
+  classCount: number,
+): number[] {
   if (wanted.length === 0) return [];
   const predicted = evaluation.predictedPixels.map(Number);
+  assert(
+    predicted.length === classCount && evaluation.confusion.length === classCount ** 2,
+    `an evaluation counts predictions of ${classCount} classes, not of ${predicted.length}`,
+  );
   const byWeight = wanted.map((weight) => WEIGHTS[weight](predicted, evaluation));
   return predicted.map((_, id) => byWeight.reduce((product, weights) => product * weights[id]!, 1));
 }

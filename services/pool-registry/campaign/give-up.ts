@@ -1,5 +1,5 @@
 // What becomes of an item that fails for good. A shard of images is cut in two until the one image that fails is alone: it is
-// excluded, and the rest goes on. A training has nothing to leave out: its campaign ends.
+// excluded, and the rest goes on. A training has nothing to leave out: its campaign ends. What only measures is parked alone.
 import { and, eq } from 'drizzle-orm';
 import { CampaignState, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
@@ -32,6 +32,8 @@ export async function giveUp(tx: Transaction, campaign: CampaignRow, item: WorkI
   }
   await change(tx, item, { state: 'parked', cause });
   await publishEvent(tx, 'cpral.work.parked', item.itemId, { itemId: item.itemId, campaignId: item.campaignId, cause });
+  // Counts for the report alone: neither the image nor what was paid for it is given up with them.
+  if (spec.spec?.$case === 'measurePicks') return;
   const [imageId] = imagesOf(spec);
   if (imageId === undefined) {
     const message = `${item.kind} failed after ${item.attempts} attempts: ${cause}`;

@@ -45,7 +45,7 @@ export async function redrive(
     if (row) changed.push(row);
     if (isPresent) await publishWork(tx, [{ itemId: item.itemId, kind: item.kind as WorkKind }]);
     for (const imageId of imagesOf(WorkSpec.fromJSON(item.spec)))
-      await include(tx, campaign, imageId, isPresent && item.kind === 'annotate');
+      await include(tx, campaign, item, { imageId, isAsked: isPresent && item.kind === 'annotate' });
   }
   return changed;
 }
@@ -62,11 +62,12 @@ export async function reopenCampaign(tx: Transaction, campaign: CampaignRow): Pr
   return { ...campaign, state };
 }
 
+/** Where it is this item that the image is excluded by. */
 async function include(
   tx: Transaction,
   { campaignId, size }: CampaignRow,
-  imageId: string,
-  isAsked: boolean,
+  { itemId }: WorkItemRow,
+  { imageId, isAsked }: { imageId: string; isAsked: boolean },
 ): Promise<void> {
   const [label] = await tx
     .select({ labelledPixels: labels.labelledPixels })
@@ -85,6 +86,7 @@ async function include(
         eq(poolItems.campaignId, campaignId),
         eq(poolItems.imageId, imageId),
         eq(poolItems.state, PoolState.POOL_STATE_EXCLUDED),
+        eq(poolItems.excludedItemId, itemId),
       ),
     );
 }

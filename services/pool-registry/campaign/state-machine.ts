@@ -58,7 +58,7 @@ function tracedMove({ log, objects }: RegistryContext, tx: Transaction, campaign
   });
 }
 
-/** Parked work of a running campaign is of an excluded image, and split work has become other items. */
+/** Parked work of a running campaign is of an excluded image or only measures, and split work has become other items. */
 async function isReadyToMove(db: Database | Transaction, campaign: CampaignRow): Promise<boolean> {
   if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING) return false;
   const { campaignId, cycle, step } = campaign;

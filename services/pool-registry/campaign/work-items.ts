@@ -1,5 +1,4 @@
 // Work items: a shard of a step's work each, kept here and not in the queue.
-import { createHash } from 'node:crypto';
 import { and, eq, ne, or, sql } from 'drizzle-orm';
 import { WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
@@ -10,6 +9,7 @@ import { publishWork } from '../outbox.ts';
 import { workItems } from '../schema.ts';
 import { type CampaignRow, readCampaign } from './campaign-row.ts';
 import { stepNamed } from './steps.ts';
+import { workDigest } from './work-digest.ts';
 
 export type WorkItemRow = typeof workItems.$inferSelect;
 
@@ -64,7 +64,7 @@ export async function insertItems(
       step,
       kind: KINDS[spec.spec.$case],
       spec: WorkSpec.toJSON(spec),
-      specDigest: createHash('sha256').update(WorkSpec.encode(spec).finish()).digest('hex'),
+      specDigest: workDigest(spec),
       state: 'open' as const,
       traceparent,
     };

@@ -1,5 +1,5 @@
 // What campaigns made: cycles, regions, labels, previews, models.
-import { and, asc, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import type {
   GetModelRequest,
   GetModelResponse,
@@ -14,6 +14,7 @@ import type {
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import {
   AcquisitionQuality,
+  CampaignStep,
   Evaluation,
   LabelCounts,
   LabelMasks,
@@ -25,7 +26,7 @@ import { CpralError } from '../../shared/errors.ts';
 import { phaseSeconds } from '../campaign/phase-seconds.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database } from '../database.ts';
-import { campaigns, cycles, labels, models, previews, ratings, regions } from '../schema.ts';
+import { campaigns, cycles, labels, models, previews, ratings, regions, workItems } from '../schema.ts';
 import { cutPage, readPage } from './pages.ts';
 
 export async function listCycles(
@@ -35,6 +36,7 @@ export async function listCycles(
   await requireCampaign(db, campaignId);
   const rows = await db.select().from(cycles).where(eq(cycles.campaignId, campaignId)).orderBy(cycles.cycle);
   const seconds = await phaseSeconds(db, campaignId);
+  const unmeasured = await unmeasuredCycles(db, campaignId);
   const subset = await db
     .select({ cycle: ratings.cycle, imageId: ratings.imageId })
     .from(ratings)
@@ -49,9 +51,32 @@ export async function listCycles(
       loss: row.loss,
       subsetImageIds: subset.filter((rated) => rated.cycle === row.cycle).map((rated) => rated.imageId),
       seconds: seconds.get(row.cycle) ?? PhaseSeconds.fromPartial({}),
-      quality: row.quality ? AcquisitionQuality.fromJSON(row.quality) : undefined,
+      quality: toQuality(row, unmeasured),
     })),
   };
+}
+
+/** Cycles in which the measuring of some picks was given up. */
+async function unmeasuredCycles(db: Database, campaignId: string): Promise<Set<number>> {
+  const rows = await db
+    .selectDistinct({ cycle: workItems.cycle })
+    .from(workItems)
+    .where(
+      and(
+        eq(workItems.campaignId, campaignId),
+        eq(workItems.step, CampaignStep.CAMPAIGN_STEP_ANNOTATE),
+        eq(workItems.kind, 'rate'),
+        inArray(workItems.state, ['parked', 'cancelled']),
+      ),
+    );
+  return new Set(rows.map(({ cycle }) => cycle));
+}
+
+/** Wrong pixels of some picks are no count of all of them. */
+function toQuality({ cycle, quality }: typeof cycles.$inferSelect, unmeasured: ReadonlySet<number>) {
+  if (!quality) return undefined;
+  const counted = AcquisitionQuality.fromJSON(quality);
+  return unmeasured.has(cycle) ? { ...counted, wrongPixels: undefined } : counted;
 }
 
 export async function listRegions({ db }: RegistryContext, request: ListRegionsRequest): Promise<ListRegionsResponse> {

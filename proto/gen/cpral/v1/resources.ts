@@ -1492,7 +1492,7 @@ export interface AcquisitionQuality {
   /** Picked pixels by true class. */
   classPixels: bigint[];
   voidPixels: bigint;
-  /** Picked pixels with a class that the model which selected them had wrong; absent where it was not counted. */
+  /** Picked pixels with a class that the model which selected them had wrong; absent where it was not counted, or not of all. */
   wrongPixels?: bigint | undefined;
 }
 

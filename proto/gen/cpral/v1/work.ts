@@ -1768,7 +1768,8 @@ export const WorkQueueService = {
   },
   /**
    * Gives an item back that failed, with the cause. After the last attempt a shard of images is cut in two until the image that
-   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops.
+   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops. What only measures picks is
+   * parked alone.
    */
   failWorkItem: {
     path: "/cpral.v1.WorkQueue/FailWorkItem" as const,
@@ -1803,7 +1804,8 @@ export interface WorkQueueServer extends UntypedServiceImplementation {
   completeWorkItem: handleUnaryCall<CompleteWorkItemRequest, CompleteWorkItemResponse>;
   /**
    * Gives an item back that failed, with the cause. After the last attempt a shard of images is cut in two until the image that
-   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops.
+   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops. What only measures picks is
+   * parked alone.
    */
   failWorkItem: handleUnaryCall<FailWorkItemRequest, FailWorkItemResponse>;
   /** Gives an item back that came to nothing through no fault of its own, as when its worker stops: it counts as no failure. */
@@ -1861,7 +1863,8 @@ export interface WorkQueueClient extends Client {
   ): ClientUnaryCall;
   /**
    * Gives an item back that failed, with the cause. After the last attempt a shard of images is cut in two until the image that
-   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops.
+   * fails is alone; it is then excluded and its item parked. A training is parked and its campaign stops. What only measures picks is
+   * parked alone.
    */
   failWorkItem(
     request: FailWorkItemRequest,

@@ -50,7 +50,7 @@ export const findRegions: Step = {
       seed: deriveSeed(config.seed, 'find-regions', cycle),
       maxCandidates,
       spacingPx: config.regionSpacingPx,
-      classWeights: entropyClassWeights(strategy.entropyWeights, await evaluationOf(tx, campaign)),
+      classWeights: await classWeights(tx, campaign),
     };
     for await (const images of shardsOf(subsetImages(tx, campaign), perShard)) {
       yield { spec: { $case: 'findRegions', value: { ...common, images } } };
@@ -87,6 +87,12 @@ export const findRegions: Step = {
 
   next: () => CampaignStep.CAMPAIGN_STEP_ANNOTATE,
 };
+
+async function classWeights(tx: Transaction, campaign: CampaignRow): Promise<number[]> {
+  const { entropyWeights } = campaign.strategy;
+  if (entropyWeights.length === 0) return [];
+  return entropyClassWeights(entropyWeights, await evaluationOf(tx, campaign), campaign.classCount);
+}
 
 async function* subsetImages(tx: Transaction, campaign: CampaignRow): AsyncGenerator<ScoringImage[]> {
   const { campaignId, cycle, datasetKey } = campaign;
