@@ -176,7 +176,14 @@ export function createClient(address: string, signal: AbortSignal): RegistryClie
         await sleep(WATCH_RETRY_MS, undefined, { signal });
       }
     },
-    cycles: async (campaignId) => (await call(registry.listCycles.bind(registry), { campaignId }, settings)).cycles,
+    cycles: (campaignId) =>
+      all(
+        pages(async (page) => {
+          const request = { campaignId, ...page };
+          const { cycles, nextPageToken } = await call(registry.listCycles.bind(registry), request, settings);
+          return { items: cycles, nextPageToken };
+        }),
+      ),
     regions: (campaignId) =>
       pages(async (page) => {
         const { regions, nextPageToken } = await call(
@@ -192,8 +199,14 @@ export function createClient(address: string, signal: AbortSignal): RegistryClie
         const { labels, nextPageToken } = await call(registry.listLabels.bind(registry), request, settings);
         return { items: labels, nextPageToken };
       }),
-    previews: async (campaignId, cycle) =>
-      (await call(registry.listPreviews.bind(registry), { campaignId, cycle }, settings)).previews,
+    previews: (campaignId, cycle) =>
+      all(
+        pages(async (page) => {
+          const request = { campaignId, cycle, ...page };
+          const { previews, nextPageToken } = await call(registry.listPreviews.bind(registry), request, settings);
+          return { items: previews, nextPageToken };
+        }),
+      ),
     getModel: async (modelId) =>
       required((await call(registry.getModel.bind(registry), { modelId }, settings)).model, 'GetModel'),
     workItems: (which) =>

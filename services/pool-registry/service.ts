@@ -12,13 +12,14 @@ import { registryMetrics } from './metrics/registry-metrics.ts';
 import { createReconciler, RECONCILE_INTERVAL_MS, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
+import { listCycles } from './rpc/cycles.ts';
 import { getDataset, listDatasetImages, listDatasets } from './rpc/datasets.ts';
 import { clientStream, serverStream, unary } from './rpc/handlers.ts';
 import { importDataset } from './rpc/import-dataset.ts';
 import { downloadObject, uploadObject } from './rpc/objects.ts';
 import { operationsService } from './rpc/operations.ts';
 import { listPoolItems, streamPoolItems } from './rpc/pool-items.ts';
-import { getModel, listCycles, listLabels, listPreviews, listRegions } from './rpc/results.ts';
+import { getModel, listLabels, listPreviews, listRegions } from './rpc/results.ts';
 import { listWorkItems, redriveWorkItems } from './rpc/work-items.ts';
 import { workQueueService } from './rpc/work-queue.ts';
 

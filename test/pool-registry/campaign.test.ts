@@ -23,7 +23,9 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 async function cyclesOf(campaignId: string): Promise<Cycle[]> {
-  return (await call(test.registry.listCycles.bind(test.registry), { campaignId }, { deadlineMs })).cycles;
+  return (
+    await call(test.registry.listCycles.bind(test.registry), { campaignId, pageSize: 0, pageToken: '' }, { deadlineMs })
+  ).cycles;
 }
 
 async function regionsOf(campaignId: string): Promise<Region[]> {

@@ -102,7 +102,11 @@ describe('an image that fails every shard it is in', () => {
     expect(state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
     expect(pool).toMatchObject({ excluded: 0n, fullyLabelled: 6n, inAnnotation: 0n });
     expect(trained).toContain(poison);
-    const { cycles } = await call(test.registry.listCycles.bind(test.registry), { campaignId }, { deadlineMs });
+    const { cycles } = await call(
+      test.registry.listCycles.bind(test.registry),
+      { campaignId, pageSize: 0, pageToken: '' },
+      { deadlineMs },
+    );
     expect(cycles[0]?.quality).toMatchObject({ pickedPixels: expect.any(BigInt), wrongPixels: undefined });
     const [parked] = await itemsIn(campaignId, [WorkItemState.WORK_ITEM_STATE_PARKED]);
     expect(parked).toMatchObject({ kind: 'rate', cause: expect.stringContaining(CAUSE) });

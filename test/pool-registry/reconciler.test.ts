@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { CampaignConfig, CampaignState, CampaignStep } from '../../proto/gen/cpral/v1/resources.ts';
 import { readCampaign } from '../../services/pool-registry/campaign/campaign-row.ts';
 import { reopenCampaign } from '../../services/pool-registry/campaign/redrive.ts';
+import { findTwin, type WorkItemRow } from '../../services/pool-registry/campaign/work-items.ts';
 import { Changes, type RegistryContext } from '../../services/pool-registry/context.ts';
 import type { OpenDatabase } from '../../services/pool-registry/database.ts';
 import { createReconciler, RECONCILE_INTERVAL_MS } from '../../services/pool-registry/reconciler.ts';
@@ -88,6 +89,13 @@ async function leasedItem(campaignId: string, item: Partial<typeof workItems.$in
 async function stateOf(itemId: string): Promise<string | undefined> {
   const [row] = await database.db.select().from(workItems).where(eq(workItems.itemId, itemId));
   return row?.state;
+}
+
+/** Of a bus that has lost all; a turn's messages. */
+function published(): () => string[] {
+  const ids: string[] = [];
+  context = { ...context, bus: { ...context.bus, publishWork: async (_, { itemId }) => void ids.push(itemId) } };
+  return () => ids.splice(0);
 }
 
 async function campaignNow(campaignId: string) {
@@ -203,13 +211,6 @@ describe('a lease that ran out', () => {
 });
 
 describe('open work', () => {
-  /** Of a bus that has lost all; a turn's messages. */
-  function published(): () => string[] {
-    const ids: string[] = [];
-    context = { ...context, bus: { ...context.bus, publishWork: async (_, { itemId }) => void ids.push(itemId) } };
-    return () => ids.splice(0);
-  }
-
   it('is all published after some turns, and then from the front again', async () => {
     const itemIds = (await openItems('large', 2_300)).sort();
     const turn = published();
@@ -230,6 +231,28 @@ describe('open work', () => {
     const turn = published();
     await createReconciler(context)();
     expect(turn()).toContain(itemId);
+  });
+});
+
+describe('work that a step opens', () => {
+  it('can be had at once, though the clock of this registry is far behind that of the database', async () => {
+    await readyCampaign('young');
+    const turn = published();
+    const reconcile = createReconciler(context);
+    await reconcile();
+    await reconcile();
+    expect(turn()).toEqual(['young/0/2/0']);
+  });
+});
+
+describe('equal work', () => {
+  it('is under way as long as the lease lasts by the clock that the lease was given by', async () => {
+    await campaignIn('one', CAMPAIGN_STEP_RATE);
+    const twin = await leasedItem('one', { specDigest: 'equal', leaseExpireTime: new Date(START + LEASE_MS) });
+    const other = { itemId: 'two/0/3/0', specDigest: 'equal' } as WorkItemRow;
+    const find = (atMs: number) => database.db.transaction((tx) => findTwin(tx, other, atMs));
+    expect(await find(START + LEASE_MS - 1)).toMatchObject({ itemId: twin });
+    expect(await find(START + LEASE_MS)).toBeUndefined();
   });
 });
 

@@ -78,7 +78,11 @@ describe('the metrics of a registry', () => {
     startFailingWorkers();
     const campaign = await untilEnded(test.registry, campaignId);
     expect(campaign.state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
-    const { cycles } = await call(test.registry.listCycles.bind(test.registry), { campaignId }, { deadlineMs });
+    const { cycles } = await call(
+      test.registry.listCycles.bind(test.registry),
+      { campaignId, pageSize: 0, pageToken: '' },
+      { deadlineMs },
+    );
     expect(cycles).toHaveLength(3);
     const pool = (state: string) => `cpral_pool_images{campaign="${campaignId}",state="${state}"}`;
     await untilSeries((series) => {

@@ -58,7 +58,11 @@ async function outcome(home: string) {
     const campaignId = campaigns[0]?.campaignId ?? '';
     const { regions } = await call(registry.listRegions.bind(registry), { campaignId, ...page }, { deadlineMs });
     const { labels } = await call(registry.listLabels.bind(registry), { campaignId, ...page }, { deadlineMs });
-    const { cycles } = await call(registry.listCycles.bind(registry), { campaignId }, { deadlineMs });
+    const { cycles } = await call(
+      registry.listCycles.bind(registry),
+      { campaignId, pageSize: 0, pageToken: '' },
+      { deadlineMs },
+    );
     return { regions, labels, learnt: cycles.map(learnt) };
   } finally {
     registry.close();

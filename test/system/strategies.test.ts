@@ -67,7 +67,11 @@ function tinyConfig(strategy: string): CampaignConfig {
 
 async function resultsOf(campaignId: string) {
   const page = { campaignId, pageSize: 1000, pageToken: '' };
-  const { cycles } = await call(registry.listCycles.bind(registry), { campaignId }, { deadlineMs });
+  const { cycles } = await call(
+    registry.listCycles.bind(registry),
+    { campaignId, pageSize: 0, pageToken: '' },
+    { deadlineMs },
+  );
   const { regions } = await call(registry.listRegions.bind(registry), page, { deadlineMs });
   return { cycles, regions };
 }

@@ -1,5 +1,5 @@
 // Parked work, tried again: its failures are forgotten, its image is let in again, a campaign that failed by it goes on.
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import { CampaignState, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
@@ -10,7 +10,7 @@ import type { CampaignRow } from './campaign-row.ts';
 import { poolStateOf } from './commit-labels.ts';
 import { imagesOf } from './split-spec.ts';
 import { changeCampaign } from './state-machine.ts';
-import type { WorkItemRow } from './work-items.ts';
+import { AT_ONCE, type WorkItemRow } from './work-items.ts';
 
 /**
  * Opens the campaign's parked items again, or those named. Work of a step that has passed is not done again: its image only takes
@@ -39,7 +39,7 @@ export async function redrive(
   for (const item of parked) {
     const isPresent = item.cycle === cycle && item.step === step;
     const values = isPresent
-      ? { state: 'open' as const, attempts: 0, failures: 0, cause: '', notBefore: sql`now()` }
+      ? { state: 'open' as const, attempts: 0, failures: 0, cause: '', notBefore: AT_ONCE }
       : { state: 'cancelled' as const };
     const [row] = await tx.update(workItems).set(values).where(eq(workItems.itemId, item.itemId)).returning();
     if (row) changed.push(row);

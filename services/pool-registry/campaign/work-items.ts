@@ -1,5 +1,5 @@
 // Work items: a shard of a step's work each, kept here and not in the queue.
-import { and, eq, ne, or, sql } from 'drizzle-orm';
+import { and, eq, gt, ne, or, sql } from 'drizzle-orm';
 import { WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
 import { assert } from '../../shared/errors.ts';
@@ -25,6 +25,8 @@ const KINDS: Record<NonNullable<WorkSpec['spec']>['$case'], WorkKind> = {
 };
 
 const ITEMS_PER_INSERT = 100;
+/** By any clock: the database's may be ahead of ours, and a lease that came too early would lose its message. */
+export const AT_ONCE = new Date(0);
 
 /** In batches, as the work is made: a step may have many thousand items. */
 export async function insertWork(
@@ -66,6 +68,7 @@ export async function insertItems(
       spec: WorkSpec.toJSON(spec),
       specDigest: workDigest(spec),
       state: 'open' as const,
+      notBefore: AT_ONCE,
       traceparent,
     };
   });
@@ -101,8 +104,13 @@ export async function commitItem(
     .where(eq(workItems.itemId, item.itemId));
 }
 
-/** Equal work under another name: an item with the same digest that is done, or under way. */
-export async function findTwin(tx: Transaction, item: WorkItemRow): Promise<WorkItemRow | undefined> {
+/**
+ * Equal work under another name: an item with the same digest that is done, or under way. Until the transaction ends nobody else
+ * asks for equal work: of two that are leased at once the second then finds the first.
+ */
+export async function findTwin(tx: Transaction, item: WorkItemRow, nowMs: number): Promise<WorkItemRow | undefined> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${item.specDigest}, 0))`);
+  const underWay = and(eq(workItems.state, 'leased'), gt(workItems.leaseExpireTime, new Date(nowMs)));
   const [twin] = await tx
     .select()
     .from(workItems)
@@ -110,7 +118,7 @@ export async function findTwin(tx: Transaction, item: WorkItemRow): Promise<Work
       and(
         eq(workItems.specDigest, item.specDigest),
         ne(workItems.itemId, item.itemId),
-        or(eq(workItems.state, 'done'), and(eq(workItems.state, 'leased'), sql`${workItems.leaseExpireTime} > now()`)),
+        or(eq(workItems.state, 'done'), underWay),
       ),
     )
     .orderBy(workItems.state)

@@ -3,6 +3,8 @@ import { invalid } from '../../shared/errors.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1000;
+/** Of rows that may be large: well below the 4 MiB that a client takes. */
+const MAX_PAGE_BYTES = 1 << 20;
 
 export interface Page {
   readonly limit: number;
@@ -26,6 +28,16 @@ export function cutPage<Row>(rows: readonly Row[], page: Page, key: (row: Row) =
   const nextPageToken =
     rows.length > page.limit && last ? Buffer.from(JSON.stringify(key(last))).toString('base64url') : '';
   return { rows: kept, nextPageToken };
+}
+
+/** The page cut where its rows would come to more than a message holds; it has one row at least. */
+export function fittingPage<Row>(rows: readonly Row[], page: Page, encodedBytes: (row: Row) => number): Page {
+  let bytes = 0;
+  const tooMany = rows.findIndex((row, i) => {
+    bytes += encodedBytes(row);
+    return i > 0 && bytes > MAX_PAGE_BYTES;
+  });
+  return tooMany < 0 ? page : { ...page, limit: Math.min(page.limit, tooMany) };
 }
 
 function decode(token: string): readonly (string | number)[] {

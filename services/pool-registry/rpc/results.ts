@@ -1,10 +1,8 @@
-// What campaigns made: cycles, regions, labels, previews, models.
-import { and, asc, desc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
+// What campaigns made: regions, labels, previews, models.
+import { and, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm';
 import type {
   GetModelRequest,
   GetModelResponse,
-  ListCyclesRequest,
-  ListCyclesResponse,
   ListLabelsRequest,
   ListLabelsResponse,
   ListPreviewsRequest,
@@ -12,72 +10,12 @@ import type {
   ListRegionsRequest,
   ListRegionsResponse,
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import {
-  AcquisitionQuality,
-  CampaignStep,
-  Evaluation,
-  LabelCounts,
-  LabelMasks,
-  Model,
-  ObjectRef,
-  PhaseSeconds,
-} from '../../../proto/gen/cpral/v1/resources.ts';
+import { LabelMasks, Model, ObjectRef } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../../shared/errors.ts';
-import { phaseSeconds } from '../campaign/phase-seconds.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database } from '../database.ts';
-import { campaigns, cycles, labels, models, previews, ratings, regions, workItems } from '../schema.ts';
+import { campaigns, labels, models, previews, regions } from '../schema.ts';
 import { cutPage, readPage } from './pages.ts';
-
-export async function listCycles(
-  { db }: RegistryContext,
-  { campaignId }: ListCyclesRequest,
-): Promise<ListCyclesResponse> {
-  await requireCampaign(db, campaignId);
-  const rows = await db.select().from(cycles).where(eq(cycles.campaignId, campaignId)).orderBy(cycles.cycle);
-  const seconds = await phaseSeconds(db, campaignId);
-  const unmeasured = await unmeasuredCycles(db, campaignId);
-  const subset = await db
-    .select({ cycle: ratings.cycle, imageId: ratings.imageId })
-    .from(ratings)
-    .where(and(eq(ratings.campaignId, campaignId), isNotNull(ratings.subsetRank)))
-    .orderBy(ratings.cycle, ratings.subsetRank);
-  return {
-    cycles: rows.map((row) => ({
-      cycle: row.cycle,
-      labelled: LabelCounts.fromJSON(row.labelled),
-      modelId: row.modelId ?? '',
-      evaluation: row.evaluation ? Evaluation.fromJSON(row.evaluation) : undefined,
-      loss: row.loss,
-      subsetImageIds: subset.filter((rated) => rated.cycle === row.cycle).map((rated) => rated.imageId),
-      seconds: seconds.get(row.cycle) ?? PhaseSeconds.fromPartial({}),
-      quality: toQuality(row, unmeasured),
-    })),
-  };
-}
-
-/** Cycles in which the measuring of some picks was given up. */
-async function unmeasuredCycles(db: Database, campaignId: string): Promise<Set<number>> {
-  const rows = await db
-    .selectDistinct({ cycle: workItems.cycle })
-    .from(workItems)
-    .where(
-      and(
-        eq(workItems.campaignId, campaignId),
-        eq(workItems.step, CampaignStep.CAMPAIGN_STEP_ANNOTATE),
-        eq(workItems.kind, 'rate'),
-        inArray(workItems.state, ['parked', 'cancelled']),
-      ),
-    );
-  return new Set(rows.map(({ cycle }) => cycle));
-}
-
-/** Wrong pixels of some picks are no count of all of them. */
-function toQuality({ cycle, quality }: typeof cycles.$inferSelect, unmeasured: ReadonlySet<number>) {
-  if (!quality) return undefined;
-  const counted = AcquisitionQuality.fromJSON(quality);
-  return unmeasured.has(cycle) ? { ...counted, wrongPixels: undefined } : counted;
-}
 
 export async function listRegions({ db }: RegistryContext, request: ListRegionsRequest): Promise<ListRegionsResponse> {
   const { campaignId } = request;
@@ -132,15 +70,28 @@ export async function listLabels({ db }: RegistryContext, request: ListLabelsReq
 
 export async function listPreviews(
   { db }: RegistryContext,
-  { campaignId, cycle }: ListPreviewsRequest,
+  request: ListPreviewsRequest,
 ): Promise<ListPreviewsResponse> {
+  const { campaignId, cycle } = request;
   await requireCampaign(db, campaignId);
-  const rows = await db
+  const page = readPage(request);
+  const found = await db
     .select()
     .from(previews)
-    .where(and(eq(previews.campaignId, campaignId), eq(previews.cycle, cycle)))
-    .orderBy(asc(bytewise(previews.imageId)));
-  return { previews: rows.map(({ imageId, entropy }) => ({ imageId, entropy: ObjectRef.fromJSON(entropy) })) };
+    .where(
+      and(
+        eq(previews.campaignId, campaignId),
+        eq(previews.cycle, cycle),
+        page.after && gt(previews.imageId, `${page.after[0]}`),
+      ),
+    )
+    .orderBy(previews.imageId)
+    .limit(page.limit + 1);
+  const { rows, nextPageToken } = cutPage(found, page, (row) => [row.imageId]);
+  return {
+    previews: rows.map(({ imageId, entropy }) => ({ imageId, entropy: ObjectRef.fromJSON(entropy) })),
+    nextPageToken,
+  };
 }
 
 export async function getModel({ db }: RegistryContext, { modelId }: GetModelRequest): Promise<GetModelResponse> {

@@ -175,7 +175,7 @@ async function takeLease(tx: Transaction, { itemId, worker, leaseMs, nowMs }: As
     item.notBefore.getTime() > nowMs
   )
     return {};
-  const twin = await findTwin(tx, item);
+  const twin = await findTwin(tx, item, nowMs);
   if (twin?.state === 'done') {
     await commitItem(tx, item, WorkResult.fromJSON(twin.result), twin.computeSeconds);
     return { finished: item.campaignId };

@@ -179,9 +179,13 @@ export async function startScriptedRegistry(script: Script) {
     }),
     listPoolItems: unary(log, async () => ({ items: [], nextPageToken: '' })),
     streamPoolItems: serverStream(log, async function* () {}),
-    listCycles: unary(log, async ({ campaignId }) => ({
-      cycles: [...(find(campaigns, campaignId, 'campaign').played?.cycles ?? [])],
-    })),
+    listCycles: unary(log, async (request) => {
+      const { items, nextPageToken } = page(
+        find(campaigns, request.campaignId, 'campaign').played?.cycles ?? [],
+        request,
+      );
+      return { cycles: items, nextPageToken };
+    }),
     listRegions: unary(log, async (request) => {
       const { items, nextPageToken } = page(
         find(campaigns, request.campaignId, 'campaign').played?.regions ?? [],
@@ -195,9 +199,11 @@ export async function startScriptedRegistry(script: Script) {
       const { items, nextPageToken } = page(played?.labels.get(request.cycle ?? newest) ?? [], request);
       return { labels: items, nextPageToken };
     }),
-    listPreviews: unary(log, async ({ campaignId, cycle }) => ({
-      previews: [...(find(campaigns, campaignId, 'campaign').played?.previews.get(cycle) ?? [])],
-    })),
+    listPreviews: unary(log, async (request) => {
+      const { played } = find(campaigns, request.campaignId, 'campaign');
+      const { items, nextPageToken } = page(played?.previews.get(request.cycle) ?? [], request);
+      return { previews: items, nextPageToken };
+    }),
     getModel: unary(log, async ({ modelId }) => {
       const model = script.models?.find((each) => each.modelId === modelId);
       if (!model) throw new CpralError('NOT_FOUND', `model "${modelId}" is not known`);

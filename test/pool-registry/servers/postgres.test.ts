@@ -3,13 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { credentials } from '@grpc/grpc-js';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres } from '../../../deploy/servers/postgres.ts';
 import type { Server } from '../../../deploy/servers/server.ts';
 import { PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import { type OpenDatabase, openDatabase, type Transaction } from '../../../services/pool-registry/database.ts';
-import { campaigns } from '../../../services/pool-registry/schema.ts';
+import { findTwin, type WorkItemRow } from '../../../services/pool-registry/campaign/work-items.ts';
+import {
+  type Database,
+  type OpenDatabase,
+  openDatabase,
+  type Transaction,
+} from '../../../services/pool-registry/database.ts';
+import { campaigns, datasets, workItems } from '../../../services/pool-registry/schema.ts';
 import { createRegistry } from '../../../services/pool-registry/service.ts';
 import { memoryBus } from '../../../services/shared/bus/memory-bus.ts';
 import { call } from '../../../services/shared/grpc/client.ts';
@@ -44,6 +50,56 @@ describe('replicas that start at once on an empty database', () => {
     }
   });
 });
+
+describe('equal work that two workers ask for at once', () => {
+  it('is found by the second, though the first has not committed its lease', async () => {
+    const { db, close } = await openDatabase(await createTestDatabase());
+    try {
+      const item = await equalItems(db);
+      const leased = Promise.withResolvers<void>();
+      const commit = Promise.withResolvers<void>();
+      const first = db.transaction(async (tx) => {
+        const { itemId } = item('one');
+        expect(await findTwin(tx, item('one'), 0)).toBeUndefined();
+        const lease = { state: 'leased' as const, leaseExpireTime: new Date(1) };
+        await tx.update(workItems).set(lease).where(eq(workItems.itemId, itemId));
+        leased.resolve();
+        await commit.promise;
+      });
+      await leased.promise;
+      const second = db.transaction((tx) => findTwin(tx, item('two'), 0));
+      await Promise.race([second, untilSomebodyWaits(db)]);
+      commit.resolve();
+      await first;
+      expect(await second).toMatchObject({ itemId: item('one').itemId });
+    } finally {
+      await close();
+    }
+  });
+});
+
+/** One of each of two campaigns. */
+async function equalItems(db: Database): Promise<(campaignId: string) => WorkItemRow> {
+  const [dataset] = await db.insert(datasets).values({ displayName: 'Tiny', classMap: {} }).returning();
+  const ids = ['one', 'two'];
+  const common = { datasetKey: dataset!.key, config: {}, configDigest: '', state: 1, step: 1 };
+  await db.insert(campaigns).values(ids.map((campaignId) => ({ campaignId, ...common })));
+  const work = { cycle: 0, step: 1, kind: 'rate', spec: {}, specDigest: 'equal', state: 'open' as const };
+  const items = await db
+    .insert(workItems)
+    .values(ids.map((campaignId) => ({ itemId: `${campaignId}/0/1/0`, campaignId, ...work })))
+    .returning();
+  return (campaignId) => items.find((each) => each.campaignId === campaignId)!;
+}
+
+async function untilSomebodyWaits(db: Database): Promise<void> {
+  const here = sql`(select oid from pg_database where datname = current_database())`;
+  for (;;) {
+    const waiting = sql`select 1 from pg_locks where not granted and database = ${here}`;
+    const { rows } = (await db.execute(waiting)) as { rows: unknown[] };
+    if (rows.length > 0) return;
+  }
+}
 
 describe('transactions', () => {
   let database: OpenDatabase;

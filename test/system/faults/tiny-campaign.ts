@@ -125,7 +125,11 @@ async function readOutcome(registry: PoolRegistryClient, campaignId: string) {
   const page = { campaignId, pageSize: 1000, pageToken: '' };
   const { regions } = await call(registry.listRegions.bind(registry), page, settings);
   const { labels } = await call(registry.listLabels.bind(registry), page, settings);
-  const { cycles } = await call(registry.listCycles.bind(registry), { campaignId }, settings);
+  const { cycles } = await call(
+    registry.listCycles.bind(registry),
+    { campaignId, pageSize: 0, pageToken: '' },
+    settings,
+  );
   const models = await Promise.all(
     cycles.map(async ({ modelId }) => {
       const { model } = await call(registry.getModel.bind(registry), { modelId }, settings);

@@ -245,10 +245,14 @@ export interface StreamPoolItemsResponse {
 
 export interface ListCyclesRequest {
   campaignId: string;
+  /** At most 1000; 0: 50. There may be fewer: a page is one message. */
+  pageSize: number;
+  pageToken: string;
 }
 
 export interface ListCyclesResponse {
   cycles: Cycle[];
+  nextPageToken: string;
 }
 
 export interface ListRegionsRequest {
@@ -280,10 +284,14 @@ export interface ListLabelsResponse {
 export interface ListPreviewsRequest {
   campaignId: string;
   cycle: number;
+  /** At most 1000; 0: 50. */
+  pageSize: number;
+  pageToken: string;
 }
 
 export interface ListPreviewsResponse {
   previews: ImagePreview[];
+  nextPageToken: string;
 }
 
 export interface GetModelRequest {
@@ -3281,13 +3289,19 @@ export const StreamPoolItemsResponse: MessageFns<StreamPoolItemsResponse> = {
 };
 
 function createBaseListCyclesRequest(): ListCyclesRequest {
-  return { campaignId: "" };
+  return { campaignId: "", pageSize: 0, pageToken: "" };
 }
 
 export const ListCyclesRequest: MessageFns<ListCyclesRequest> = {
   encode(message: ListCyclesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.campaignId !== "") {
       writer.uint32(10).string(message.campaignId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(800).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(810).string(message.pageToken);
     }
     return writer;
   },
@@ -3313,6 +3327,22 @@ export const ListCyclesRequest: MessageFns<ListCyclesRequest> = {
             message.campaignId = reader.string();
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3332,6 +3362,16 @@ export const ListCyclesRequest: MessageFns<ListCyclesRequest> = {
         : isSet(object.campaign_id)
         ? globalThis.String(object.campaign_id)
         : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
     };
   },
 
@@ -3339,6 +3379,12 @@ export const ListCyclesRequest: MessageFns<ListCyclesRequest> = {
     const obj: any = {};
     if (message.campaignId !== "") {
       obj.campaignId = message.campaignId;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
     }
     return obj;
   },
@@ -3349,18 +3395,23 @@ export const ListCyclesRequest: MessageFns<ListCyclesRequest> = {
   fromPartial<I extends Exact<DeepPartial<ListCyclesRequest>, I>>(object: I): ListCyclesRequest {
     const message = createBaseListCyclesRequest();
     message.campaignId = object.campaignId ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
 function createBaseListCyclesResponse(): ListCyclesResponse {
-  return { cycles: [] };
+  return { cycles: [], nextPageToken: "" };
 }
 
 export const ListCyclesResponse: MessageFns<ListCyclesResponse> = {
   encode(message: ListCyclesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.cycles) {
       Cycle.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(802).string(message.nextPageToken);
     }
     return writer;
   },
@@ -3386,6 +3437,14 @@ export const ListCyclesResponse: MessageFns<ListCyclesResponse> = {
             message.cycles.push(Cycle.decode(reader, reader.uint32()));
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3399,13 +3458,23 @@ export const ListCyclesResponse: MessageFns<ListCyclesResponse> = {
   },
 
   fromJSON(object: any): ListCyclesResponse {
-    return { cycles: globalThis.Array.isArray(object?.cycles) ? object.cycles.map((e: any) => Cycle.fromJSON(e)) : [] };
+    return {
+      cycles: globalThis.Array.isArray(object?.cycles) ? object.cycles.map((e: any) => Cycle.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
   },
 
   toJSON(message: ListCyclesResponse): unknown {
     const obj: any = {};
     if (message.cycles?.length) {
       obj.cycles = message.cycles.map((e) => Cycle.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
     }
     return obj;
   },
@@ -3416,6 +3485,7 @@ export const ListCyclesResponse: MessageFns<ListCyclesResponse> = {
   fromPartial<I extends Exact<DeepPartial<ListCyclesResponse>, I>>(object: I): ListCyclesResponse {
     const message = createBaseListCyclesResponse();
     message.cycles = object.cycles?.map((e) => Cycle.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };
@@ -3841,7 +3911,7 @@ export const ListLabelsResponse: MessageFns<ListLabelsResponse> = {
 };
 
 function createBaseListPreviewsRequest(): ListPreviewsRequest {
-  return { campaignId: "", cycle: 0 };
+  return { campaignId: "", cycle: 0, pageSize: 0, pageToken: "" };
 }
 
 export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
@@ -3851,6 +3921,12 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
     }
     if (message.cycle !== 0) {
       writer.uint32(16).int32(message.cycle);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(800).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(810).string(message.pageToken);
     }
     return writer;
   },
@@ -3884,6 +3960,22 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
             message.cycle = reader.int32();
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3904,6 +3996,16 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
         ? globalThis.String(object.campaign_id)
         : "",
       cycle: isSet(object.cycle) ? globalThis.Number(object.cycle) : 0,
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
     };
   },
 
@@ -3915,6 +4017,12 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
     if (message.cycle !== 0) {
       obj.cycle = Math.round(message.cycle);
     }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
     return obj;
   },
 
@@ -3925,18 +4033,23 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
     const message = createBaseListPreviewsRequest();
     message.campaignId = object.campaignId ?? "";
     message.cycle = object.cycle ?? 0;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
 function createBaseListPreviewsResponse(): ListPreviewsResponse {
-  return { previews: [] };
+  return { previews: [], nextPageToken: "" };
 }
 
 export const ListPreviewsResponse: MessageFns<ListPreviewsResponse> = {
   encode(message: ListPreviewsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.previews) {
       ImagePreview.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(802).string(message.nextPageToken);
     }
     return writer;
   },
@@ -3962,6 +4075,14 @@ export const ListPreviewsResponse: MessageFns<ListPreviewsResponse> = {
             message.previews.push(ImagePreview.decode(reader, reader.uint32()));
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3979,6 +4100,11 @@ export const ListPreviewsResponse: MessageFns<ListPreviewsResponse> = {
       previews: globalThis.Array.isArray(object?.previews)
         ? object.previews.map((e: any) => ImagePreview.fromJSON(e))
         : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
     };
   },
 
@@ -3986,6 +4112,9 @@ export const ListPreviewsResponse: MessageFns<ListPreviewsResponse> = {
     const obj: any = {};
     if (message.previews?.length) {
       obj.previews = message.previews.map((e) => ImagePreview.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
     }
     return obj;
   },
@@ -3996,6 +4125,7 @@ export const ListPreviewsResponse: MessageFns<ListPreviewsResponse> = {
   fromPartial<I extends Exact<DeepPartial<ListPreviewsResponse>, I>>(object: I): ListPreviewsResponse {
     const message = createBaseListPreviewsResponse();
     message.previews = object.previews?.map((e) => ImagePreview.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };
@@ -4754,7 +4884,7 @@ export const PoolRegistryService = {
     responseSerialize: (value: ListLabelsResponse): Buffer => Buffer.from(ListLabelsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListLabelsResponse => ListLabelsResponse.decode(value),
   },
-  /** Lists pictures of the maps that regions were picked from. */
+  /** Lists pictures of the maps that regions were picked from, by image id. */
   listPreviews: {
     path: "/cpral.v1.PoolRegistry/ListPreviews" as const,
     requestStream: false as const,
@@ -4837,7 +4967,7 @@ export interface PoolRegistryServer extends UntypedServiceImplementation {
   listRegions: handleUnaryCall<ListRegionsRequest, ListRegionsResponse>;
   /** Lists the label of each labelled image by image id. */
   listLabels: handleUnaryCall<ListLabelsRequest, ListLabelsResponse>;
-  /** Lists pictures of the maps that regions were picked from. */
+  /** Lists pictures of the maps that regions were picked from, by image id. */
   listPreviews: handleUnaryCall<ListPreviewsRequest, ListPreviewsResponse>;
   /** Gets a model. */
   getModel: handleUnaryCall<GetModelRequest, GetModelResponse>;
@@ -5120,7 +5250,7 @@ export interface PoolRegistryClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListLabelsResponse) => void,
   ): ClientUnaryCall;
-  /** Lists pictures of the maps that regions were picked from. */
+  /** Lists pictures of the maps that regions were picked from, by image id. */
   listPreviews(
     request: ListPreviewsRequest,
     callback: (error: ServiceError | null, response: ListPreviewsResponse) => void,

@@ -1466,8 +1466,10 @@ export interface Cycle {
     | undefined;
   /** Mean training loss over the last tenth of the steps. */
   loss: number;
-  /** The panoptic subset, best first. */
+  /** The panoptic subset, best first: at most 1000 of its images. */
   subsetImageIds: string[];
+  /** How many images the subset has. */
+  subsetImages: number;
   seconds:
     | PhaseSeconds
     | undefined;
@@ -5376,6 +5378,7 @@ function createBaseCycle(): Cycle {
     evaluation: undefined,
     loss: 0,
     subsetImageIds: [],
+    subsetImages: 0,
     seconds: undefined,
     quality: undefined,
   };
@@ -5400,6 +5403,9 @@ export const Cycle: MessageFns<Cycle> = {
     }
     for (const v of message.subsetImageIds) {
       writer.uint32(50).string(v!);
+    }
+    if (message.subsetImages !== 0) {
+      writer.uint32(800).int32(message.subsetImages);
     }
     if (message.seconds !== undefined) {
       PhaseSeconds.encode(message.seconds, writer.uint32(58).fork()).join();
@@ -5471,6 +5477,14 @@ export const Cycle: MessageFns<Cycle> = {
             message.subsetImageIds.push(reader.string());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.subsetImages = reader.int32();
+            continue;
+          }
           case 7: {
             if (tag !== 58) {
               break;
@@ -5515,6 +5529,11 @@ export const Cycle: MessageFns<Cycle> = {
         : globalThis.Array.isArray(object?.subset_image_ids)
         ? object.subset_image_ids.map((e: any) => globalThis.String(e))
         : [],
+      subsetImages: isSet(object.subsetImages)
+        ? globalThis.Number(object.subsetImages)
+        : isSet(object.subset_images)
+        ? globalThis.Number(object.subset_images)
+        : 0,
       seconds: isSet(object.seconds) ? PhaseSeconds.fromJSON(object.seconds) : undefined,
       quality: isSet(object.quality) ? AcquisitionQuality.fromJSON(object.quality) : undefined,
     };
@@ -5540,6 +5559,9 @@ export const Cycle: MessageFns<Cycle> = {
     if (message.subsetImageIds?.length) {
       obj.subsetImageIds = message.subsetImageIds;
     }
+    if (message.subsetImages !== 0) {
+      obj.subsetImages = Math.round(message.subsetImages);
+    }
     if (message.seconds !== undefined) {
       obj.seconds = PhaseSeconds.toJSON(message.seconds);
     }
@@ -5564,6 +5586,7 @@ export const Cycle: MessageFns<Cycle> = {
       : undefined;
     message.loss = object.loss ?? 0;
     message.subsetImageIds = object.subsetImageIds?.map((e) => e) || [];
+    message.subsetImages = object.subsetImages ?? 0;
     message.seconds = (object.seconds !== undefined && object.seconds !== null)
       ? PhaseSeconds.fromPartial(object.seconds)
       : undefined;
