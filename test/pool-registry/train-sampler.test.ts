@@ -70,7 +70,11 @@ async function campaignBy(strategy: string) {
     budgetImages: 2,
   });
   expect(error).toBe('');
-  const { cycles } = await call(test.registry.listCycles.bind(test.registry), { campaignId }, { deadlineMs });
+  const { cycles } = await call(
+    test.registry.listCycles.bind(test.registry),
+    { campaignId, pageSize: 0, pageToken: '' },
+    { deadlineMs },
+  );
   return cycles;
 }
 

@@ -12,7 +12,7 @@ export async function settleByTwin(context: RegistryContext, itemId: string): Pr
     const ofItem = and(eq(workItems.itemId, itemId), eq(workItems.state, 'open'));
     const [item] = await tx.select().from(workItems).where(ofItem).for('update');
     if (!item) return { twin: 'gone' as const };
-    const found = await findTwin(tx, item);
+    const found = await findTwin(tx, item, context.clock.now());
     if (found?.state === 'done') await commitItem(tx, item, WorkResult.fromJSON(found.result), found.computeSeconds);
     return { twin: found?.state, campaignId: item.campaignId };
   });
