@@ -19,8 +19,9 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
   const { db, clock, leaseMs } = context;
   const publishOpenWork = openWorkPublisher(context);
   const moveCampaigns = campaignMover(context);
-  /** When the last turn ended that went well. */
+  /** When the last turn ended that went well, and whether it had come late. */
   let wellMs = Number.NEGATIVE_INFINITY;
+  let wasLate = false;
   /** Workers could not renew while this process, or its database, was away or slept: until then they may, and nothing expires. */
   let graceMs = Number.NEGATIVE_INFINITY;
 
@@ -36,8 +37,11 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
   };
 
   return async () => {
-    if (clock.now() - wellMs > RECONCILE_INTERVAL_MS + leaseMs * UNNOTICED_SHARE) graceMs = clock.now() + leaseMs;
+    const isLate = clock.now() - wellMs > RECONCILE_INTERVAL_MS + leaseMs * UNNOTICED_SHARE;
+    // Late once is an outage. Late every time is a slow machine, on which leases would else never end.
+    if (isLate && !wasLate) graceMs = clock.now() + leaseMs;
     await exclusively('reconcile', turn);
+    wasLate = isLate;
     wellMs = clock.now();
   };
 }

@@ -8,14 +8,21 @@ import type { RegistryContext } from './context.ts';
 import { outbox } from './schema.ts';
 
 const BATCH = 100;
+/** Events of a turn are told one after the other; a slow bus must not hold its transaction until the database ends it. */
+const EVENTS_LIMIT_MS = 10_000;
 
 type Row = typeof outbox.$inferSelect;
 
 /** @returns how many messages were published */
 export async function relayOutbox(context: RegistryContext): Promise<number> {
-  const events = await relay(context, isNotNull(outbox.eventType), (rows) => publishEvents(context, rows));
-  const work = await relay(context, isNotNull(outbox.workKind), (rows) => publishWork(context, rows));
-  return events + work;
+  const [events, work] = await Promise.allSettled([
+    relay(context, isNotNull(outbox.eventType), (rows) => publishEvents(context, rows)),
+    relay(context, isNotNull(outbox.workKind), (rows) => publishWork(context, rows)),
+  ]);
+  // Neither waits for the other, or fails with it.
+  if (events.status === 'rejected') throw events.reason;
+  if (work.status === 'rejected') throw work.reason;
+  return events.value + work.value;
 }
 
 async function relay(
@@ -42,23 +49,31 @@ async function relay(
   });
 }
 
-/** Up to the first that the bus does not take. */
-async function publishEvents({ bus, log }: RegistryContext, rows: readonly Row[]): Promise<Row[]> {
+/** Up to the first that the bus does not take, or until the time is over. */
+async function publishEvents({ bus, log, clock }: RegistryContext, rows: readonly Row[]): Promise<Row[]> {
+  const endMs = clock.now() + EVENTS_LIMIT_MS;
   const published: Row[] = [];
   for (const row of rows) {
+    if (clock.now() >= endMs) break;
     const { eventType, subject, createTime: time, data } = row;
-    const event = { id: `${row.id}`, type: eventType ?? '', subject, time, data };
+    const event = { id: eventId(row), type: eventType ?? '', subject, time, data };
     const sent = { id: event.id, traceparent: row.traceparent };
     try {
       await sending(`cpral.events.${eventType}`, sent, (traceparent) => bus.publishEvent({ ...event, traceparent }));
     } catch (error) {
-      if (!(error instanceof CpralError)) throw error;
-      log.debug({ err: error }, 'event not published');
+      // What was told before it stays told.
+      if (error instanceof CpralError) log.debug({ err: error }, 'event not published');
+      else log.error({ err: error, event: event.id }, 'event not published');
       break;
     }
     published.push(row);
   }
   return published;
+}
+
+/** With its time: a database that was made anew or restored, or a second one on the same bus, counts the same numbers again. */
+function eventId({ id, createTime }: Row): string {
+  return `${createTime.getTime()}-${id}`;
 }
 
 async function publishWork({ bus, log }: RegistryContext, rows: readonly Row[]): Promise<Row[]> {

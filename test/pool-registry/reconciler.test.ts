@@ -167,6 +167,15 @@ describe('a lease that ran out', () => {
     expect(await stateOf(itemId)).toBe('open');
   });
 
+  it('is taken back by a machine that is so slow that each of its turns is late', async () => {
+    const reconcile = createReconciler(context);
+    for (let turn = 0; turn < 3; turn++) {
+      await reconcile();
+      nowMs += 25_000;
+    }
+    expect(await stateOf(itemId)).toBe('open');
+  });
+
   describe('while turns come regularly', () => {
     const OUTAGE_MS = 18_000;
     let isAway: boolean;

@@ -46,7 +46,9 @@ export function poolModel(limits: ReadonlyMap<string, CampaignLimits>): Model {
       }
       last = seen;
     },
-    hear({ id, subject }) {
+    hear({ id: eventId, subject }) {
+      // Its row in the outbox, behind its time.
+      const id = eventId.split('-').at(-1)!;
       ensure(committedEvents.has(id), `event ${id} of ${subject} is told before it is true`);
       const ofSubject = heard.get(subject) ?? [];
       heard.set(subject, ofSubject);
