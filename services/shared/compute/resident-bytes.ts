@@ -16,8 +16,7 @@ exposeMetrics(
 );
 
 /** @returns stops watching */
-export function watchResidentBytes(pid: number | undefined): () => void {
-  if (pid === undefined) return () => {};
+export function watchResidentBytes(pid: number): () => void {
   watched.add(pid);
   return () => watched.delete(pid);
 }

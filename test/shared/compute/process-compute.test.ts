@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
@@ -67,6 +67,28 @@ describe('the compute process', () => {
       code: 'UNAVAILABLE',
       reason: 'COMPUTE_CRASHED',
     });
+    const { result } = await compute.run<{ value: number }, { value: number }>(functionNamed('double'), { value: 1 });
+    expect(result.value).toBe(2);
+  });
+
+  it('fails the work, and nothing else, when the process was killed and nobody knows yet', async () => {
+    const { result } = await compute.run<{ value: number }, { pid: number }>(functionNamed('double'), { value: 1 });
+    process.kill(result.pid, 'SIGKILL');
+    // Without a turn of the loop, in which this process would hear of it.
+    while (isAlive(result.pid) && !readFileSync(`/proc/${result.pid}/stat`, 'utf8').includes(') Z ')) {}
+    const crashed = { code: 'UNAVAILABLE', reason: 'COMPUTE_CRASHED' };
+    await expect(compute.run(functionNamed('double'), { value: 2 })).rejects.toMatchObject(crashed);
+    const next = await compute.run<{ value: number }, { value: number }>(functionNamed('double'), { value: 3 });
+    expect(next.result.value).toBe(6);
+  });
+
+  it('blames no work where the system gives it no process, and works again when it does', async () => {
+    const { execPath } = process;
+    process.execPath = '/nowhere/node';
+    const refused = compute.run(functionNamed('double'), { value: 1 }).finally(() => {
+      process.execPath = execPath;
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'UNAVAILABLE', reason: 'NO_PROCESS' });
     const { result } = await compute.run<{ value: number }, { value: number }>(functionNamed('double'), { value: 1 });
     expect(result.value).toBe(2);
   });
