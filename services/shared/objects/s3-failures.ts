@@ -3,7 +3,8 @@ import { S3Error } from 'minio';
 import { CpralError } from '../errors.ts';
 
 const ABSENT = new Set(['NoSuchKey', 'NotFound']);
-const EXISTS = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);
+/** Not a conflict of two writers, after which either of them may have to write again: that is an outage like others. */
+const EXISTS = new Set(['PreconditionFailed']);
 /** Only a person can mend these. */
 const SETTINGS = new Set([
   'AccessDenied',

@@ -125,8 +125,9 @@ async function work(options: WorkerOptions, { lease, delivery, stopping }: Assig
   try {
     const { started: onStart, progress: onProgress } = keeper;
     const { result, seconds } = await service.handler(lease, { signal, onStart, onProgress });
-    await keeper.stop();
+    // Kept until the result is in: a registry that is away for a while must not find the lease run out.
     await reports.complete(lease, result, seconds);
+    await keeper.stop();
     log.info({ seconds }, 'work done');
     return FORGET;
   } catch (error) {
