@@ -23,13 +23,13 @@ export const findNats = (say: Say) => findProgram(SOURCE, say);
 
 /**
  * @param settings further lines of its configuration, as for TLS or a cluster; they are left out in a container
- * @returns the server, and the address of its monitoring page where it has one
+ * @returns the server, the address of its monitoring page where it has one, and the file that it reads when it starts
  */
 export async function startNats(
   folder: string,
   say: Say,
   settings = '',
-): Promise<{ server: Server; monitoringUrl: string }> {
+): Promise<{ server: Server; monitoringUrl: string; configFile: string }> {
   const program = await findNats(say);
   const port = await freePort();
   const monitoringPort = await freePort();
@@ -37,7 +37,8 @@ export async function startNats(
   const data = path.join(folder, 'nats');
   await mkdir(data, { recursive: true });
   const config = configuration(port, monitoringPort, dataSeenBy(program, data)) + settings;
-  await writeFile(path.join(data, CONFIG), config);
+  const configFile = path.join(data, CONFIG);
+  await writeFile(configFile, config);
   const server = await startServer({
     name: 'nats',
     url: `nats://127.0.0.1:${port}`,
@@ -48,7 +49,7 @@ export async function startNats(
     args: (seen) => ['--config', path.join(seen, CONFIG)],
     probe: () => answersOk(`${monitoringUrl}/healthz`),
   });
-  return { server, monitoringUrl };
+  return { server, monitoringUrl, configFile };
 }
 
 // An acknowledged message may be lost with the power, whatever sync_interval says; the database has all of them and the reconciler

@@ -11,11 +11,11 @@ import { silent } from './silent.ts';
 /** @param settings further lines of its configuration */
 export async function startTestNats(settings?: string) {
   const folder = await mkdtemp(path.join(tmpdir(), 'cpral-nats-'));
-  const { server } = await startNats(folder, () => {}, settings);
+  const { server, configFile } = await startNats(folder, () => {}, settings);
   return {
     url: server.url,
     server,
-    configFile: path.join(folder, 'nats.conf'),
+    configFile,
     async close() {
       await server.stop();
       await rm(folder, { recursive: true });
