@@ -72,7 +72,8 @@ class Queue {
   readonly #waiting = new Map<string, WorkMessage>();
   /** In a worker's hands, or put off. */
   readonly #held = new Set<string>();
-  readonly #pullers: (() => void)[] = [];
+  /** Who waits for a message, longest first. */
+  readonly #pullers = new Set<() => void>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
   get size(): number {
@@ -86,7 +87,7 @@ class Queue {
   push(message: WorkMessage): void {
     this.#held.delete(message.itemId);
     this.#waiting.set(message.itemId, message);
-    this.#pullers.shift()?.();
+    this.#wakeOne();
   }
 
   /** The oldest message, or undefined once the signal aborts. */
@@ -98,12 +99,27 @@ class Queue {
         this.#held.add(first.itemId);
         return first;
       }
-      await new Promise<void>((resolve) => {
-        this.#pullers.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await this.#woken(signal);
     }
+    // It may have been woken and closed in one turn: the message is for whoever waits beside it.
+    if (this.#waiting.size > 0) this.#wakeOne();
     return undefined;
+  }
+
+  async #woken(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#pullers.add(resolve);
+    signal.addEventListener('abort', resolve as () => void, { once: true });
+    await promise;
+    this.#pullers.delete(resolve);
+    signal.removeEventListener('abort', resolve as () => void);
+  }
+
+  #wakeOne(): void {
+    const [puller] = this.#pullers;
+    if (!puller) return;
+    this.#pullers.delete(puller);
+    puller();
   }
 
   /** @param retryAfterMs undefined: the message is gone */

@@ -1,4 +1,5 @@
 // What every bus does, on the one in memory and on a real NATS server.
+import { setImmediate } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +48,21 @@ describe.each(BUSES)('the bus in %s', (_, open) => {
     consumers.push(consumer);
     return consumer;
   }
+
+  it('hands an item to the worker that is still there, when one that waited longer is gone', async () => {
+    const taken: string[] = [];
+    const gone = consume(async () => FORGET);
+    const other = consume(async ({ itemId }) => {
+      taken.push(itemId);
+      return FORGET;
+    });
+    // Until both wait.
+    await setImmediate();
+    await gone.close();
+    await bus.publishWork('rate', { itemId: 'campaign/0/3/1' });
+    await expect.poll(() => taken, { timeout }).toContain('campaign/0/3/1');
+    await other.close();
+  });
 
   it('hands each item to one worker, with the trace that it came with', async () => {
     const taken: (string | undefined)[][] = [];

@@ -106,11 +106,12 @@ export function openLink(address: NatsAddress, topology: Topology, log: Log): Li
   return {
     session,
     async connected(signal) {
-      const aborted = new Promise<undefined>((resolve) => {
-        if (signal.aborted) resolve(undefined);
-        signal.addEventListener('abort', () => resolve(undefined), { once: true });
-      });
-      return Promise.race([aborted, started.then((made) => made && ensure().then(() => made))]);
+      const aborted = Promise.withResolvers<undefined>();
+      const abort = () => aborted.resolve(undefined);
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      const made = started.then((session) => session && ensure().then(() => session));
+      return Promise.race([aborted.promise, made]).finally(() => signal.removeEventListener('abort', abort));
     },
     ensure,
     async close() {
