@@ -1,10 +1,12 @@
-// Mends what crashes leave: expired leases, messages that the bus lost, campaigns that stopped between a commit and the next step.
+// Mends what crashes leave: expired leases, messages that the bus lost, campaigns that stopped between a commit and the next step,
+// imports that were cut off.
 import { eq, lt, sql } from 'drizzle-orm';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
 import type { RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
 import { openExpiredLeases, spentItems } from './mend/expired-leases.ts';
 import { openWorkPublisher } from './mend/open-work.ts';
+import { deleteStaleImports } from './mend/stale-imports.ts';
 import { campaignMover } from './mend/stalled-campaigns.ts';
 import { campaigns, requests, workItems } from './schema.ts';
 
@@ -31,6 +33,7 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
     const running = await runningCampaigns(context);
     await publishOpenWork(running);
     await moveCampaigns(running, expires ? await spentItems(context) : []);
+    await deleteStaleImports(context);
     await db
       .delete(requests)
       .where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));
