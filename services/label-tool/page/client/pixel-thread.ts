@@ -3,6 +3,8 @@ import type { JobAnswer, JobMessage, Jobs } from './pixel-worker.ts';
 
 export interface PixelThread {
   run<Job extends keyof Jobs>(job: Job, ...args: Parameters<Jobs[Job]>): Promise<ReturnType<Jobs[Job]>>;
+  /** What runs is not finished. */
+  stop(): void;
 }
 
 export function startPixelThread(): PixelThread {
@@ -25,5 +27,6 @@ export function startPixelThread(): PixelThread {
         });
       });
     },
+    stop: () => worker.terminate(),
   };
 }

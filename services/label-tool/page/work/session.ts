@@ -36,9 +36,11 @@ export function createSession({ thread, drafts, names, tab, campaignId }: Sessio
   /** A sentence for the user about what was just done, or what stands in the way. */
   const notice = signal('');
   let waiting: ReturnType<typeof setTimeout>;
+  let closed = false;
 
   async function next(): Promise<void> {
     clearTimeout(waiting);
+    if (closed) return;
     // An empty queue that is asked again stays on the screen.
     if (phase.value.kind !== 'empty') phase.value = { kind: 'loading' };
     try {
@@ -48,13 +50,17 @@ export function createSession({ thread, drafts, names, tab, campaignId }: Sessio
         ...(campaignId ? { campaignId } : {}),
         ...(taskId ? { taskId } : {}),
       });
+      if (task && closed) return releaseByBeacon(task.taskId, task.etag);
       if (!task) {
         phase.value = { kind: 'empty' };
+        if (closed) return;
         waiting = setTimeout(() => void next(), ASK_AGAIN_MS);
         return;
       }
       tab.setItem(TASK_KEY, task.taskId);
-      phase.value = { kind: 'working', work: await beginWork(task, { thread, drafts }) };
+      const work = await beginWork(task, { thread, drafts });
+      if (closed) return release(work);
+      phase.value = { kind: 'working', work };
     } catch (error) {
       phase.value = { kind: 'failed', message: describe(error) };
     }
@@ -72,6 +78,12 @@ export function createSession({ thread, drafts, names, tab, campaignId }: Sessio
     notice.value = said;
     await next();
     return true;
+  }
+
+  function close(): void {
+    closed = true;
+    clearTimeout(waiting);
+    if (phase.value.kind === 'working') release(phase.value.work);
   }
 
   return {
@@ -105,9 +117,12 @@ export function createSession({ thread, drafts, names, tab, campaignId }: Sessio
       tab.removeItem(TASK_KEY);
       await next();
     },
-    /** The page goes away. */
-    close(): void {
-      if (phase.value.kind === 'working') release(phase.value.work);
+    /** The page goes away: nothing can be waited for. */
+    close,
+    /** Another screen is shown: there is time to send what is not sent. */
+    async leaveScreen(): Promise<void> {
+      if (phase.value.kind === 'working') await phase.value.work.autosave.flush();
+      close();
     },
   };
 }
