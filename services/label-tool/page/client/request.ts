@@ -26,7 +26,7 @@ export class Unreachable extends Error {
 }
 
 export interface RequestOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly json?: unknown;
   readonly png?: Uint8Array<ArrayBuffer>;
   readonly etag?: string;

@@ -25,6 +25,15 @@ const PATHS = {
   cloud: 'M7 18a4 4 0 0 1-.5-8A6 6 0 0 1 18 9.500a4.300 4.300 0 0 1-.5 8.500z',
   warning: 'M12 4l9 16H3zM12 10v4M12 17h.01',
   user: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.500 20c1-4 4-5.500 7.500-5.500s6.500 1.500 7.500 5.500',
+  plus: 'M12 5v14M5 12h14',
+  upload: 'M12 16V4M7 9l5-5 5 5M4 16v4h16v-4',
+  download: 'M12 4v12M7 11l5 5 5-5M4 18v2h16v-2',
+  pause: 'M8 5v14M16 5v14',
+  play: 'M7 5l11 7-11 7z',
+  stop: 'M6 6h12v12H6z',
+  back: 'M19 12H6M11 6l-6 6 6 6',
+  again: 'M20 11a8 8 0 1 0-2.300 6.300M20 5v6h-6',
+  curve: 'M4 20V4M4 20h16M7 15c3-1 3-7 7-8l5-1',
 } as const;
 
 export type IconName = keyof typeof PATHS;
