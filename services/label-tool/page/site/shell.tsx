@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import '../styles/shell.css';
 import { Icon } from '../ui/icons.tsx';
+import { Notice } from './notice.tsx';
 import { hrefOf, type Route } from './route.ts';
 
 const PLACES = [
@@ -62,6 +63,7 @@ export function Shell({ screen, children }: ShellProps) {
       <main ref={main} tabIndex={-1} class="shell-main">
         <div class="content">{children}</div>
       </main>
+      <Notice />
     </div>
   );
 }
