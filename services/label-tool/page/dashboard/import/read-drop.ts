@@ -1,0 +1,35 @@
+// Files out of what was dropped or chosen: with their paths, folders walked through.
+import type { UploadFile } from '../../client/upload.ts';
+
+/** Systems leave them in folders; no dataset has them. */
+const LITTER = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$)/;
+
+export function readChosen(files: FileList): readonly UploadFile[] {
+  return withoutLitter([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+}
+
+/** Must be called in the event itself: a drop's items are gone after it. */
+export async function readDrop(items: DataTransferItemList): Promise<readonly UploadFile[]> {
+  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  return withoutLitter((await Promise.all(entries.map(filesOf))).flat());
+}
+
+export function withoutLitter(files: readonly UploadFile[]): readonly UploadFile[] {
+  return files.filter(({ path }) => !LITTER.test(path));
+}
+
+async function filesOf(entry: FileSystemEntry): Promise<readonly UploadFile[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    return [{ path: entry.fullPath.replace(/^\//, ''), file }];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const children: FileSystemEntry[] = [];
+  // A reader gives a folder in parts; an empty one is the end.
+  for (;;) {
+    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (part.length === 0) break;
+    children.push(...part);
+  }
+  return (await Promise.all(children.map(filesOf))).flat();
+}
