@@ -22,19 +22,29 @@ import type {
 } from '../../dashboard-types.ts';
 import { API, request } from './request.ts';
 
-async function get<Result>(path: string, query: Readonly<Record<string, string | undefined | null>> = {}): Promise<Result> {
-  const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+async function get<Result>(
+  path: string,
+  query: Readonly<Record<string, string | undefined | null>> = {},
+): Promise<Result> {
+  const parameters = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
   const search = parameters.size > 0 ? `?${parameters}` : '';
   return (await (await request(`${API}${path}${search}`)).json()) as Result;
 }
 
-async function post<Result>(path: string, json: unknown, options: { readonly etag?: string; readonly repeatable?: boolean } = {}): Promise<Result> {
+async function post<Result>(
+  path: string,
+  json: unknown,
+  options: { readonly etag?: string; readonly repeatable?: boolean } = {},
+): Promise<Result> {
   return (await (await request(`${API}${path}`, { method: 'POST', json, ...options })).json()) as Result;
 }
 
 const id = encodeURIComponent;
 
-export const eventsUrl = (campaignId?: string) => (campaignId ? `${API}/campaigns/${id(campaignId)}/events` : `${API}/events`);
+export const eventsUrl = (campaignId?: string) =>
+  campaignId ? `${API}/campaigns/${id(campaignId)}/events` : `${API}/events`;
 export const importEventsUrl = (importId: string) => `${API}/imports/${id(importId)}/events`;
 export const importFilesUrl = (importId: string) => `${API}/imports/${id(importId)}/files`;
 export const costsCsvUrl = (campaignId: string | null) =>
@@ -48,13 +58,19 @@ export const getSelection = (campaignId: string, cycle: number, pageToken?: stri
 export const listParked = (campaignId: string) => get<WorkList>('/work', { campaignId, state: 'parked' });
 export const listModels = (campaignId: string) => get<ModelList>('/models', { campaignId });
 export const getForm = () => get<CampaignForm>('/campaign-form');
-export const previewCampaign = (draft: CampaignDraft) => post<CampaignPreview>('/campaigns/preview', draft, { repeatable: true });
-export const createCampaign = (body: CampaignRequest) => post<CampaignSummary>('/campaigns', body, { repeatable: true });
+export const previewCampaign = (draft: CampaignDraft) =>
+  post<CampaignPreview>('/campaigns/preview', draft, { repeatable: true });
+export const createCampaign = (body: CampaignRequest) =>
+  post<CampaignSummary>('/campaigns', body, { repeatable: true });
 export const redrive = (body: RedriveRequest) => post<WorkList>('/work/redrive', body, { repeatable: true });
 
 export type CampaignAction = 'pause' | 'resume' | 'cancel';
 export const actOn = (campaign: CampaignSummary, action: CampaignAction, requestId: string) =>
-  post<CampaignSummary>(`/campaigns/${id(campaign.campaignId)}/${action}`, { requestId }, { etag: campaign.etag, repeatable: true });
+  post<CampaignSummary>(
+    `/campaigns/${id(campaign.campaignId)}/${action}`,
+    { requestId },
+    { etag: campaign.etag, repeatable: true },
+  );
 
 export const beginImport = (body: ImportRequest) => post<ImportStatus>('/imports', body);
 export const startImport = (importId: string) => post<ImportStatus>(`/imports/${id(importId)}/start`, {});

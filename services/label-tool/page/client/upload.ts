@@ -15,7 +15,11 @@ export interface UploadOptions {
 }
 
 /** @returns the answer's JSON @throws {Refused} {@link Unreachable}, the signal's reason */
-export function upload<Result>(url: string, files: readonly UploadFile[], { signal, progress }: UploadOptions): Promise<Result> {
+export function upload<Result>(
+  url: string,
+  files: readonly UploadFile[],
+  { signal, progress }: UploadOptions,
+): Promise<Result> {
   const body = new FormData();
   for (const { path, file } of files) body.append('files', file, path);
   const request = new XMLHttpRequest();
@@ -30,7 +34,15 @@ export function upload<Result>(url: string, files: readonly UploadFile[], { sign
     request.onload = () => {
       const answer = parsed(request.responseText);
       if (request.status < 300) resolve(answer as Result);
-      else reject(new Refused({ title: `The server answered ${request.status}`, status: request.status, detail: '', ...(answer as Partial<Problem>) }));
+      else
+        reject(
+          new Refused({
+            title: `The server answered ${request.status}`,
+            status: request.status,
+            detail: '',
+            ...(answer as Partial<Problem>),
+          }),
+        );
     };
     request.open('POST', url);
     request.send(body);

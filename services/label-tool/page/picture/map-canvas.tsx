@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TaskClass } from '../../api-types.ts';
 import { getBytes } from '../client/label-client.ts';
 import { type PixelThread, startPixelThread } from '../client/pixel-thread.ts';
-import { wholeOf, type Size } from '../geometry/raster.ts';
+import { type Size, wholeOf } from '../geometry/raster.ts';
 import { colorize, colorsOfClasses, colorsOfEntropy } from '../stage/colors.ts';
 
 export interface MapLayer {
@@ -65,7 +65,12 @@ export function MapCanvas({ layer, classes, size }: MapCanvasProps) {
 
 let thread: PixelThread | undefined;
 
-async function drawMap(kind: MapLayer['kind'], url: string, size: Size, classes: readonly TaskClass[]): Promise<ImageData> {
+async function drawMap(
+  kind: MapLayer['kind'],
+  url: string,
+  size: Size,
+  classes: readonly TaskClass[],
+): Promise<ImageData> {
   const bytes = await getBytes(url);
   if (kind === 'entropy') return drawEntropy(bytes);
   thread ??= startPixelThread();

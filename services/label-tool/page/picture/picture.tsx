@@ -37,6 +37,8 @@ export function Picture({ image, label, size, classes, layers, frames, dimmed = 
 }
 
 function outside({ width, height }: Size, frames: readonly TaskWindow[]): string {
-  const holes = frames.map(({ top, left, ...window }) => `M${left} ${top}h${window.width}v${window.height}h${-window.width}z`);
+  const holes = frames.map(
+    ({ top, left, ...window }) => `M${left} ${top}h${window.width}v${window.height}h${-window.width}z`,
+  );
   return `M0 0h${width}v${height}h${-width}z${holes.join('')}`;
 }

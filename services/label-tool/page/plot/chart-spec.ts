@@ -5,7 +5,13 @@ export interface ChartSpec {
 }
 
 /** Colours of series, in order. Variables of the style sheet, so that a drawing follows light and dark by itself. */
-export const SERIES = ['var(--series-1)', 'var(--series-2)', 'var(--series-3)', 'var(--series-4)', 'var(--series-5)'] as const;
+export const SERIES = [
+  'var(--series-1)',
+  'var(--series-2)',
+  'var(--series-3)',
+  'var(--series-4)',
+  'var(--series-5)',
+] as const;
 /** Not by colour alone. */
 export const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross'] as const;
 export const DASHES = [

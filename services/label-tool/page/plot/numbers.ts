@@ -33,6 +33,14 @@ export function bytesText(bytes: number): string {
 }
 
 /** @returns day and time as the browser's user writes them */
-export const timeText = (iso: string) => new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+export const timeText = (iso: string) =>
+  new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-export const plural = (count: number, one: string, many = `${one}s`) => `${countText(count)} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${countText(count)} ${count === 1 ? one : many}`;
+
+/** @param difference of two mIoU */
+export function pointsText(difference: number): string {
+  const points = 100 * difference;
+  return `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(1)} points`;
+}

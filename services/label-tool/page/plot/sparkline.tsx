@@ -18,7 +18,14 @@ export function Sparkline({ values, range, color, label, width = 120, height = 3
   const last = points.at(-1);
   if (!last) return <span class="quiet">no model yet</span>;
   return (
-    <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}>
+    <svg
+      class="sparkline"
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={label}
+    >
       {points.length > 1 && <polyline points={points.map(({ x, y }) => `${x},${y}`).join(' ')} stroke={color} />}
       <circle cx={last.x} cy={last.y} r="3" fill={color} />
     </svg>

@@ -1,7 +1,8 @@
 // Vega in the page: the library that the report draws with, so that a curve looks alike in both. Its expressions are interpreted, because the
 // page's policy lets no text become code.
-import { expressionInterpreter } from 'vega-interpreter';
+
 import { parse, View } from 'vega';
+import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { Handler } from 'vega-tooltip';
 import type { ChartSpec } from './chart-spec.ts';

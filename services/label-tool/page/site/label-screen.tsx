@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { noDraftStore, openDraftStore } from '../client/draft-store.ts';
 import { startPixelThread } from '../client/pixel-thread.ts';
+import '../styles/layout.css';
 import { App, type AppProps } from '../ui/app.tsx';
 import { createEditor } from '../work/editor.ts';
 import { createSession } from '../work/session.ts';

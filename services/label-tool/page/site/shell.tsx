@@ -27,17 +27,9 @@ export function Shell({ screen, children }: ShellProps) {
   }, [screen]);
   return (
     <div class="shell">
-      <a
-        class="skip-link"
-        href="#main"
-        onClick={(event) => {
-          // Not an address: those are the screens'.
-          event.preventDefault();
-          main.current!.focus();
-        }}
-      >
+      <button type="button" class="skip-link" onClick={() => main.current!.focus()}>
         To the content
-      </a>
+      </button>
       <header class="shell-bar">
         <a class="brand" href={hrefOf({ screen: 'campaigns' })}>
           <img src="./icon.svg" alt="" width="26" height="26" />
@@ -45,7 +37,11 @@ export function Shell({ screen, children }: ShellProps) {
         </a>
         <nav aria-label="Pages">
           {PLACES.map(({ screens, text, href }) => (
-            <a key={text} href={href} aria-current={(screens as readonly string[]).includes(screen) ? 'page' : undefined}>
+            <a
+              key={text}
+              href={href}
+              aria-current={(screens as readonly string[]).includes(screen) ? 'page' : undefined}
+            >
               {text}
             </a>
           ))}

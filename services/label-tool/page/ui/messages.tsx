@@ -32,6 +32,7 @@ export function SignIn({ signIn }: { readonly signIn: (name: string) => void }) 
           Start
         </button>
         <p class="quiet">Your labels, and what they took you, are kept under this name.</p>
+        <a href="#/">All campaigns</a>
       </form>
     </main>
   );
@@ -99,6 +100,7 @@ function Message({ icon, title, children }: MessageProps) {
         </span>
         <h1>{title}</h1>
         {children}
+        <a href="#/">All campaigns</a>
       </div>
     </main>
   );

@@ -26,7 +26,9 @@ export function TopBar({ work, session, help }: TopBarProps) {
   const { text, tone } = SAVE_TEXT[work.autosave.state.value];
   return (
     <header class="top-bar">
-      <img src="./icon.svg" alt="" width="26" height="26" />
+      <a class="home" href="#/" aria-label="All campaigns" title="Give the region back and go to the campaigns">
+        <img src="./icon.svg" alt="" width="26" height="26" />
+      </a>
       <div class="where">
         <strong>{task.campaignId}</strong>
         <span class="quiet">

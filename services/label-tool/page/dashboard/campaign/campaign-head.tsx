@@ -49,13 +49,19 @@ export function CampaignHead({ campaign, follower }: CampaignHeadProps) {
   return (
     <header class="panel campaign-head">
       <div class="screen-head">
-        <a class="button square" href={hrefOf({ screen: 'campaigns' })} aria-label="All campaigns" title="All campaigns">
+        <a
+          class="button square"
+          href={hrefOf({ screen: 'campaigns' })}
+          aria-label="All campaigns"
+          title="All campaigns"
+        >
           <Icon name="back" />
         </a>
         <div class="identity">
           <h1>{campaignId}</h1>
           <p class="quiet">
-            {strategy} on {datasetName} · {annotator === 'people' ? 'people annotate' : 'simulated annotator'} · seed {seed}
+            {strategy} on {datasetName} · {annotator === 'people' ? 'people annotate' : 'simulated annotator'} · seed{' '}
+            {seed}
           </p>
         </div>
         <span class={`chip ${STATE_TEXT[state].tone}`}>{STATE_TEXT[state].text}</span>
@@ -117,7 +123,11 @@ function Loop({ campaign: { step, state } }: { readonly campaign: CampaignDetail
   return (
     <ol class="loop" aria-label="Steps of a cycle">
       {LOOP.map(({ text }, place) => (
-        <li key={text} class={place === at ? 'now' : place < at ? 'past' : undefined} aria-current={place === at ? 'step' : undefined}>
+        <li
+          key={text}
+          class={place === at ? 'now' : place < at ? 'past' : undefined}
+          aria-current={place === at ? 'step' : undefined}
+        >
           {text}
         </li>
       ))}

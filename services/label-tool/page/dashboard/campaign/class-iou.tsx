@@ -2,9 +2,8 @@
 import type { TaskClass } from '../../../api-types.ts';
 import type { CycleView } from '../../../dashboard-types.ts';
 import { Figure } from '../../plot/figure.tsx';
-import { iouText } from '../../plot/numbers.ts';
+import { iouText, pointsText } from '../../plot/numbers.ts';
 import { Sparkline } from '../../plot/sparkline.tsx';
-import { pointsText } from './tiles.tsx';
 
 export interface ClassIouProps {
   readonly classes: readonly TaskClass[];
@@ -36,7 +35,13 @@ export function ClassIou({ classes, cycles }: ClassIouProps) {
                 <span class="swatch" style={{ background: color }} />
                 {name}
               </p>
-              <Sparkline values={values} range={SCALE} width={130} height={40} label={`${name}: ${values.map(iouText).join(', ')}`} />
+              <Sparkline
+                values={values}
+                range={SCALE}
+                width={130}
+                height={40}
+                label={`${name}: ${values.map(iouText).join(', ')}`}
+              />
               <p>
                 <strong class="number">{iouText(there.at(-1))}</strong>{' '}
                 <span class="quiet number">{there.length > 1 ? pointsText(there.at(-1)! - there[0]!) : ''}</span>

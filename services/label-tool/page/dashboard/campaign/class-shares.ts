@@ -17,7 +17,10 @@ export interface ClassShare {
 }
 
 /** @returns shares of the pixels that have a class, by class id; undefined until the cycle has picked and predicted */
-export function classShares(classes: readonly TaskClass[], { picks, evaluation }: CycleView): readonly ClassShare[] | undefined {
+export function classShares(
+  classes: readonly TaskClass[],
+  { picks, evaluation }: CycleView,
+): readonly ClassShare[] | undefined {
   if (!picks || !evaluation) return undefined;
   const [allPicked, allPredicted] = [sum(picks.classPixels), sum(evaluation.predictedPixels)];
   return classes.map(({ id, name }) => {
@@ -44,7 +47,13 @@ export function classHistogram(shares: readonly ClassShare[]): ChartSpec {
     data: { values },
     mark: { type: 'bar', cornerRadiusEnd: 2 },
     encoding: {
-      y: { field: 'class', type: 'nominal', sort: shares.map(({ name }) => name), title: null, scale: { paddingInner: 0.3 } },
+      y: {
+        field: 'class',
+        type: 'nominal',
+        sort: shares.map(({ name }) => name),
+        title: null,
+        scale: { paddingInner: 0.3 },
+      },
       yOffset: { field: 'of', type: 'nominal', sort: domain },
       x: { field: 'percent', type: 'quantitative', title: 'share of the pixels, %' },
       color: {
@@ -61,7 +70,12 @@ export function classHistogram(shares: readonly ClassShare[]): ChartSpec {
 export function classTable(shares: readonly ClassShare[]): Table {
   return {
     caption: 'Classes of the labelled pixels against the prediction',
-    columns: [{ name: 'Class', text: true }, { name: 'Pixels labelled' }, { name: 'Share labelled' }, { name: 'Share predicted' }],
+    columns: [
+      { name: 'Class', text: true },
+      { name: 'Pixels labelled' },
+      { name: 'Share labelled' },
+      { name: 'Share predicted' },
+    ],
     rows: shares.map(({ name, pickedPixels, picked, predicted }) => [
       name,
       countText(pickedPixels),

@@ -35,7 +35,10 @@ export function ClassesTab({ campaign: { classes, cycleList } }: { readonly camp
             note="Against the classes that its model sees in the validation images, which are like the pool."
             table={classTable(shares)}
           >
-            <Chart spec={classHistogram(shares)} label="Bars: the share of each class in what was labelled and in the prediction" />
+            <Chart
+              spec={classHistogram(shares)}
+              label="Bars: the share of each class in what was labelled and in the prediction"
+            />
           </Figure>
         ) : (
           <section class="panel">

@@ -47,7 +47,9 @@ export function Confusion({ classes, cycle, confusion }: ConfusionProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <section class="table-scroll" tabIndex={0} aria-label="Confusion matrix">
         <table class="confusion">
-          <caption class="hidden">Confusion matrix, {unit === 'percent' ? 'percent of the true class' : 'pixels'}</caption>
+          <caption class="hidden">
+            Confusion matrix, {unit === 'percent' ? 'percent of the true class' : 'pixels'}
+          </caption>
           <thead>
             <tr>
               <td />
@@ -68,7 +70,9 @@ export function Confusion({ classes, cycle, confusion }: ConfusionProps) {
                   return (
                     <td
                       key={predicted.id}
-                      style={{ background: `color-mix(in oklab, var(--heat) ${(100 * Math.sqrt(share)).toFixed(0)}%, var(--surface))` }}
+                      style={{
+                        background: `color-mix(in oklab, var(--heat) ${(100 * Math.sqrt(share)).toFixed(0)}%, var(--surface))`,
+                      }}
                       title={`${name} taken for ${predicted.name}: ${countText(count)} px, ${percentText(share)}`}
                     >
                       {unit === 'pixels' ? compactText(count) : count === 0 ? '' : wholePercent(share)}

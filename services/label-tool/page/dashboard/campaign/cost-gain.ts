@@ -49,7 +49,15 @@ export function costChart(costs: readonly CycleCost[], measure: CostMeasure): Ch
     layer: [
       {
         mark: { type: 'bar', color: SERIES[0], width: { band: 0.5 }, cornerRadiusEnd: 3 },
-        encoding: { x, y, tooltip: [{ field: 'cycle' }, { field: 'text', title: measure }, { field: 'gain', title: 'mIoU points gained' }] },
+        encoding: {
+          x,
+          y,
+          tooltip: [
+            { field: 'cycle' },
+            { field: 'text', title: measure },
+            { field: 'gain', title: 'mIoU points gained' },
+          ],
+        },
       },
       {
         mark: { type: 'text', dy: -9, color: 'var(--text)', fontWeight: 'bold' },

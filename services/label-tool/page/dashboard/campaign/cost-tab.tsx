@@ -33,7 +33,10 @@ export function CostTab({ campaign }: { readonly campaign: CampaignDetail }) {
             />
           }
         >
-          <Chart spec={costChart(costs, measure)} label={`Bars: ${measure} of each cycle, and the points of mIoU that they gained`} />
+          <Chart
+            spec={costChart(costs, measure)}
+            label={`Bars: ${measure} of each cycle, and the points of mIoU that they gained`}
+          />
         </Figure>
       )}
       {people && <Annotators campaignId={campaign.campaignId} />}

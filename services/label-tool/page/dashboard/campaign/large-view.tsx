@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { TaskClass } from '../../../api-types.ts';
 import type { SelectedImage } from '../../../dashboard-types.ts';
 import { Picture } from '../../picture/picture.tsx';
-import { Modal } from '../../ui/modal.tsx';
 import { DataTable } from '../../plot/data-table.tsx';
+import { Modal } from '../../ui/modal.tsx';
 import { Segmented } from '../segmented.tsx';
 import { LAYER_TEXT, layersOf, SELECTION_LAYERS, type SelectionLayer } from './selection-layers.ts';
 
@@ -74,7 +74,13 @@ export function LargeView({ images, at, classes, layer, setLayer, go, close }: L
         <DataTable
           caption={`Regions of ${image.imageId}`}
           columns={[{ name: 'Rank' }, { name: 'Score' }, { name: 'Top' }, { name: 'Left' }, { name: 'Size' }]}
-          rows={image.regions.map(({ rank, score, top, left, width, height }) => [rank + 1, score.toFixed(3), top, left, `${width} × ${height}`])}
+          rows={image.regions.map(({ rank, score, top, left, width, height }) => [
+            rank + 1,
+            score.toFixed(3),
+            top,
+            left,
+            `${width} × ${height}`,
+          ])}
         />
       </details>
       <div class="row end">

@@ -5,7 +5,7 @@ import { Chart } from '../../plot/chart.tsx';
 import { Figure } from '../../plot/figure.tsx';
 import { iouText, percentText } from '../../plot/numbers.ts';
 import { Segmented } from '../segmented.tsx';
-import { controlOf, type CurveAxis, learningCurve, learningTable, references } from './learning-curve.ts';
+import { type CurveAxis, controlOf, learningCurve, learningTable, references } from './learning-curve.ts';
 import { phaseSeconds, phaseTable } from './phase-seconds.ts';
 import { SettingsPanel } from './settings-panel.tsx';
 import { Tiles } from './tiles.tsx';
@@ -28,7 +28,10 @@ export function OverviewTab({ campaign, comparison }: OverviewTabProps) {
           note="Of work, summed over workers; waiting is not in it."
           table={phaseTable(campaign.cycleList)}
         >
-          <Chart spec={phaseSeconds(campaign.cycleList)} label="Stacked bars: seconds of work by phase, a bar a cycle" />
+          <Chart
+            spec={phaseSeconds(campaign.cycleList)}
+            label="Stacked bars: seconds of work by phase, a bar a cycle"
+          />
         </Figure>
         <SettingsPanel campaign={campaign} />
       </div>
@@ -60,7 +63,10 @@ function CurveFigure({ campaign, comparison }: OverviewTabProps) {
           {others.length > 0 && (
             <label class="inline-field">
               Compare with
-              <select value={compared?.campaignId ?? NOBODY} onChange={(event) => setChosenId(event.currentTarget.value)}>
+              <select
+                value={compared?.campaignId ?? NOBODY}
+                onChange={(event) => setChosenId(event.currentTarget.value)}
+              >
                 <option value={NOBODY}>nothing</option>
                 {others.map(({ campaignId, strategy, seed, matches }) => (
                   <option key={campaignId} value={campaignId}>

@@ -29,15 +29,20 @@ export function ParkedWork({ campaign: { campaignId, excludedImages, etag } }: {
   const loaded = list.state.value;
   if (loaded.kind === 'loading') return <Waiting what="Parked work" rows={1} />;
   if (loaded.kind === 'failed')
-    return <Failure title="Parked work could not be loaded" message={loaded.message} retry={() => void list.reload()} />;
+    return (
+      <Failure title="Parked work could not be loaded" message={loaded.message} retry={() => void list.reload()} />
+    );
   const { items } = loaded.value;
-  const imagesOf = (itemId: string) => excludedImages.filter((image) => image.itemId === itemId).map(({ imageId }) => imageId);
+  const imagesOf = (itemId: string) =>
+    excludedImages.filter((image) => image.itemId === itemId).map(({ imageId }) => imageId);
   return (
     <section class="panel" aria-labelledby="parked-title">
       <header class="panel-head">
         <div>
           <h2 id="parked-title">Parked work</h2>
-          <p class="quiet">What failed too often is put aside with its cause, and its images take no part until it is tried again.</p>
+          <p class="quiet">
+            What failed too often is put aside with its cause, and its images take no part until it is tried again.
+          </p>
         </div>
         <span class="grow" />
         {items.length > 0 && (

@@ -6,11 +6,24 @@ import { durationText } from '../../plot/numbers.ts';
 
 const ROW_PX = 28;
 
-export const PHASES = ['train', 'rate', 'select', 'annotate', 'extend', 'measure'] as const satisfies readonly (keyof PhaseSeconds)[];
+export const PHASES = [
+  'train',
+  'rate',
+  'select',
+  'annotate',
+  'extend',
+  'measure',
+] as const satisfies readonly (keyof PhaseSeconds)[];
 
 export function phaseSeconds(cycles: readonly CycleView[]): ChartSpec {
   const values = cycles.flatMap(({ cycle, seconds }) =>
-    PHASES.map((phase, order) => ({ cycle: cycle + 1, phase, order, seconds: seconds[phase], text: durationText(seconds[phase]) })),
+    PHASES.map((phase, order) => ({
+      cycle: cycle + 1,
+      phase,
+      order,
+      seconds: seconds[phase],
+      text: durationText(seconds[phase]),
+    })),
   );
   return {
     height: { step: ROW_PX },

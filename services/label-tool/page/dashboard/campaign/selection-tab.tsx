@@ -15,7 +15,9 @@ import { LargeView } from './large-view.tsx';
 import { LAYER_TEXT, layersOf, SELECTION_LAYERS, type SelectionLayer } from './selection-layers.ts';
 
 export function SelectionTab({ campaign }: { readonly campaign: CampaignDetail }) {
-  const cycles = campaign.cycleList.filter(({ picks, cycle }) => picks || cycle < campaign.cycle).map(({ cycle }) => cycle);
+  const cycles = campaign.cycleList
+    .filter(({ picks, cycle }) => picks || cycle < campaign.cycle)
+    .map(({ cycle }) => cycle);
   const [chosen, setChosen] = useState<number>();
   const cycle = chosen ?? cycles.at(-1);
   if (cycle === undefined)
@@ -102,7 +104,15 @@ function Selection({ campaign, cycle, cycles, choose }: SelectionProps) {
         </button>
       )}
       {large !== undefined && images[large] && (
-        <LargeView images={images} at={large} classes={classes} layer={layer} setLayer={setLayer} go={setLarge} close={() => setLarge(undefined)} />
+        <LargeView
+          images={images}
+          at={large}
+          classes={classes}
+          layer={layer}
+          setLayer={setLayer}
+          go={setLarge}
+          close={() => setLarge(undefined)}
+        />
       )}
     </>
   );

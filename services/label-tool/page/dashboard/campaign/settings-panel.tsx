@@ -4,7 +4,8 @@ import { countText, percentText, timeText } from '../../plot/numbers.ts';
 /** The numbers that decide a campaign. */
 export function SettingsPanel({ campaign: { settings, cycles, createdAt } }: { readonly campaign: CampaignDetail }) {
   const { size, annotation } = settings;
-  const region = settings.regionSizePx === 0 ? 'whole images' : `${settings.regionSizePx} × ${settings.regionSizePx} px`;
+  const region =
+    settings.regionSizePx === 0 ? 'whole images' : `${settings.regionSizePx} × ${settings.regionSizePx} px`;
   const rows: readonly (readonly [string, string])[] = [
     ['Trained and labelled at', `${size.width} × ${size.height} px`],
     ['Cycles', countText(cycles)],

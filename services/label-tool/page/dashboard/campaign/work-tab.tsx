@@ -50,7 +50,12 @@ function Models({ campaign: { campaignId, mious } }: { readonly campaign: Campai
             <code key={model.modelId} title={model.trainingDigest}>
               {model.trainingDigest.slice(0, 10)}
             </code>,
-            <a key={model.download} href={model.download} download aria-label={`Download the model of cycle ${model.cycle + 1}`}>
+            <a
+              key={model.download}
+              href={model.download}
+              download
+              aria-label={`Download the model of cycle ${model.cycle + 1}`}
+            >
               <Icon name="download" /> {bytesText(model.sizeBytes)}
             </a>,
           ])}

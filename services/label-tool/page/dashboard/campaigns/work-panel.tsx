@@ -1,7 +1,7 @@
 // Workers and queue of the whole installation.
 import type { WorkSummary } from '../../../dashboard-types.ts';
-import { countText, percentText } from '../../plot/numbers.ts';
 import { DataTable } from '../../plot/data-table.tsx';
+import { countText, percentText } from '../../plot/numbers.ts';
 import { hrefOf } from '../../site/route.ts';
 import { kindText } from '../names.ts';
 
@@ -35,7 +35,12 @@ export function WorkPanel({ work }: { readonly work: WorkSummary | undefined }) 
         ) : (
           <DataTable
             caption="Workers that hold work"
-            columns={[{ name: 'Worker', text: true }, { name: 'Does', text: true }, { name: 'For', text: true }, { name: 'Done' }]}
+            columns={[
+              { name: 'Worker', text: true },
+              { name: 'Does', text: true },
+              { name: 'For', text: true },
+              { name: 'Done' },
+            ]}
             rows={workers.map(({ worker, kind, campaignId, unitsDone, unitsTotal }) => [
               worker,
               kindText(kind),

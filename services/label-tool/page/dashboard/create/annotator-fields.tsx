@@ -34,12 +34,26 @@ export function AnnotatorFields(part: FormPart) {
       {text.annotator === 'people' ? (
         <>
           <label class="check">
-            <input type="checkbox" checked={text.review} onChange={(event) => change({ review: event.currentTarget.checked })} />
+            <input
+              type="checkbox"
+              checked={text.review}
+              onChange={(event) => change({ review: event.currentTarget.checked })}
+            />
             Every label waits for a reviewer
           </label>
           <div class="number-grid">
-            <Share {...part} field="secondOpinionShare" name="Second opinions, %" hint="Of the regions, labelled by two people" />
-            <Share {...part} field="goldShare" name="Gold regions, %" hint="With known labels, which nobody can tell apart" />
+            <Share
+              {...part}
+              field="secondOpinionShare"
+              name="Second opinions, %"
+              hint="Of the regions, labelled by two people"
+            />
+            <Share
+              {...part}
+              field="goldShare"
+              name="Gold regions, %"
+              hint="With known labels, which nobody can tell apart"
+            />
           </div>
         </>
       ) : (

@@ -6,7 +6,6 @@ import '../../styles/forms.css';
 import type { CampaignForm } from '../../../dashboard-types.ts';
 import { createCampaign, getForm } from '../../client/dashboard-client.ts';
 import { describeError } from '../../client/describe-error.ts';
-import { Refused } from '../../client/request.ts';
 import { useResource } from '../../client/resource.ts';
 import { goTo } from '../../site/current-route.ts';
 import { hrefOf } from '../../site/route.ts';
@@ -14,6 +13,7 @@ import { Failure, Nothing, Waiting } from '../../site/states.tsx';
 import { newRequestId } from '../../work/request-id.ts';
 import { AnnotatorFields } from './annotator-fields.tsx';
 import { type FieldErrors, type FormText, firstText, parseForm } from './draft-form.ts';
+import { fieldErrorsOf } from './field-errors.ts';
 import { NumberFields } from './number-fields.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { usePreview } from './use-preview.ts';
@@ -103,10 +103,4 @@ function CreateForm({ form, datasetId }: { readonly form: CampaignForm; readonly
       </form>
     </>
   );
-}
-
-/** @returns what a refusal says, at its field; nested fields are known by their last name */
-export function fieldErrorsOf(error: unknown): FieldErrors {
-  if (!(error instanceof Refused) || !error.problem.field) return {};
-  return { [error.problem.field.split('.').at(-1)!]: error.problem.detail || error.problem.title };
 }

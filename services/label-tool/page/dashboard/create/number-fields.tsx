@@ -39,7 +39,11 @@ export function NumberFields(part: FormPart) {
           ))}
           <Field name="Encoder" error={errors.encoder} hint="Of the network">
             {(aria) => (
-              <select {...aria} value={text.encoder} onChange={(event) => change({ encoder: event.currentTarget.value })}>
+              <select
+                {...aria}
+                value={text.encoder}
+                onChange={(event) => change({ encoder: event.currentTarget.value })}
+              >
                 <option value="">the preset’s</option>
                 {form.encoders.map((encoder) => (
                   <option key={encoder} value={encoder}>

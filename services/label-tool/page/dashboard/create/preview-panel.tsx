@@ -11,7 +11,9 @@ export function PreviewPanel({ preview: { preview, waiting, message }, people }:
   return (
     <section class="panel preview" aria-labelledby="preview-title" aria-busy={waiting}>
       <h2 id="preview-title">What it would cost</h2>
-      <div role="status">{message ? <p class="field-error">{message}</p> : !preview && <p class="quiet">Reckoning</p>}</div>
+      <div role="status">
+        {message ? <p class="field-error">{message}</p> : !preview && <p class="quiet">Reckoning</p>}
+      </div>
       {preview && (
         <dl class="facts">
           <Fact name="Labelled at the end" value={percentText(preview.finalFraction)} strong />
@@ -23,12 +25,18 @@ export function PreviewPanel({ preview: { preview, waiting, message }, people }:
             name="A cycle"
             value={`${plural(preview.regionsPerCycle, preview.regionSizePx === 0 ? 'whole image' : 'region')}, ${countText(preview.pixelsPerCycle)} px`}
           />
-          {preview.regionSizePx > 0 && <Fact name="A region" value={`${preview.regionSizePx} × ${preview.regionSizePx} px`} />}
+          {preview.regionSizePx > 0 && (
+            <Fact name="A region" value={`${preview.regionSizePx} × ${preview.regionSizePx} px`} />
+          )}
           <Fact name="Searched in" value={plural(preview.subsetImages, 'image')} />
           {people && (
             <Fact
               name="Time of people"
-              value={preview.peopleSeconds === null ? 'not known: nobody labelled here yet' : durationText(preview.peopleSeconds)}
+              value={
+                preview.peopleSeconds === null
+                  ? 'not known: nobody labelled here yet'
+                  : durationText(preview.peopleSeconds)
+              }
               strong
             />
           )}
@@ -36,7 +44,9 @@ export function PreviewPanel({ preview: { preview, waiting, message }, people }:
             <>
               <Fact
                 name="Computing"
-                value={durationText(preview.computeSeconds.train + preview.computeSeconds.rate + preview.computeSeconds.select)}
+                value={durationText(
+                  preview.computeSeconds.train + preview.computeSeconds.rate + preview.computeSeconds.select,
+                )}
                 strong
               />
               <Fact name="of it training" value={durationText(preview.computeSeconds.train)} />
@@ -51,7 +61,15 @@ export function PreviewPanel({ preview: { preview, waiting, message }, people }:
   );
 }
 
-function Fact({ name, value, strong = false }: { readonly name: string; readonly value: string; readonly strong?: boolean }) {
+function Fact({
+  name,
+  value,
+  strong = false,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly strong?: boolean;
+}) {
   return (
     <div>
       <dt>{name}</dt>

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CampaignPreview } from '../../../dashboard-types.ts';
 import { previewCampaign } from '../../client/dashboard-client.ts';
 import { describeError } from '../../client/describe-error.ts';
-import { fieldErrorsOf } from './create-screen.tsx';
 import type { FieldErrors, ParsedForm } from './draft-form.ts';
+import { fieldErrorsOf } from './field-errors.ts';
 
 /** Keys that follow each other make one request. */
 const QUIET_MS = 250;
@@ -23,7 +23,12 @@ export function usePreview({ draft, errors }: ParsedForm): PreviewState {
   const isValid = Object.keys(errors).length === 0;
   useEffect(() => {
     if (!isValid) {
-      setState(({ preview }) => ({ preview, waiting: false, errors: {}, message: 'Some fields have to be corrected first.' }));
+      setState(({ preview }) => ({
+        preview,
+        waiting: false,
+        errors: {},
+        message: 'Some fields have to be corrected first.',
+      }));
       return undefined;
     }
     let wanted = true;

@@ -19,7 +19,11 @@ export function WhatFields({ form, text, errors, change }: FormPart) {
         }
       >
         {(aria) => (
-          <select {...aria} value={text.datasetId} onChange={(event) => change({ datasetId: event.currentTarget.value })}>
+          <select
+            {...aria}
+            value={text.datasetId}
+            onChange={(event) => change({ datasetId: event.currentTarget.value })}
+          >
             {form.datasets.map(({ datasetId, displayName }) => (
               <option key={datasetId} value={datasetId}>
                 {displayName}
@@ -50,7 +54,11 @@ export function WhatFields({ form, text, errors, change }: FormPart) {
           </select>
         )}
       </Field>
-      <Field name="Name" error={errors.campaignId} hint="Lower-case letters, digits and hyphens; left empty, it is made from the settings">
+      <Field
+        name="Name"
+        error={errors.campaignId}
+        hint="Lower-case letters, digits and hyphens; left empty, it is made from the settings"
+      >
         {(aria) => (
           <input
             {...aria}

@@ -84,7 +84,9 @@ function Imported({ status: { displayName, datasetId, existed, imagesTotal } }: 
       </span>
       <h2>{displayName} is imported</h2>
       <p role="status">
-        {existed ? 'The same images were here already: nothing was stored twice.' : `${plural(imagesTotal, 'image')} are here.`}
+        {existed
+          ? 'The same images were here already: nothing was stored twice.'
+          : `${plural(imagesTotal, 'image')} are here.`}
       </p>
       <div class="row">
         <a class="button primary" href={hrefOf({ screen: 'create', datasetId })}>

@@ -11,10 +11,18 @@ import { ImportProgress } from './import-progress.tsx';
 import { type RunningImport, runImport } from './run-import.ts';
 
 const FORMATS: readonly { readonly value: ImportFormat; readonly name: string; readonly hint: string }[] = [
-  { value: 'masks', name: 'Masks', hint: 'images/ and labels/ with train/ and val/ in each, and classes.json' },
-  { value: 'camvid', name: 'CamVid', hint: 'train, trainannot, val, valannot' },
-  { value: 'cityscapes', name: 'Cityscapes', hint: 'leftImg8bit/ and gtFine/' },
-  { value: 'bdd100k', name: 'BDD100K', hint: 'images/10k/ and labels/sem_seg/masks/' },
+  {
+    value: 'masks',
+    name: 'Masks',
+    hint: 'train/ and val/ with images/ and labels/ in each, and classes.json or classes.txt',
+  },
+  {
+    value: 'camvid',
+    name: 'CamVid',
+    hint: 'train/ and val/ with images/ and labels/ in each; the eleven classes are known',
+  },
+  { value: 'cityscapes', name: 'Cityscapes', hint: 'leftImg8bit/ and gtFine/ with train/ and val/ in each' },
+  { value: 'bdd100k', name: 'BDD100K', hint: 'images/10k/ and labels/sem_seg/masks/ with train/ and val/ in each' },
 ];
 
 const LONGEST_NAME = 100;
@@ -76,7 +84,9 @@ export function ImportScreen() {
               {plural(files.length, 'file')}, {bytesText(bytes)}
             </strong>
           ) : (
-            <span class={asked ? 'field-error' : 'quiet'}>{asked ? 'Choose some files first' : 'Nothing is chosen yet'}</span>
+            <span class={asked ? 'field-error' : 'quiet'}>
+              {asked ? 'Choose some files first' : 'Nothing is chosen yet'}
+            </span>
           )}
         </p>
       </DropZone>

@@ -1,7 +1,13 @@
 // An import from its files to the dataset: made, filled, started, followed; and deleted where it is given up.
 import { type Signal, signal } from '@preact/signals';
 import type { ImportRequest, ImportStatus } from '../../../dashboard-types.ts';
-import { beginImport, cancelImport, importEventsUrl, importFilesUrl, startImport } from '../../client/dashboard-client.ts';
+import {
+  beginImport,
+  cancelImport,
+  importEventsUrl,
+  importFilesUrl,
+  startImport,
+} from '../../client/dashboard-client.ts';
 import { describeError } from '../../client/describe-error.ts';
 import { type Live, openLive } from '../../client/live.ts';
 import { type UploadFile, upload } from '../../client/upload.ts';
