@@ -94,7 +94,7 @@ function picture({ pictures, draft }: StoredTask, name: string): Answer {
   return bytes ? { status: 200, type: 'image/png', body: Buffer.from(bytes) } : problem(404, 'No such picture', name);
 }
 
-async function sendFile(response: ServerResponse, pathname: string): Promise<void> {
+export async function sendFile(response: ServerResponse, pathname: string): Promise<void> {
   const file = path.join(DIST, pathname === '/' ? 'index.html' : path.normalize(pathname));
   const body = await readFile(file).catch(() => undefined);
   if (!body) return send(response, problem(404, 'No such file', pathname));
@@ -105,13 +105,13 @@ async function sendFile(response: ServerResponse, pathname: string): Promise<voi
   response.end(body);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, { status, type, body }: Answer): void {
+export function send(response: ServerResponse, { status, type, body }: Answer): void {
   response.writeHead(status, type ? { 'content-type': type } : {});
   response.end(body);
 }

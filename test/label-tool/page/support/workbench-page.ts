@@ -38,7 +38,7 @@ export async function openWorkbench(
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   if (options.script) await page.addInitScript(options.script);
-  await page.goto(server.url);
+  await page.goto(`${server.url}#/label`);
   await page.getByLabel('Your name').fill(name);
   await page.getByRole('button', { name: 'Start' }).click();
 
