@@ -1,6 +1,6 @@
 /** A chart in Vega-Lite's grammar, without what the page gives to all: width, fonts, colours. */
 export interface ChartSpec {
-  readonly height: number | { readonly step: number };
+  readonly height: number;
   readonly [key: string]: unknown;
 }
 

@@ -34,5 +34,9 @@ export function Chart({ spec, label }: ChartProps) {
     };
   }, [text]);
   if (failed) return <p class="quiet">The chart could not be loaded: its numbers are in the table.</p>;
-  return <div ref={host} class="chart" role="img" aria-label={label} />;
+  return (
+    <div role="img" aria-label={label}>
+      <div ref={host} class="chart" aria-hidden="true" />
+    </div>
+  );
 }

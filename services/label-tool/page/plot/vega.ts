@@ -38,7 +38,7 @@ const CONFIG = {
     title: null,
     orient: 'top',
     symbolSize: 80,
-    symbolStrokeWidth: 2.5,
+    symbolStrokeWidth: 0,
     columnPadding: 16,
     labelLimit: 300,
     offset: 8,

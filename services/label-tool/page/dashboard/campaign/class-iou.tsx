@@ -39,7 +39,7 @@ export function ClassIou({ classes, cycles }: ClassIouProps) {
                 values={values}
                 range={SCALE}
                 width={130}
-                height={40}
+                height={56}
                 label={`${name}: ${values.map(iouText).join(', ')}`}
               />
               <p>

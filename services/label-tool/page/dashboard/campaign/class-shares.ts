@@ -5,7 +5,7 @@ import { type ChartSpec, SERIES } from '../../plot/chart-spec.ts';
 import type { Table } from '../../plot/data-table.tsx';
 import { countText, percentText } from '../../plot/numbers.ts';
 
-const ROW_PX = 13;
+const ROW_PX = 34;
 export const PICKED = 'labelled in this cycle';
 export const PREDICTED = 'predicted by its model';
 
@@ -43,7 +43,7 @@ export function classHistogram(shares: readonly ClassShare[]): ChartSpec {
   ]);
   const domain = [PICKED, PREDICTED];
   return {
-    height: { step: ROW_PX },
+    height: ROW_PX * shares.length,
     data: { values },
     mark: { type: 'bar', cornerRadiusEnd: 2 },
     encoding: {
@@ -55,7 +55,7 @@ export function classHistogram(shares: readonly ClassShare[]): ChartSpec {
         scale: { paddingInner: 0.3 },
       },
       yOffset: { field: 'of', type: 'nominal', sort: domain },
-      x: { field: 'percent', type: 'quantitative', title: 'share of the pixels, %' },
+      x: { field: 'percent', type: 'quantitative', title: 'share of the pixels, %', axis: { tickCount: 8 } },
       color: {
         field: 'of',
         type: 'nominal',

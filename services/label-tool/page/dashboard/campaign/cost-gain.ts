@@ -9,6 +9,12 @@ const HEIGHT_PX = 250;
 export const MEASURES = ['minutes', 'clicks', 'pixels'] as const;
 export type CostMeasure = (typeof MEASURES)[number];
 
+export const MEASURE_TEXT: Readonly<Record<CostMeasure, string>> = {
+  minutes: 'Minutes',
+  clicks: 'Clicks',
+  pixels: 'Pixels',
+};
+
 export interface CycleCost {
   readonly cycle: number;
   /** Of people; null where the annotator is simulated. */
@@ -48,7 +54,7 @@ export function costChart(costs: readonly CycleCost[], measure: CostMeasure): Ch
     data: { values },
     layer: [
       {
-        mark: { type: 'bar', color: SERIES[0], width: { band: 0.5 }, cornerRadiusEnd: 3 },
+        mark: { type: 'bar', color: SERIES[0], size: 72, cornerRadiusEnd: 3 },
         encoding: {
           x,
           y,

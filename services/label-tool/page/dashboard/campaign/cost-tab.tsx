@@ -6,7 +6,7 @@ import { Figure } from '../../plot/figure.tsx';
 import { Nothing } from '../../site/states.tsx';
 import { Annotators } from '../annotators.tsx';
 import { Segmented } from '../segmented.tsx';
-import { type CostMeasure, costChart, costTable, cycleCosts, MEASURES } from './cost-gain.ts';
+import { type CostMeasure, costChart, costTable, cycleCosts, MEASURE_TEXT, MEASURES } from './cost-gain.ts';
 
 export function CostTab({ campaign }: { readonly campaign: CampaignDetail }) {
   const people = campaign.annotator === 'people';
@@ -27,7 +27,7 @@ export function CostTab({ campaign }: { readonly campaign: CampaignDetail }) {
             <Segmented
               name="measure"
               label="Cost in"
-              choices={MEASURES.map((value) => ({ value, text: value, disabled: value !== 'pixels' && !people }))}
+              choices={MEASURES.map((value) => ({ value, text: MEASURE_TEXT[value], disabled: value !== 'pixels' && !people }))}
               value={measure}
               choose={setMeasure}
             />

@@ -82,7 +82,7 @@ export function ParkedWork({ campaign: { campaignId, excludedImages, etag } }: {
               type="button"
               class="small"
               disabled={busy}
-              aria-label={`Try ${kindText(kind).toLowerCase()} ${itemId} again`}
+              aria-label={`Try again: ${kindText(kind).toLowerCase()} ${itemId}`}
               onClick={() => void again({ itemIds: [itemId] })}
             >
               Try again

@@ -26,7 +26,7 @@ export function phaseSeconds(cycles: readonly CycleView[]): ChartSpec {
     })),
   );
   return {
-    height: { step: ROW_PX },
+    height: ROW_PX * cycles.length,
     data: { values },
     mark: { type: 'bar', height: 16 },
     encoding: {

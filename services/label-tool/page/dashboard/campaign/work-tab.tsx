@@ -54,7 +54,7 @@ function Models({ campaign: { campaignId, mious } }: { readonly campaign: Campai
               key={model.download}
               href={model.download}
               download
-              aria-label={`Download the model of cycle ${model.cycle + 1}`}
+              aria-label={`${bytesText(model.sizeBytes)}, the model of cycle ${model.cycle + 1}`}
             >
               <Icon name="download" /> {bytesText(model.sizeBytes)}
             </a>,

@@ -35,6 +35,8 @@ export interface FormText {
   readonly annotator: Annotator;
   readonly review: boolean;
   readonly encoder: string;
+  /** Null: as the preset has it. */
+  readonly pretrained: boolean | null;
   /** As typed; shares in percent. Empty: the preset's value, or none of it. */
   readonly numbers: Readonly<Partial<Record<NumberField | ShareField, string>>>;
 }
@@ -82,6 +84,7 @@ export function parseForm(text: FormText, { limits }: Pick<CampaignForm, 'limits
       annotator: text.annotator,
       ...(text.campaignId.trim() ? { campaignId: text.campaignId.trim() } : {}),
       ...(text.encoder ? { encoder: text.encoder } : {}),
+      ...(text.pretrained === null ? {} : { pretrained: text.pretrained }),
       ...numbers,
       ...(people ? { annotation } : share('oracleNoise')),
     },
@@ -109,6 +112,7 @@ export function firstText(form: CampaignForm, datasetId: string | null): FormTex
     annotator: 'people',
     review: false,
     encoder: '',
+    pretrained: null,
     numbers: {},
   };
 }

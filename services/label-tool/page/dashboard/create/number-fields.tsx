@@ -20,6 +20,8 @@ const NUMBER_TEXT: Readonly<Record<NumberField, { readonly name: string; readonl
   batchSize: { name: 'Batch', hint: 'Images a step' },
 };
 
+const PRETRAINED: Readonly<Record<string, boolean>> = { true: true, false: false };
+
 export function NumberFields(part: FormPart) {
   const { form, text, errors, change } = part;
   const wrong = FINE_NUMBERS.some((field) => errors[field]);
@@ -50,6 +52,19 @@ export function NumberFields(part: FormPart) {
                     {encoder}
                   </option>
                 ))}
+              </select>
+            )}
+          </Field>
+          <Field name="First weights" error={errors.pretrained} hint="Of the encoder, where some were trained before">
+            {(aria) => (
+              <select
+                {...aria}
+                value={String(text.pretrained)}
+                onChange={(event) => change({ pretrained: PRETRAINED[event.currentTarget.value] ?? null })}
+              >
+                <option value="null">the preset’s</option>
+                <option value="true">trained on ImageNet</option>
+                <option value="false">random</option>
               </select>
             )}
           </Field>

@@ -53,12 +53,10 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
+/** Runs in the page. */
+const CELLS = '(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()))';
+
 /** @returns the cells of a table, by its caption, row by row, its head first */
 export function cellsOf(page: Page, caption: string): Promise<string[][]> {
-  return page
-    .getByRole('table', { name: caption, exact: true })
-    .getByRole('row')
-    .evaluateAll((rows) =>
-      rows.map((row) => [...(row as HTMLTableRowElement).cells].map((cell) => cell.textContent?.trim() ?? '')),
-    );
+  return page.getByRole('table', { name: caption, exact: true }).getByRole('row').evaluateAll<string[][], never>(CELLS as never);
 }
