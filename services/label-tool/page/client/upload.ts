@@ -1,12 +1,7 @@
 // A multipart upload whose progress is known. XMLHttpRequest, because fetch does not tell how much was sent.
 import type { Problem } from '../../api-types.ts';
 import { Refused, Unreachable } from './request.ts';
-
-export interface UploadFile {
-  /** In the dataset's folder. */
-  readonly path: string;
-  readonly file: File;
-}
+import type { UploadFile } from './upload-file.ts';
 
 export interface UploadOptions {
   readonly signal: AbortSignal;

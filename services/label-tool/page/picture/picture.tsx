@@ -19,7 +19,12 @@ export interface PictureProps {
 export function Picture({ image, label, size, classes, layers, frames, dimmed = false }: PictureProps) {
   const { width, height } = size;
   return (
-    <div class="picture" role="img" aria-label={label} style={{ aspectRatio: `${width} / ${height}`, '--ratio': width / height }}>
+    <div
+      class="picture"
+      role="img"
+      aria-label={label}
+      style={{ aspectRatio: `${width} / ${height}`, '--ratio': width / height }}
+    >
       <img src={image} alt="" loading="lazy" decoding="async" />
       {layers.map((layer) => (
         <MapCanvas key={layer.url} layer={layer} classes={classes} size={size} />

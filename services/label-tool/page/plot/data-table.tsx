@@ -1,19 +1,8 @@
 import type { ComponentChildren } from 'preact';
-
-export interface Column {
-  readonly name: string;
-  /** Numbers stand to the right. */
-  readonly text?: boolean;
-}
-
-export interface Table {
-  readonly caption: string;
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly ComponentChildren[])[];
-}
+import type { Table } from './table.ts';
 
 /** The first cell of a row names it. */
-export function DataTable({ caption, columns, rows }: Table) {
+export function DataTable({ caption, columns, rows }: Table<ComponentChildren>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section class="table-scroll" tabIndex={0} aria-label={caption}>

@@ -1,7 +1,8 @@
 // A chart with its heading and, by one button, the same numbers as a table.
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import { DataTable, type Table } from './data-table.tsx';
+import { DataTable } from './data-table.tsx';
+import type { Table } from './table.ts';
 
 export interface FigureProps {
   readonly title: string;

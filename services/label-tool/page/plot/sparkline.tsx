@@ -1,4 +1,5 @@
 // A curve the size of a word. Its numbers stand beside it.
+import { pointsOf, rangeOf } from './sparkline-points.ts';
 
 export interface SparklineProps {
   readonly values: readonly (number | null)[];
@@ -9,9 +10,6 @@ export interface SparklineProps {
   readonly width?: number;
   readonly height?: number;
 }
-
-/** Room for the last point. */
-const MARGIN_PX = 4;
 
 export function Sparkline({ values, range, color, label, width = 120, height = 34 }: SparklineProps) {
   const points = pointsOf(values, range ?? rangeOf(values), { width, height });
@@ -30,22 +28,4 @@ export function Sparkline({ values, range, color, label, width = 120, height = 3
       <circle cx={last.x} cy={last.y} r="3" fill={color} />
     </svg>
   );
-}
-
-export function pointsOf(
-  values: readonly (number | null)[],
-  [low, high]: readonly [number, number],
-  { width, height }: { readonly width: number; readonly height: number },
-): { x: number; y: number }[] {
-  const stepPx = (width - 2 * MARGIN_PX) / Math.max(1, values.length - 1);
-  return values.flatMap((value, at) => {
-    if (value === null) return [];
-    const share = high > low ? (value - low) / (high - low) : 0.5;
-    return [{ x: MARGIN_PX + at * stepPx, y: height - MARGIN_PX - share * (height - 2 * MARGIN_PX) }];
-  });
-}
-
-function rangeOf(values: readonly (number | null)[]): readonly [number, number] {
-  const there = values.filter((value) => value !== null);
-  return [Math.min(...there), Math.max(...there)];
 }

@@ -1,15 +1,18 @@
 // What the dashboard computes before it draws.
 import { describe, expect, it } from 'vitest';
-import type { UploadFile } from '../../../../services/label-tool/page/client/upload.ts';
+import type { UploadFile } from '../../../../services/label-tool/page/client/upload-file.ts';
 import { classShares } from '../../../../services/label-tool/page/dashboard/campaign/class-shares.ts';
-import { rowShares } from '../../../../services/label-tool/page/dashboard/campaign/confusion.tsx';
 import { cycleCosts } from '../../../../services/label-tool/page/dashboard/campaign/cost-gain.ts';
-import { controlOf, learningPoints, references } from '../../../../services/label-tool/page/dashboard/campaign/learning-curve.ts';
+import {
+  controlOf,
+  learningPoints,
+  references,
+} from '../../../../services/label-tool/page/dashboard/campaign/learning-curve.ts';
+import { rowShares } from '../../../../services/label-tool/page/dashboard/campaign/row-shares.ts';
 import { firstText, parseForm } from '../../../../services/label-tool/page/dashboard/create/draft-form.ts';
-import { withoutLitter } from '../../../../services/label-tool/page/dashboard/import/read-drop.ts';
-import { batchesOf } from '../../../../services/label-tool/page/dashboard/import/run-import.ts';
+import { batchesOf, withoutLitter } from '../../../../services/label-tool/page/dashboard/import/batches.ts';
 import { bytesText, durationText, percentText } from '../../../../services/label-tool/page/plot/numbers.ts';
-import { pointsOf } from '../../../../services/label-tool/page/plot/sparkline.tsx';
+import { pointsOf } from '../../../../services/label-tool/page/plot/sparkline-points.ts';
 import { reviewQueue } from '../../../../services/label-tool/page/review/review-queue.ts';
 import { COMPARISON, makeCycle, makeDetail } from '../support/board/campaigns.ts';
 import { FORM } from '../support/board/forms.ts';
@@ -17,15 +20,35 @@ import { makeReviews } from '../support/board/reviews.ts';
 
 describe('numbers', () => {
   it('a share that is there is never written as 0', () => {
-    expect([0, 0.0004, 0.012, 0.0999, 0.218, 1].map(percentText)).toEqual(['0 %', '< 0.1 %', '1.2 %', '10.0 %', '22 %', '100 %']);
+    expect([0, 0.0004, 0.012, 0.0999, 0.218, 1].map(percentText)).toEqual([
+      '0 %',
+      '< 0.1 %',
+      '1.2 %',
+      '10.0 %',
+      '22 %',
+      '100 %',
+    ]);
   });
 
   it('a time has the two units that matter', () => {
-    expect([0.2, 42, 95, 3_600, 4_020, 200_000].map(durationText)).toEqual(['< 1 s', '42 s', '2 min', '1 h', '1 h 7 min', '2 d 7 h']);
+    expect([0.2, 42, 95, 3_600, 4_020, 200_000].map(durationText)).toEqual([
+      '< 1 s',
+      '42 s',
+      '2 min',
+      '1 h',
+      '1 h 7 min',
+      '2 d 7 h',
+    ]);
   });
 
   it('sizes are decimal, as disks are sold', () => {
-    expect([0, 999, 1_000, 12_345_678, 450_000_000_000].map(bytesText)).toEqual(['0 B', '999 B', '1.0 kB', '12.3 MB', '450 GB']);
+    expect([0, 999, 1_000, 12_345_678, 450_000_000_000].map(bytesText)).toEqual([
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '12.3 MB',
+      '450 GB',
+    ]);
   });
 });
 
@@ -57,7 +80,7 @@ describe('the learning curve', () => {
 
   it('a sparkline goes from its lowest value at the bottom to its highest at the top', () => {
     const size = { width: 108, height: 28 };
-    expect(pointsOf([0.2, 0.3, 0.4], [0.2, 0.4], size)).toEqual([
+    expect(pointsOf([0.25, 0.375, 0.5], [0.25, 0.5], size)).toEqual([
       { x: 4, y: 24 },
       { x: 54, y: 14 },
       { x: 104, y: 4 },
@@ -101,7 +124,13 @@ describe('the form', () => {
 
   it('sends nothing of a field that is empty: the preset decides', () => {
     expect(parseForm(text, FORM)).toEqual({
-      draft: { datasetId: 'camvid-1', preset: 'camvid', strategy: 'cpral', annotator: 'people', annotation: { review: false } },
+      draft: {
+        datasetId: 'camvid-1',
+        preset: 'camvid',
+        strategy: 'cpral',
+        annotator: 'people',
+        annotation: { review: false },
+      },
       errors: {},
     });
   });
@@ -135,7 +164,10 @@ describe('an upload', () => {
 
   it('leaves out what systems leave in folders', () => {
     const paths = ['set/.DS_Store', 'set/train/1.png', '__MACOSX/set/1.png', 'set/Thumbs.db', 'set/a.b/2.png'];
-    expect(withoutLitter(paths.map((path) => fileOf(path))).map(({ path }) => path)).toEqual(['set/train/1.png', 'set/a.b/2.png']);
+    expect(withoutLitter(paths.map((path) => fileOf(path))).map(({ path }) => path)).toEqual([
+      'set/train/1.png',
+      'set/a.b/2.png',
+    ]);
   });
 
   it('goes in requests of a bounded number of files and bytes; one large file is one request', () => {
@@ -156,14 +188,22 @@ describe('the review queue', () => {
 
   it('knows the other label of the same window, and of no other', () => {
     const { tasks } = makeReviews();
-    const queue = reviewQueue(tasks.map(({ task }) => task), []);
-    const others = Object.fromEntries(queue.map(({ task, others }) => [task.taskId, others.map(({ taskId }) => taskId)]));
+    const queue = reviewQueue(
+      tasks.map(({ task }) => task),
+      [],
+    );
+    const others = Object.fromEntries(
+      queue.map(({ task, others }) => [task.taskId, others.map(({ taskId }) => taskId)]),
+    );
     expect(others).toEqual({ r1: ['r3'], r2: [], r3: ['r1'] });
   });
 
   it('leaves out what is suspicious and decided already', () => {
     const { suspicious } = makeReviews();
-    const decided = suspicious.map(({ task, disagreement }) => ({ task: { ...task, state: 'accepted' as const }, disagreement }));
+    const decided = suspicious.map(({ task, disagreement }) => ({
+      task: { ...task, state: 'accepted' as const },
+      disagreement,
+    }));
     expect(reviewQueue([], decided)).toEqual([]);
   });
 });

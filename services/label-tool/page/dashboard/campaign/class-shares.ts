@@ -2,8 +2,8 @@
 import type { TaskClass } from '../../../api-types.ts';
 import type { CycleView } from '../../../dashboard-types.ts';
 import { type ChartSpec, SERIES } from '../../plot/chart-spec.ts';
-import type { Table } from '../../plot/data-table.tsx';
 import { countText, percentText } from '../../plot/numbers.ts';
+import type { Table } from '../../plot/table.ts';
 
 const ROW_PX = 34;
 export const PICKED = 'labelled in this cycle';

@@ -3,21 +3,13 @@ import { useId, useState } from 'preact/hooks';
 import type { TaskClass } from '../../../api-types.ts';
 import { compactText, countText, percentText } from '../../plot/numbers.ts';
 import { Segmented } from '../segmented.tsx';
+import { rowShares } from './row-shares.ts';
 
 export interface ConfusionProps {
   readonly classes: readonly TaskClass[];
   readonly cycle: number;
   /** Row-major: rows true classes, columns predicted ones. */
   readonly confusion: readonly number[];
-}
-
-/** @returns each count over its row's sum. Pure */
-export function rowShares(confusion: readonly number[], size: number): readonly number[] {
-  return confusion.map((count, at) => {
-    const row = at - (at % size);
-    const sum = confusion.slice(row, row + size).reduce((all, each) => all + each, 0);
-    return sum > 0 ? count / sum : 0;
-  });
 }
 
 export function Confusion({ classes, cycle, confusion }: ConfusionProps) {

@@ -1,8 +1,8 @@
 // What a cycle cost and what its labels gained: the model after it against the one before. Pure.
 import type { CampaignDetail, CycleView } from '../../../dashboard-types.ts';
 import { type ChartSpec, SERIES } from '../../plot/chart-spec.ts';
-import type { Table } from '../../plot/data-table.tsx';
 import { countText, iouText } from '../../plot/numbers.ts';
+import type { Table } from '../../plot/table.ts';
 
 const HEIGHT_PX = 250;
 

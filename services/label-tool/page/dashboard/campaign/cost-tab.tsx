@@ -27,7 +27,11 @@ export function CostTab({ campaign }: { readonly campaign: CampaignDetail }) {
             <Segmented
               name="measure"
               label="Cost in"
-              choices={MEASURES.map((value) => ({ value, text: MEASURE_TEXT[value], disabled: value !== 'pixels' && !people }))}
+              choices={MEASURES.map((value) => ({
+                value,
+                text: MEASURE_TEXT[value],
+                disabled: value !== 'pixels' && !people,
+              }))}
               value={measure}
               choose={setMeasure}
             />

@@ -1,8 +1,8 @@
 // mIoU over what was labelled: the campaign, its company, and what all labels give. Pure.
 import type { CampaignDetail, ComparedCampaign, Comparison } from '../../../dashboard-types.ts';
 import { type ChartSpec, DASHES, REFERENCE, SERIES, SHAPES } from '../../plot/chart-spec.ts';
-import type { Table } from '../../plot/data-table.tsx';
 import { countText, iouText, percentText } from '../../plot/numbers.ts';
+import type { Table } from '../../plot/table.ts';
 
 const HEIGHT_PX = 340;
 

@@ -1,8 +1,8 @@
 // Where the time went: seconds of work by phase, a bar for each cycle. Pure.
 import type { CycleView, PhaseSeconds } from '../../../dashboard-types.ts';
 import type { ChartSpec } from '../../plot/chart-spec.ts';
-import type { Table } from '../../plot/data-table.tsx';
 import { durationText } from '../../plot/numbers.ts';
+import type { Table } from '../../plot/table.ts';
 
 const ROW_PX = 28;
 

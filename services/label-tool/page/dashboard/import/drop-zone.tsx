@@ -1,7 +1,7 @@
 // Where files are dropped; two buttons do the same for those who do not drag.
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { UploadFile } from '../../client/upload.ts';
+import type { UploadFile } from '../../client/upload-file.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { readChosen, readDrop } from './read-drop.ts';
 

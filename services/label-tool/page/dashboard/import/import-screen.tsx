@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import '../../styles/panels.css';
 import '../../styles/forms.css';
 import type { ImportFormat } from '../../../dashboard-types.ts';
-import type { UploadFile } from '../../client/upload.ts';
+import type { UploadFile } from '../../client/upload-file.ts';
 import { bytesText, plural } from '../../plot/numbers.ts';
 import { Field } from '../create/field.tsx';
 import { DropZone } from './drop-zone.tsx';

@@ -1,8 +1,6 @@
 // Files out of what was dropped or chosen: with their paths, folders walked through.
-import type { UploadFile } from '../../client/upload.ts';
-
-/** Systems leave them in folders; no dataset has them. */
-const LITTER = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$)/;
+import type { UploadFile } from '../../client/upload-file.ts';
+import { withoutLitter } from './batches.ts';
 
 export function readChosen(files: FileList): readonly UploadFile[] {
   return withoutLitter([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
@@ -12,10 +10,6 @@ export function readChosen(files: FileList): readonly UploadFile[] {
 export async function readDrop(items: DataTransferItemList): Promise<readonly UploadFile[]> {
   const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   return withoutLitter((await Promise.all(entries.map(filesOf))).flat());
-}
-
-export function withoutLitter(files: readonly UploadFile[]): readonly UploadFile[] {
-  return files.filter(({ path }) => !LITTER.test(path));
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<readonly UploadFile[]> {

@@ -10,11 +10,9 @@ import {
 } from '../../client/dashboard-client.ts';
 import { describeError } from '../../client/describe-error.ts';
 import { type Live, openLive } from '../../client/live.ts';
-import { type UploadFile, upload } from '../../client/upload.ts';
-
-/** One request has at most so many files, and bytes unless it is one file. */
-const MOST_FILES = 64;
-const MOST_BYTES = 32 * 1024 * 1024;
+import { upload } from '../../client/upload.ts';
+import type { UploadFile } from '../../client/upload-file.ts';
+import { batchesOf } from './batches.ts';
 
 export type ImportPhase =
   | { readonly kind: 'uploading'; readonly sentBytes: number; readonly totalBytes: number }
@@ -76,19 +74,4 @@ export function runImport(what: ImportRequest, files: readonly UploadFile[]): Ru
       discard();
     },
   };
-}
-
-export function batchesOf(files: readonly UploadFile[]): readonly (readonly UploadFile[])[] {
-  const batches: UploadFile[][] = [];
-  let bytes = 0;
-  for (const each of files) {
-    const last = batches.at(-1);
-    if (last && last.length < MOST_FILES && bytes + each.file.size <= MOST_BYTES) last.push(each);
-    else {
-      batches.push([each]);
-      bytes = 0;
-    }
-    bytes += each.file.size;
-  }
-  return batches;
 }

@@ -53,10 +53,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
-/** Runs in the page. */
-const CELLS = '(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim()))';
-
 /** @returns the cells of a table, by its caption, row by row, its head first */
-export function cellsOf(page: Page, caption: string): Promise<string[][]> {
-  return page.getByRole('table', { name: caption, exact: true }).getByRole('row').evaluateAll<string[][], never>(CELLS as never);
+export async function cellsOf(page: Page, caption: string): Promise<string[][]> {
+  await page.getByRole('table', { name: caption, exact: true }).waitFor();
+  const table = `[...document.querySelectorAll('table')].find(({ caption }) => caption.textContent === ${JSON.stringify(caption)})`;
+  return page.evaluate(`[...${table}.rows].map(({ cells }) => [...cells].map((cell) => cell.textContent.trim()))`);
 }
