@@ -142,7 +142,7 @@ describe('the other numbers', () => {
   it('of another cycle are shown when it is chosen', async () => {
     await using server = await startBoardServer();
     await using board = await openBoard(browser, server, { at: `${AT}/classes` });
-    await board.page.getByLabel('Cycle').selectOption('1');
+    await board.page.getByRole('combobox', { name: 'Cycle' }).selectOption('0');
     await board.page.getByRole('heading', { name: 'What cycle 1 labelled' }).waitFor();
     await board.page.getByRole('heading', { name: 'Confusion of the model of cycle 1' }).waitFor();
   });

@@ -46,7 +46,7 @@ export function phaseSeconds(cycles: readonly CycleView[]): ChartSpec {
 
 export function phaseTable(cycles: readonly CycleView[]): Table {
   return {
-    caption: 'Seconds of work of each phase',
+    caption: 'Seconds of each phase',
     columns: [{ name: 'Cycle' }, ...PHASES.map((name) => ({ name }))],
     rows: cycles.map(({ cycle, seconds }) => [cycle + 1, ...PHASES.map((phase) => seconds[phase].toFixed(1))]),
   };

@@ -54,6 +54,15 @@ export interface BoardServer extends AsyncDisposable {
   sent(line: string): unknown[];
 }
 
+/** Their pictures take a while to draw, and nobody changes them. */
+const reviews = once(makeReviews);
+const selection = once(makeSelection);
+
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
 export async function startBoardServer(changes: Partial<BoardData> = {}): Promise<BoardServer> {
   const data: BoardData = {
     campaigns: makeCampaigns(),
@@ -63,8 +72,8 @@ export async function startBoardServer(changes: Partial<BoardData> = {}): Promis
     models: MODELS,
     annotators: ANNOTATORS,
     form: FORM,
-    reviews: makeReviews(),
-    selection: makeSelection(),
+    reviews: reviews(),
+    selection: selection(),
     ...changes,
   };
   const listeners = new Map<string, Set<ServerResponse>>();
