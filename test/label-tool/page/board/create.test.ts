@@ -30,13 +30,15 @@ describe('the form of a new campaign', () => {
     await cost.getByText('20 whole images, 864,000 px').waitFor();
     await page.getByLabel('A simulation').check();
     await cost.getByText('Time of people').waitFor({ state: 'detached' });
-    expect(server.sent('POST /campaigns/preview').at(-1)).toEqual({
-      datasetId: 'camvid-1',
-      preset: 'camvid',
-      strategy: 'random',
-      annotator: 'simulated',
-      cycles: 2,
-    });
+    await expect
+      .poll(() => server.sent('POST /campaigns/preview').at(-1))
+      .toEqual({
+        datasetId: 'camvid-1',
+        preset: 'camvid',
+        strategy: 'random',
+        annotator: 'simulated',
+        cycles: 2,
+      });
   });
 
   it('sends what was chosen, once, and leads to the campaign', async () => {

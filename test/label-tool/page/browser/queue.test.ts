@@ -142,3 +142,46 @@ describe('the queue', () => {
     await context.close();
   });
 });
+
+describe('the other screens', () => {
+  it('are one click away, and leaving sends what is drawn and gives the region back', async () => {
+    await using server = await two();
+    const { page, ready, stroke, context } = await openWorkbench(browser, server, { window: WINDOW });
+    await ready();
+    await page.keyboard.press('b');
+    await stroke([10, 10], [40, 10]);
+    await page.getByRole('link', { name: 'All campaigns' }).click();
+    await expect.poll(() => server.tasks.get('t1')!.task.state).toBe('open');
+    expect(server.mask('t1').filter((id) => id !== 255).length).toBeGreaterThan(0);
+    await page.goBack();
+    await ready();
+    await expect.poll(() => server.tasks.get('t1')!.task.state).toBe('leased');
+    await page.getByRole('button', { name: /px left/ }).waitFor();
+    await context.close();
+  });
+
+  it('take no region while they are shown, also where the queue was empty before', async () => {
+    await using server = await startLabelServer([]);
+    const { page, context } = await openWorkbench(browser, server, { window: WINDOW });
+    await page.getByText('Nothing to label right now').waitFor();
+    await page.getByRole('link', { name: 'All campaigns' }).click();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    const leases = () => server.requests.filter((line) => line.endsWith('/lease')).length;
+    const before = leases();
+    await page.clock.install();
+    await page.clock.fastForward(60_000);
+    expect(leases()).toBe(before);
+    await context.close();
+  });
+
+  it('are not in the way of a link to one campaign: it leads to the labelling', async () => {
+    await using server = await two();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${server.url}?campaign=street-scenes`);
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await expect.poll(() => server.tasks.get('t1')!.task.state).toBe('leased');
+    await context.close();
+  });
+});

@@ -8,8 +8,14 @@ export function readChosen(files: FileList): readonly UploadFile[] {
 
 /** Must be called in the event itself: a drop's items are gone after it. */
 export async function readDrop(items: DataTransferItemList): Promise<readonly UploadFile[]> {
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return withoutLitter((await Promise.all(entries.map(filesOf))).flat());
+  const dropped = [...items].map((item) => {
+    const entry = item.webkitGetAsEntry();
+    if (entry) return filesOf(entry);
+    // What does not lie on a disk, as a picture out of another program, is a file without an entry.
+    const file = item.getAsFile();
+    return file ? [{ path: file.name, file }] : [];
+  });
+  return withoutLitter((await Promise.all(dropped)).flat());
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<readonly UploadFile[]> {
