@@ -1,6 +1,7 @@
 // The calls of the dashboard and of the review, by name.
 import type { AnnotationTask } from '../../api-types.ts';
 import type {
+  ActionRequest,
   AnnotatorList,
   CampaignDetail,
   CampaignDraft,
@@ -65,12 +66,11 @@ export const createCampaign = (body: CampaignRequest) =>
 export const redrive = (body: RedriveRequest) => post<WorkList>('/work/redrive', body, { repeatable: true });
 
 export type CampaignAction = 'pause' | 'resume' | 'cancel';
-export const actOn = (campaign: CampaignSummary, action: CampaignAction, requestId: string) =>
-  post<CampaignSummary>(
-    `/campaigns/${id(campaign.campaignId)}/${action}`,
-    { requestId },
-    { etag: campaign.etag, repeatable: true },
-  );
+export const actOn = (campaign: CampaignSummary, action: CampaignAction, body: ActionRequest) =>
+  post<CampaignSummary>(`/campaigns/${id(campaign.campaignId)}/${action}`, body, {
+    etag: campaign.etag,
+    repeatable: true,
+  });
 
 export const beginImport = (body: ImportRequest) => post<ImportStatus>('/imports', body);
 export const startImport = (importId: string) => post<ImportStatus>(`/imports/${id(importId)}/start`, {});

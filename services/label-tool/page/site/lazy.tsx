@@ -11,13 +11,12 @@ export function Lazy<Props extends object>({
   readonly load: () => Promise<ComponentType<Props>>;
   readonly props: Props;
 }) {
-  const [found, setFound] = useState<{ readonly Screen: ComponentType<Props> }>();
+  const [found, setFound] = useState<{ readonly Screen: ComponentType<Props>; readonly by: typeof load }>();
   const [failed, setFailed] = useState(false);
   useEffect(() => {
     let wanted = true;
-    setFound(undefined);
     load().then(
-      (Screen) => wanted && setFound({ Screen }),
+      (Screen) => wanted && setFound({ Screen, by: load }),
       () => wanted && setFailed(true),
     );
     return () => {
@@ -27,5 +26,6 @@ export function Lazy<Props extends object>({
   // A page that was open while the server got a new release asks for files that are gone.
   if (failed)
     return <Failure title="This part of the page could not be loaded" message="" retry={() => location.reload()} />;
-  return found ? <found.Screen {...props} /> : <Waiting what="The page" />;
+  // The screen before this one must not get the props of this one.
+  return found?.by === load ? <found.Screen {...props} /> : <Waiting what="The page" />;
 }

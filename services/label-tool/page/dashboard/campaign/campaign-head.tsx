@@ -37,7 +37,7 @@ export function CampaignHead({ campaign, follower }: CampaignHeadProps) {
     const requestId = requestIds.current.get(action) ?? newRequestId();
     requestIds.current.set(action, requestId);
     try {
-      follower.took(await actOn(campaign, action, requestId));
+      follower.took(await actOn(campaign, action, { requestId }));
       requestIds.current.delete(action);
       say(DONE_TEXT[action]);
     } catch (failure) {

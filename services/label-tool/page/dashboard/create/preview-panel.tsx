@@ -15,7 +15,7 @@ export function PreviewPanel({ preview: { preview, waiting, message }, people }:
         {message ? <p class="field-error">{message}</p> : !preview && <p class="quiet">Reckoning</p>}
       </div>
       {preview && (
-        <dl class={message ? 'facts stale' : 'facts'}>
+        <dl class="facts">
           <Fact name="Labelled at the end" value={percentText(preview.finalFraction)} strong />
           <Fact
             name="At first"

@@ -23,12 +23,7 @@ export function usePreview({ draft, errors }: ParsedForm): PreviewState {
   const isValid = Object.keys(errors).length === 0;
   useEffect(() => {
     if (!isValid) {
-      setState(({ preview }) => ({
-        preview,
-        waiting: false,
-        errors: {},
-        message: 'Some fields have to be corrected first.',
-      }));
+      setState({ preview: undefined, waiting: false, errors: {}, message: 'Some fields have to be corrected first.' });
       return undefined;
     }
     let wanted = true;

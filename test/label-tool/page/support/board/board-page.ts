@@ -36,7 +36,8 @@ export async function openBoard(browser: Browser, server: BoardServer, options: 
     if (!request.url().startsWith(server.url) && !request.url().startsWith('blob:')) strangers.push(request.url());
   });
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(`${server.url}#${at}`);
