@@ -2,6 +2,7 @@
 
 import type { ReviewedTask } from '../../dashboard-types.ts';
 import { Segmented } from '../dashboard/segmented.tsx';
+import { Legend } from '../picture/legend.tsx';
 import { Picture } from '../picture/picture.tsx';
 import { durationText, percentText, plural } from '../plot/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -55,7 +56,7 @@ export function ReviewedLabel({ entry, view, busy, accept, sendBack }: ReviewedL
           <Opinion key={each.taskId} task={each} view={view} />
         ))}
       </div>
-      <Legend task={task} />
+      <Legend classes={task.classes} />
       <p>{task.reason}</p>
       <p class="quiet">
         {task.campaignId} · cycle {task.cycle + 1} ·{' '}
@@ -97,18 +98,5 @@ function Opinion({ task, view }: { readonly task: ReviewedTask; readonly view: R
         <span class="quiet">{task.purpose === 'second-opinion' ? ' · second opinion' : ''}</span>
       </figcaption>
     </figure>
-  );
-}
-
-function Legend({ task }: { readonly task: ReviewedTask }) {
-  return (
-    <ul class="legend" aria-label="Classes">
-      {task.classes.map(({ id, name, color }) => (
-        <li key={id}>
-          <span class="swatch" style={{ background: color }} />
-          {name}
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -12,19 +12,19 @@ export function Lazy<Props extends object>({
   readonly props: Props;
 }) {
   const [found, setFound] = useState<{ readonly Screen: ComponentType<Props>; readonly by: typeof load }>();
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState<{ readonly by: typeof load }>();
   useEffect(() => {
     let wanted = true;
     load().then(
       (Screen) => wanted && setFound({ Screen, by: load }),
-      () => wanted && setFailed(true),
+      () => wanted && setFailed({ by: load }),
     );
     return () => {
       wanted = false;
     };
   }, [load]);
   // A page that was open while the server got a new release asks for files that are gone.
-  if (failed)
+  if (failed?.by === load)
     return <Failure title="This part of the page could not be loaded" message="" retry={() => location.reload()} />;
   // The screen before this one must not get the props of this one.
   return found?.by === load ? <found.Screen {...props} /> : <Waiting what="The page" />;

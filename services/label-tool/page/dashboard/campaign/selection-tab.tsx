@@ -5,6 +5,7 @@ import type { CampaignDetail, SelectedImage } from '../../../dashboard-types.ts'
 import { getSelection } from '../../client/dashboard-client.ts';
 import { describeError } from '../../client/describe-error.ts';
 import { useResource } from '../../client/resource.ts';
+import { Legend } from '../../picture/legend.tsx';
 import { Picture } from '../../picture/picture.tsx';
 import { plural } from '../../plot/numbers.ts';
 import { say } from '../../site/notice.tsx';
@@ -69,6 +70,7 @@ function Selection({ campaign, cycle, cycles, choose }: SelectionProps) {
         />
         <span class="quiet">Framed: the regions that were asked for</span>
       </div>
+      {layer !== 'image' && layer !== 'entropy' && <Legend classes={classes} />}
       {loaded.kind === 'loading' && <Waiting what="The selection" />}
       {loaded.kind === 'failed' && (
         <Failure title="The selection could not be loaded" message={loaded.message} retry={() => void page.reload()} />
