@@ -91,6 +91,25 @@ describe('the learning curve', () => {
     expect((await tableOf(board.page, 'Learning curve'))[4]!.at(-1)).toBe(miou);
   });
 
+  it('misses nothing that happens while the page is loaded', async () => {
+    await using server = await startBoardServer();
+    let open = () => {};
+    server.held.set(
+      `GET ${AT}`,
+      new Promise((resolve) => {
+        open = resolve;
+      }),
+    );
+    await using board = await openBoard(browser, server, { at: AT });
+    await expect.poll(() => server.requests.some(({ line }) => line === `GET ${EVENTS}`)).toBe(true);
+    const cycle = makeCycle({ cycle: 3, quality: 0.7, last: true });
+    server.push(EVENTS, 'cycle', cycle);
+    open();
+    await expect
+      .poll(async () => (await board.page.getByRole('img', { name: /^Learning curve/ }).textContent()) ?? '')
+      .toContain(cycle.evaluation!.miou.toFixed(3));
+  });
+
   it('that has no model yet says when it begins', async () => {
     const campaign = makeDetail({ cycleList: [], mious: [], labelledFraction: 0, cycle: 0, step: 'initial-labels' });
     await using server = await startBoardServer({ campaigns: [campaign], comparison: { full: [], others: [] } });
@@ -231,6 +250,14 @@ describe('the selection', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toContain(first!.imageId);
+  });
+
+  it('of the cycle that is being annotated is there before its labels are', async () => {
+    const campaign = makeDetail({ step: 'annotate' });
+    await using server = await startBoardServer({ campaigns: [campaign] });
+    await using board = await openBoard(browser, server, { at: `${AT}/selection` });
+    await board.page.locator('.gallery li').first().waitFor();
+    expect(await board.page.getByRole('combobox', { name: 'Cycle' }).inputValue()).toBe('2');
   });
 
   it('says of a map that it cannot be loaded, and shows the image', async () => {

@@ -20,8 +20,11 @@ export interface CampaignFollower {
 export function followCampaign(campaignId: string): CampaignFollower {
   const campaign = signal<Loaded<CampaignDetail>>({ kind: 'loading' });
   const comparison = signal<Comparison | undefined>(undefined);
+  /** What came by events while the campaign was on its way: it may be newer. */
+  const early: ((known: CampaignDetail) => CampaignDetail)[] = [];
   const change = (next: (known: CampaignDetail) => CampaignDetail) => {
     if (campaign.value.kind === 'ready') campaign.value = { kind: 'ready', value: next(campaign.value.value) };
+    else early.push(next);
   };
   const compare = async () => {
     // A curve without its company is still a curve.
@@ -31,7 +34,9 @@ export function followCampaign(campaignId: string): CampaignFollower {
   const load = async () => {
     campaign.value = { kind: 'loading' };
     try {
-      campaign.value = { kind: 'ready', value: await getCampaign(campaignId) };
+      const answered = await getCampaign(campaignId);
+      const value = early.splice(0).reduce((known, next) => next(known), answered);
+      campaign.value = { kind: 'ready', value };
     } catch (error) {
       campaign.value = { kind: 'failed', message: describeError(error) };
     }

@@ -1,7 +1,7 @@
 // What each cycle picked: images with the frames of their regions, and what was known and learnt about them.
 import { useEffect, useState } from 'preact/hooks';
 import '../../styles/picture.css';
-import type { CampaignDetail, SelectedImage } from '../../../dashboard-types.ts';
+import type { CampaignDetail, CycleView, SelectedImage } from '../../../dashboard-types.ts';
 import { getSelection } from '../../client/dashboard-client.ts';
 import { describeError } from '../../client/describe-error.ts';
 import { useResource } from '../../client/resource.ts';
@@ -16,9 +16,7 @@ import { LargeView } from './large-view.tsx';
 import { LAYER_TEXT, layersOf, SELECTION_LAYERS, type SelectionLayer } from './selection-layers.ts';
 
 export function SelectionTab({ campaign }: { readonly campaign: CampaignDetail }) {
-  const cycles = campaign.cycleList
-    .filter(({ picks, cycle }) => picks || cycle < campaign.cycle)
-    .map(({ cycle }) => cycle);
+  const cycles = campaign.cycleList.filter((each) => hasSelection(campaign, each)).map(({ cycle }) => cycle);
   const [chosen, setChosen] = useState<number>();
   const cycle = chosen ?? cycles.at(-1);
   if (cycle === undefined)
@@ -30,6 +28,11 @@ export function SelectionTab({ campaign }: { readonly campaign: CampaignDetail }
   return <Selection key={cycle} campaign={campaign} cycle={cycle} cycles={cycles} choose={setChosen} />;
 }
 
+/** Whether the cycle's regions are found; what becomes of them may not be known yet. */
+function hasSelection({ cycle: present, step }: CampaignDetail, { cycle, picks }: CycleView): boolean {
+  return picks !== null || cycle < present || (cycle === present && (step === 'annotate' || step === 'extend'));
+}
+
 interface SelectionProps {
   readonly campaign: CampaignDetail;
   readonly cycle: number;
@@ -39,7 +42,9 @@ interface SelectionProps {
 
 function Selection({ campaign, cycle, cycles, choose }: SelectionProps) {
   const { campaignId, classes } = campaign;
-  const page = useResource(() => getSelection(campaignId, cycle), [campaignId, cycle]);
+  // Labels of the present cycle come with its steps; those of others are as they are.
+  const step = cycle === campaign.cycle ? campaign.step : 'done';
+  const page = useResource(() => getSelection(campaignId, cycle), [campaignId, cycle, step]);
   const [layer, setLayer] = useState<SelectionLayer>('image');
   const [large, setLarge] = useState<number>();
   const loaded = page.state.value;

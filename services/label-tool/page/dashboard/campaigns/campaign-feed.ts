@@ -38,6 +38,7 @@ export function openCampaignFeed(): CampaignFeed {
       const page = await listCampaigns(pageToken);
       const known = campaigns.value.kind === 'ready' ? campaigns.value.value : [];
       const merged = mergeCampaigns(mergeCampaigns(page.campaigns, known), [...early.values()]);
+      early.clear();
       campaigns.value = { kind: 'ready', value: merged };
       nextPageToken.value = page.nextPageToken;
     } catch (error) {
