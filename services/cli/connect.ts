@@ -22,10 +22,10 @@ export async function withClient<T>(
   }
 }
 
-async function startEmbedded({ home, logLevel }: Connection) {
+async function startEmbedded({ home, workers, logLevel }: Connection) {
   // Loaded only here: help, parse errors and remote use need no database.
   const { startEmbedded: start } = await import('./serve.ts');
-  return start({ home, logLevel });
+  return start({ home, workers, logLevel });
 }
 
 const running = (address: string) => ({ address, close: async () => {} });
