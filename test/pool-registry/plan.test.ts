@@ -27,3 +27,22 @@ describe('a spacing of regions', () => {
     expect(() => planCampaign(presetConfig({ strategy: 'random', regionSpacingPx: 100 }), POOL)).not.toThrow();
   });
 });
+
+describe('a network without dropout', () => {
+  const withoutDropout = (change: Partial<CampaignConfig>) => {
+    const base = presetConfig(change);
+    const network = { ...base.training!.network!, dropout: 0 };
+    return () => planCampaign({ ...base, training: { ...base.training!, network } }, 100);
+  };
+
+  it.each(['cpral', 'mc-dropout', 'all+window-sum'])('is refused with %s, which asks where passes differ', (strategy) => {
+    expect(withoutDropout({ strategy })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', field: 'config.training.network.dropout' }),
+    );
+  });
+
+  it('does for strategies without passes, and for one training', () => {
+    for (const strategy of ['random', 'random-r', 'core-set']) expect(withoutDropout({ strategy })).not.toThrow();
+    expect(withoutDropout({ strategy: 'cpral', cycles: 1 })).not.toThrow();
+  });
+});

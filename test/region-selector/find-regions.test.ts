@@ -155,9 +155,8 @@ describe('findRegions by entropy', () => {
     const { spec, model, context } = await setUp();
     const certain = { ...model, network: { ...NETWORK, dropout: 0 } };
     await expect(findRegions(spec({ model: certain }), context)).rejects.toMatchObject({
-      code: 'FAILED_PRECONDITION',
-      reason: 'ENTROPY_ALL_ZERO',
-      message: expect.stringContaining('vote entropy of 2 images: expected 4 stochastic passes to disagree somewhere'),
+      code: 'INVALID_ARGUMENT',
+      field: 'model.network.dropout',
     });
   });
 

@@ -18,7 +18,7 @@ import { type BudgetPlan, maxWindows, planBudget } from '../../shared/budget.ts'
 import { invalid } from '../../shared/errors.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import { namedConvention } from '../../shared/model/encoder-convention.ts';
-import { labelsWholeImages, strategyNamed } from './strategies.ts';
+import { labelsWholeImages, strategyNamed, votes } from './strategies.ts';
 
 const MAX_SIDE_PX = 4096;
 const MAX_PASSES = 1000;
@@ -63,6 +63,12 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     const left = poolImages - initialImages;
     const searched = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_ALL ? left : budget.subsetImages;
     checkSpacing(requested, budget, searched);
+  }
+  if (votes(strategy) && cycles > 1 && !(training.network!.dropout > 0)) {
+    const field = 'config.training.network.dropout';
+    throw invalid(`${field}: expected a rate above 0, as "${requested.strategy}" asks where passes differ, got 0`, {
+      field,
+    });
   }
   const extension = checkExtension(strategy.extensionConfig ?? requested.extension);
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;

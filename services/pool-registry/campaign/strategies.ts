@@ -61,6 +61,15 @@ export function ratesWithModel({ panoptic }: Strategy): boolean {
   return panoptic !== PanopticScore.PANOPTIC_SCORE_RANDOM && panoptic !== PanopticScore.PANOPTIC_SCORE_ALL;
 }
 
+/** Whether stochastic passes decide which regions are asked for, or which images. */
+export function votes({ panoptic, regional }: Strategy): boolean {
+  return panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT || findsRegionsByVotes(regional);
+}
+
+export function findsRegionsByVotes(regional: RegionalScore): boolean {
+  return regional === RegionalScore.REGIONAL_SCORE_GAUSSIAN || regional === RegionalScore.REGIONAL_SCORE_WINDOW_SUM;
+}
+
 /** Whether the subset is chosen over embeddings of all images, in a step of its own. */
 export function selectsCentres({ panoptic }: Strategy): boolean {
   return panoptic === PanopticScore.PANOPTIC_SCORE_CORE_SET;

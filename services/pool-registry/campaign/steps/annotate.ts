@@ -2,7 +2,7 @@
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Window } from '../../../../proto/gen/cpral/v1/oracle.ts';
 import { AcquisitionQuality, CampaignStep, LabelOrigin, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
-import { assert } from '../../../shared/errors.ts';
+import { assert, CpralError } from '../../../shared/errors.ts';
 import type { Transaction } from '../../database.ts';
 import { cycles, poolItems, regions } from '../../schema.ts';
 import { annotationWork } from '../annotation-work.ts';
@@ -12,11 +12,13 @@ import { commitLabels } from '../commit-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
 import { measuringWork } from '../measuring-work.ts';
 import type { Step } from '../step.ts';
+import { findsRegionsByVotes } from '../strategies.ts';
 
 export const annotate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_ANNOTATE,
 
   async *enter(tx, campaign) {
+    await refuseAgreement(tx, campaign);
     await pickWithinBudget(tx, campaign);
     await markPicked(tx, campaign);
     const windows = await pickedWindows(tx, campaign);
@@ -37,6 +39,28 @@ export const annotate: Step = {
 
   next: ({ strategy }) => (strategy.extension ? CampaignStep.CAMPAIGN_STEP_EXTEND : CampaignStep.CAMPAIGN_STEP_TRAIN),
 };
+
+/**
+ * Where no pass differed from another in any image, ranks mean nothing: a model that has learned nothing, or one that is broken.
+ * @throws FAILED_PRECONDITION
+ */
+async function refuseAgreement(tx: Transaction, { campaignId, cycle, config, strategy }: CampaignRow): Promise<void> {
+  if (!findsRegionsByVotes(strategy.regional)) return;
+  const ofCycle = and(eq(regions.campaignId, campaignId), eq(regions.cycle, cycle));
+  const [best] = await tx
+    .select({ score: regions.score })
+    .from(regions)
+    .where(ofCycle)
+    .orderBy(sql`${regions.score} desc nulls first`)
+    .limit(1);
+  if (!best || best.score !== 0) return;
+  throw new CpralError(
+    'FAILED_PRECONDITION',
+    `cycle ${cycle}: ${config.passes} stochastic passes agree on every pixel of every image, so no region is better than another: ` +
+      'train for longer, or with a higher dropout',
+    { reason: 'ENTROPY_ALL_ZERO' },
+  );
+}
 
 /**
  * The best candidates one after the other, as long as the budget's pixels last. They are as many as the budget has regions where
