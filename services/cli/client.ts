@@ -28,9 +28,9 @@ import {
 import { CpralError } from '../shared/errors.ts';
 import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
 import { call, clientOptions, messages } from '../shared/grpc/client.ts';
+import { clientStream } from '../shared/grpc/client-stream.ts';
 import { channelCredentials } from '../shared/grpc/credentials.ts';
 import { digestOf, verify } from '../shared/objects/object-store.ts';
-import { clientStream } from './client-stream.ts';
 
 const UNARY_DEADLINE_MS = 60_000;
 const TRANSFER_DEADLINE_MS = 10 * 60_000;

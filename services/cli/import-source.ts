@@ -1,11 +1,11 @@
 // Sends a dataset to the registry: everything is checked first, so a bad file leaves nothing behind.
 import type { ImportDatasetRequest } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { type Blob, type Dataset, Split } from '../../proto/gen/cpral/v1/resources.ts';
+import type { DatasetSource, SourceImage } from '../shared/datasets/dataset-source.ts';
+import { validateSource } from '../shared/datasets/validate-source.ts';
 import { CpralError } from '../shared/errors.ts';
 import { INLINE_LIMIT_BYTES, refBlob } from '../shared/objects/blob.ts';
 import type { RegistryClient } from './client.ts';
-import type { DatasetSource, SourceImage } from './datasets/dataset-source.ts';
-import { validateSource } from './datasets/validate-source.ts';
 import type { ProgressView } from './progress/view.ts';
 
 export interface Imported {

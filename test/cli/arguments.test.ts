@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../services/cli/arguments.ts';
-import { PRESET_NAMES } from '../../services/cli/command.ts';
+import { PRESET_NAMES } from '../../services/shared/campaign/campaign-flags.ts';
 import { CpralError } from '../../services/shared/errors.ts';
 
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '1.2.3');

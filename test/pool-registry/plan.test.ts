@@ -35,11 +35,14 @@ describe('a network without dropout', () => {
     return () => planCampaign({ ...base, training: { ...base.training!, network } }, 100);
   };
 
-  it.each(['cpral', 'mc-dropout', 'all+window-sum'])('is refused with %s, which asks where passes differ', (strategy) => {
-    expect(withoutDropout({ strategy })).toThrow(
-      expect.objectContaining({ code: 'INVALID_ARGUMENT', field: 'config.training.network.dropout' }),
-    );
-  });
+  it.each(['cpral', 'mc-dropout', 'all+window-sum'])(
+    'is refused with %s, which asks where passes differ',
+    (strategy) => {
+      expect(withoutDropout({ strategy })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', field: 'config.training.network.dropout' }),
+      );
+    },
+  );
 
   it('does for strategies without passes, and for one training', () => {
     for (const strategy of ['random', 'random-r', 'core-set']) expect(withoutDropout({ strategy })).not.toThrow();

@@ -1,18 +1,24 @@
 // `cpral run`: a strategy, its control and all labels, side by side, as campaigns of the services; then the report.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
-import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeights } from '../campaign-config.ts';
+import {
+  campaignConfig,
+  checkPlan,
+  controlConfig,
+  fullConfig,
+  withEncoderWeights,
+} from '../../shared/campaign/campaign-config.ts';
+import { PRESETS, presetFor } from '../../shared/campaign/presets.ts';
+import { parseDatasetFlag } from '../../shared/datasets/dataset-flag.ts';
+import { mapConcurrently } from '../../shared/datasets/map-concurrently.ts';
+import { openDataset } from '../../shared/datasets/open-dataset.ts';
+import { readEncoderWeights } from '../../shared/model/encoder-weights.ts';
 import type { RunOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
-import { parseDatasetFlag } from '../datasets/dataset-flag.ts';
-import { mapConcurrently } from '../datasets/map-concurrently.ts';
-import { openDataset } from '../datasets/open-dataset.ts';
-import { readEncoderWeights } from '../encoder-weights.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { requireSuccess } from '../follow-campaigns.ts';
 import { importSource } from '../import-source.ts';
 import { type Io, print } from '../io.ts';
-import { PRESETS, presetFor } from '../presets.ts';
 import { openProgress } from '../progress/progress.ts';
 import { collectReport } from '../report/collect-report.ts';
 import { headline } from '../report/headline.ts';

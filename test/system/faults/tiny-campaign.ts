@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImportDatasetRequest, PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { type Campaign, type CampaignConfig, CampaignState, Split } from '../../../proto/gen/cpral/v1/resources.ts';
-import { openSynthetic } from '../../../services/cli/datasets/synthetic.ts';
+import { openSynthetic } from '../../../services/shared/datasets/synthetic.ts';
 import { CpralError } from '../../../services/shared/errors.ts';
 import { call } from '../../../services/shared/grpc/client.ts';
 import { presetConfig } from '../../support/campaign-config.ts';

@@ -1,5 +1,5 @@
 // Fields of noise for textures: the same everywhere for the same seed, at any resolution.
-import { seededRandom } from '../../../shared/random.ts';
+import { seededRandom } from '../../random.ts';
 
 const TABLE_BITS = 14;
 const TABLE = Float32Array.from({ length: 1 << TABLE_BITS }, seededRandom('texture'));

@@ -1,7 +1,7 @@
 // Folders and files of a dataset, read with bounds.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { MAX_IMAGE_FILE_BYTES } from '../../shared/images/images.ts';
+import { MAX_IMAGE_FILE_BYTES } from '../images/images.ts';
 import { refusal, systemCause } from './refusal.ts';
 
 const IMAGE_FILE = /\.(png|jpe?g)$/i;

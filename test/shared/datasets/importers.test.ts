@@ -1,12 +1,12 @@
 import { symlink } from 'node:fs/promises';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { openBdd100k } from '../../../services/cli/datasets/bdd100k.ts';
-import { openCamvid } from '../../../services/cli/datasets/camvid.ts';
-import { openCityscapes } from '../../../services/cli/datasets/cityscapes.ts';
-import type { DatasetSource } from '../../../services/cli/datasets/dataset-source.ts';
-import { openMasks } from '../../../services/cli/datasets/masks.ts';
-import { validateSource } from '../../../services/cli/datasets/validate-source.ts';
+import { openBdd100k } from '../../../services/shared/datasets/bdd100k.ts';
+import { openCamvid } from '../../../services/shared/datasets/camvid.ts';
+import { openCityscapes } from '../../../services/shared/datasets/cityscapes.ts';
+import type { DatasetSource } from '../../../services/shared/datasets/dataset-source.ts';
+import { openMasks } from '../../../services/shared/datasets/masks.ts';
+import { validateSource } from '../../../services/shared/datasets/validate-source.ts';
 import { decodeMask } from '../../../services/shared/images/images.ts';
 import { makeTree, mask, picture, SIZE } from './tree.ts';
 

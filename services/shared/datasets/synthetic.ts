@@ -1,5 +1,5 @@
 // Street scenes made on the spot, for a demonstration without a download: seeded, with exact masks.
-import { encodeMask, encodeRgb } from '../../shared/images/images.ts';
+import { encodeMask, encodeRgb } from '../images/images.ts';
 import { formatRecipe, type SyntheticOptions } from './dataset-flag.ts';
 import { type DatasetSource, type SourceImage, type SourcePair, SPLITS, type Split } from './dataset-source.ts';
 import { SYNTHETIC_CLASS_MAP } from './synthetic/classes.ts';

@@ -1,6 +1,6 @@
 // Calls whose requests are a stream: messages are sent as fast as the other side takes them.
 import type { ServiceError } from '@grpc/grpc-js';
-import { fromServiceError } from '../shared/grpc/status.ts';
+import { fromServiceError } from './status.ts';
 
 interface Writable<Req> {
   write(message: Req): boolean;

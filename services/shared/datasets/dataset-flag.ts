@@ -1,5 +1,5 @@
 // The value of --dataset: FORMAT:PATH, or a recipe for synthetic scenes.
-import { type CpralError, invalid } from '../../shared/errors.ts';
+import { type CpralError, invalid } from '../errors.ts';
 
 export const FOLDER_FORMATS = ['camvid', 'masks', 'cityscapes', 'bdd100k'] as const;
 export type FolderFormat = (typeof FOLDER_FORMATS)[number];

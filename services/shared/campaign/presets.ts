@@ -10,8 +10,8 @@ import {
   NoiseUnit,
   Precision,
   type TrainingConfig,
-} from '../../proto/gen/cpral/v1/resources.ts';
-import type { PresetName } from './command.ts';
+} from '../../../proto/gen/cpral/v1/resources.ts';
+import type { PresetName } from './campaign-flags.ts';
 
 export interface Preset {
   /** One line for --help. */

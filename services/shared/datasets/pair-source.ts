@@ -1,6 +1,6 @@
 // Pairs of files as a dataset source: every folder format ends here.
 import type { ClassMap } from '../../../proto/gen/cpral/v1/resources.ts';
-import { decodeMask, encodeMask, readHeader, type Size } from '../../shared/images/images.ts';
+import { decodeMask, encodeMask, readHeader, type Size } from '../images/images.ts';
 import type { DatasetSource, SourceImage, SourcePair } from './dataset-source.ts';
 import { readDatasetFile } from './files.ts';
 import { acceptedIds, type LabelTable, lookUp } from './label-table.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mapConcurrently } from '../../../services/cli/datasets/map-concurrently.ts';
+import { mapConcurrently } from '../../../services/shared/datasets/map-concurrently.ts';
 
 const turns = async (count: number) => {
   for (let i = 0; i < count; i++) await Promise.resolve();

@@ -7,10 +7,10 @@ import {
   NoiseUnit,
   type ObjectRef,
   Precision,
-} from '../../proto/gen/cpral/v1/resources.ts';
-import { planBudget } from '../shared/budget.ts';
-import { grownTraining } from '../shared/step-growth.ts';
-import type { CampaignFlags } from './command.ts';
+} from '../../../proto/gen/cpral/v1/resources.ts';
+import { planBudget } from '../budget.ts';
+import { grownTraining } from '../step-growth.ts';
+import type { CampaignFlags } from './campaign-flags.ts';
 import type { Preset } from './presets.ts';
 
 const PRECISION_OF = { float32: Precision.PRECISION_FLOAT32, bfloat16: Precision.PRECISION_BFLOAT16 } as const;

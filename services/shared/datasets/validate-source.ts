@@ -1,6 +1,6 @@
 // Everything is read and decoded once before anything is sent, so that a bad file leaves nothing half imported.
 import { availableParallelism } from 'node:os';
-import { decodeImage } from '../../shared/images/images.ts';
+import { decodeImage } from '../images/images.ts';
 import type { DatasetSource } from './dataset-source.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 import { naming } from './refusal.ts';

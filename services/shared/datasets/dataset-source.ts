@@ -1,6 +1,6 @@
 // What every importer yields: pictures with their true classes, brought to one form and read one by one.
 import type { ClassMap } from '../../../proto/gen/cpral/v1/resources.ts';
-import type { Size } from '../../shared/images/images.ts';
+import type { Size } from '../images/images.ts';
 
 export interface DatasetSource {
   /** Names the format and the folder, or the recipe. */

@@ -1,5 +1,5 @@
 // Seeded chance in the words of a planner.
-import { type RandomPart, seededRandom } from '../../../shared/random.ts';
+import { type RandomPart, seededRandom } from '../../random.ts';
 
 export interface Random {
   /** Uniform in [from, to). */

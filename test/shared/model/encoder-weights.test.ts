@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EncoderConvention } from '../../proto/gen/cpral/v1/resources.ts';
-import { readEncoderWeights } from '../../services/cli/encoder-weights.ts';
-import { freshWeights } from '../../services/shared/model/fresh-weights.ts';
-import { encoderParameters } from '../../services/shared/model/network-parameters.ts';
-import { readSafetensors, writeSafetensors } from '../../services/shared/model/safetensors.ts';
-import { checkWeights, type WeightTensor } from '../../services/shared/model/weights.ts';
-import { hashedTensor } from '../support/hashed-weights.ts';
-import { TINY_DRN, TINY_NETWORK } from '../support/tiny-network.ts';
+import { EncoderConvention } from '../../../proto/gen/cpral/v1/resources.ts';
+import { readEncoderWeights } from '../../../services/shared/model/encoder-weights.ts';
+import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
+import { encoderParameters } from '../../../services/shared/model/network-parameters.ts';
+import { readSafetensors, writeSafetensors } from '../../../services/shared/model/safetensors.ts';
+import { checkWeights, type WeightTensor } from '../../../services/shared/model/weights.ts';
+import { hashedTensor } from '../../support/hashed-weights.ts';
+import { TINY_DRN, TINY_NETWORK } from '../../support/tiny-network.ts';
 
 const MOBILENET = { ...TINY_NETWORK, widthMultiplier: 1 };
 

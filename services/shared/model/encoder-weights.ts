@@ -1,14 +1,14 @@
 // The encoder's initial weights: the flag's file, or those that come with the installation; and by which convention they were
 // trained.
 import { readFile } from 'node:fs/promises';
-import { EncoderConvention, type NetworkConfig } from '../../proto/gen/cpral/v1/resources.ts';
-import { about } from '../shared/about.ts';
-import { invalid } from '../shared/errors.ts';
-import { kerasMobilenetToSafetensors, NSFWJS_MODEL } from '../shared/model/keras-mobilenet.ts';
-import { encoderParameters } from '../shared/model/network-parameters.ts';
-import { readSafetensors, writeSafetensors } from '../shared/model/safetensors.ts';
-import { encoderFromTorch, isTorchCounter, isTorchState } from '../shared/model/torch-weights.ts';
-import { checkWeights } from '../shared/model/weights.ts';
+import { EncoderConvention, type NetworkConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import { about } from '../about.ts';
+import { invalid } from '../errors.ts';
+import { kerasMobilenetToSafetensors, NSFWJS_MODEL } from './keras-mobilenet.ts';
+import { encoderParameters } from './network-parameters.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import { encoderFromTorch, isTorchCounter, isTorchState } from './torch-weights.ts';
+import { checkWeights } from './weights.ts';
 
 /** The only encoder that Keras models, and the one that nsfwjs ships, are of. */
 const KERAS_ENCODER = 'mobilenetv2';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseDatasetFlag, SYNTHETIC_DEFAULTS } from '../../../services/cli/datasets/dataset-flag.ts';
-import { openDataset } from '../../../services/cli/datasets/open-dataset.ts';
+import { parseDatasetFlag, SYNTHETIC_DEFAULTS } from '../../../services/shared/datasets/dataset-flag.ts';
+import { openDataset } from '../../../services/shared/datasets/open-dataset.ts';
 import {
   BICYCLIST,
   BUILDING,
@@ -13,11 +13,11 @@ import {
   SKY,
   SYNTHETIC_CLASS_MAP,
   VEGETATION,
-} from '../../../services/cli/datasets/synthetic/classes.ts';
-import { randomOf } from '../../../services/cli/datasets/synthetic/random.ts';
-import { renderScene, type Scene } from '../../../services/cli/datasets/synthetic/render.ts';
-import { openSynthetic } from '../../../services/cli/datasets/synthetic.ts';
-import { validateSource } from '../../../services/cli/datasets/validate-source.ts';
+} from '../../../services/shared/datasets/synthetic/classes.ts';
+import { randomOf } from '../../../services/shared/datasets/synthetic/random.ts';
+import { renderScene, type Scene } from '../../../services/shared/datasets/synthetic/render.ts';
+import { openSynthetic } from '../../../services/shared/datasets/synthetic.ts';
+import { validateSource } from '../../../services/shared/datasets/validate-source.ts';
 import { digestOf } from '../../../services/shared/objects/object-store.ts';
 
 const CLASS_COUNT = SYNTHETIC_CLASS_MAP.classes.length;

@@ -1,5 +1,5 @@
 // Every fault of a dataset is one sentence that begins with the file or folder that is at fault.
-import { CpralError, invalid } from '../../shared/errors.ts';
+import { CpralError, invalid } from '../errors.ts';
 
 export function refusal(file: string, sentence: string, cause?: unknown): CpralError {
   return invalid(`${file}: ${sentence}`, { field: 'dataset', ...(cause === undefined ? {} : { cause }) });

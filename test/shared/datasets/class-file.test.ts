@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseClassJson, parseClassText } from '../../../services/cli/datasets/class-file.ts';
-import { defaultColor } from '../../../services/cli/datasets/class-map.ts';
+import { parseClassJson, parseClassText } from '../../../services/shared/datasets/class-file.ts';
+import { defaultColor } from '../../../services/shared/datasets/class-map.ts';
 
 const ROAD_AND_CAR = {
   classes: [

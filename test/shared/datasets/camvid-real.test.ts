@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openCamvid } from '../../../services/cli/datasets/camvid.ts';
-import { validateSource } from '../../../services/cli/datasets/validate-source.ts';
+import { openCamvid } from '../../../services/shared/datasets/camvid.ts';
+import { validateSource } from '../../../services/shared/datasets/validate-source.ts';
 import { decodeMask } from '../../../services/shared/images/images.ts';
 import { camvidFolder } from '../../support/camvid.ts';
 

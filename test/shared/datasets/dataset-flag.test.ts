@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatRecipe, parseDatasetFlag, SYNTHETIC_DEFAULTS } from '../../../services/cli/datasets/dataset-flag.ts';
+import { formatRecipe, parseDatasetFlag, SYNTHETIC_DEFAULTS } from '../../../services/shared/datasets/dataset-flag.ts';
 
 describe('the dataset flag', () => {
   test.each([

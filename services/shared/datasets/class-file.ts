@@ -1,6 +1,6 @@
 // The class file of a masks folder: names in the order of their ids, each with a colour or without.
 import type { ClassMap } from '../../../proto/gen/cpral/v1/resources.ts';
-import { invalid } from '../../shared/errors.ts';
+import { invalid } from '../errors.ts';
 import { defaultColor } from './class-map.ts';
 
 /** 255 is void, so the ids 0 to 254 remain. */

@@ -1,6 +1,6 @@
 // A scene as a camera gives it: colours averaged over each pixel's surroundings with noise, and the exact class of its centre.
-import type { Pixels, Size } from '../../../shared/images/images.ts';
-import type { RandomPart } from '../../../shared/random.ts';
+import type { Pixels, Size } from '../../images/images.ts';
+import type { RandomPart } from '../../random.ts';
 import type { Canvas } from './canvas.ts';
 import { drawLight } from './light.ts';
 import { type Random, randomOf } from './random.ts';

@@ -8,16 +8,16 @@ import {
   LearningRateSchedule,
   NoiseUnit,
   Precision,
-} from '../../proto/gen/cpral/v1/resources.ts';
+} from '../../../proto/gen/cpral/v1/resources.ts';
 import {
   campaignConfig,
   checkPlan,
   controlConfig,
   fullConfig,
   withEncoderWeights,
-} from '../../services/cli/campaign-config.ts';
-import { type CampaignFlags, PRESET_NAMES } from '../../services/cli/command.ts';
-import { PRESETS, presetFor } from '../../services/cli/presets.ts';
+} from '../../../services/shared/campaign/campaign-config.ts';
+import { type CampaignFlags, PRESET_NAMES } from '../../../services/shared/campaign/campaign-flags.ts';
+import { PRESETS, presetFor } from '../../../services/shared/campaign/presets.ts';
 
 const { paper, camvid, quick } = PRESETS;
 
