@@ -144,7 +144,7 @@ export function createClient(address: string, signal: AbortSignal, tls?: TlsFile
       }),
     datasetImages: (datasetId, split) =>
       pages(async (page) => {
-        const request = { datasetId, split, ...page };
+        const request = { datasetId, split, imageIds: [], ...page };
         const { images, nextPageToken } = await call(registry.listDatasetImages.bind(registry), request, settings);
         return { items: images, nextPageToken };
       }),
@@ -201,14 +201,14 @@ export function createClient(address: string, signal: AbortSignal, tls?: TlsFile
       }),
     labels: (campaignId, cycle) =>
       pages(async (page) => {
-        const request = { campaignId, cycle, ...page };
+        const request = { campaignId, cycle, imageIds: [], ...page };
         const { labels, nextPageToken } = await call(registry.listLabels.bind(registry), request, settings);
         return { items: labels, nextPageToken };
       }),
     previews: (campaignId, cycle) =>
       all(
         pages(async (page) => {
-          const request = { campaignId, cycle, ...page };
+          const request = { campaignId, cycle, imageIds: [], ...page };
           const { previews, nextPageToken } = await call(registry.listPreviews.bind(registry), request, settings);
           return { items: previews, nextPageToken };
         }),

@@ -29,12 +29,12 @@ async function cyclesOf(campaignId: string): Promise<Cycle[]> {
 }
 
 async function regionsOf(campaignId: string): Promise<Region[]> {
-  const request = { campaignId, pageSize: 1000, pageToken: '' };
+  const request = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
   return (await call(test.registry.listRegions.bind(test.registry), request, { deadlineMs })).regions;
 }
 
 async function labelsOf(campaignId: string): Promise<Label[]> {
-  const request = { campaignId, pageSize: 1000, pageToken: '' };
+  const request = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
   return (await call(test.registry.listLabels.bind(test.registry), request, { deadlineMs })).labels;
 }
 
@@ -256,7 +256,7 @@ describe('a campaign', () => {
       await importDataset(other.registry, tinyDataset());
       other.startWorkers(3);
       const { campaignId } = await runCampaign(other.registry, datasetId, config);
-      const request = { campaignId, pageSize: 1000, pageToken: '' };
+      const request = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
       expect((await call(other.registry.listRegions.bind(other.registry), request, { deadlineMs })).regions).toEqual(
         aloneRegions,
       );

@@ -139,7 +139,8 @@ async function* readPool({ registry }: Deployment, datasetId: string, images: nu
     [
       'page of 50 of the dataset',
       GOALS.pageMs,
-      () => call(registry.listDatasetImages.bind(registry), { ...page, datasetId, pageSize: 50 }, settings),
+      () =>
+        call(registry.listDatasetImages.bind(registry), { ...page, datasetId, pageSize: 50, imageIds: [] }, settings),
     ],
     [
       'page of 50 of the work items',

@@ -122,7 +122,7 @@ export function tinyOutcome(registry: PoolRegistryClient, campaignId: string) {
 
 async function readOutcome(registry: PoolRegistryClient, campaignId: string) {
   const settings = { deadlineMs: DEADLINE_MS };
-  const page = { campaignId, pageSize: 1000, pageToken: '' };
+  const page = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
   const { regions } = await call(registry.listRegions.bind(registry), page, settings);
   const { labels } = await call(registry.listLabels.bind(registry), page, settings);
   const { cycles } = await call(

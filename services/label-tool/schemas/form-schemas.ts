@@ -1,0 +1,125 @@
+// Making a campaign: what the form offers, sends and is told.
+import { Type } from 'typebox';
+import { AnnotationSettings, Annotator, PixelSize } from './common-schemas.ts';
+import { nullable } from './kinds.ts';
+import { TaskClass } from './task-schemas.ts';
+
+export const DatasetView = Type.Object({
+  datasetId: Type.String(),
+  displayName: Type.String(),
+  classes: Type.Array(TaskClass),
+  trainImages: Type.Number(),
+  valImages: Type.Number(),
+  size: nullable(PixelSize, { description: 'Of its first training image.' }),
+  hasGroundTruth: Type.Boolean({ description: 'Of its first training image: a simulated annotator needs it of all.' }),
+  createdAt: Type.String(),
+});
+
+export const StrategyOption = Type.Object({
+  name: Type.String(),
+  summary: Type.String({ description: 'What it does, a sentence.' }),
+  wholeImages: Type.Boolean({ description: 'It labels whole images, not regions.' }),
+  extends: Type.Boolean(),
+});
+
+export const CampaignNumbers = Type.Object(
+  {
+    cycles: Type.Optional(Type.Number()),
+    initialImages: Type.Optional(Type.Number()),
+    budgetImages: Type.Optional(Type.Number({ description: 'What a cycle may label, in image equivalents.' })),
+    subsetImages: Type.Optional(Type.Number({ description: '0: twice the budget.' })),
+    regionSizePx: Type.Optional(Type.Number({ description: 'Odd; 0: an eighth of the height.' })),
+    regionSpacingPx: Type.Optional(Type.Number()),
+    height: Type.Optional(Type.Number()),
+    width: Type.Optional(Type.Number()),
+    passes: Type.Optional(Type.Number()),
+    sigma: Type.Optional(Type.Number()),
+    seed: Type.Optional(Type.Number()),
+    encoder: Type.Optional(Type.String()),
+    pretrained: Type.Optional(
+      Type.Boolean({
+        description: 'Starts from weights that were trained on ImageNet where the encoder has some; else random.',
+      }),
+    ),
+    steps: Type.Optional(Type.Number({ description: 'Optimizer steps of a training; 0: `epochs` decides.' })),
+    epochs: Type.Optional(Type.Number()),
+    batchSize: Type.Optional(Type.Number()),
+  },
+  { description: "Values that take the place of the preset's. The names of fields are what a problem's `field` says." },
+);
+
+export const PresetOption = Type.Object({
+  name: Type.String(),
+  summary: Type.String(),
+  defaults: Type.Required(CampaignNumbers),
+});
+
+export const NumberLimits = Type.Object({
+  min: Type.Number(),
+  max: Type.Number(),
+  integer: Type.Boolean(),
+});
+
+export const CampaignForm = Type.Object({
+  datasets: Type.Array(DatasetView),
+  strategies: Type.Array(StrategyOption),
+  presets: Type.Array(PresetOption),
+  encoders: Type.Array(Type.String()),
+  limits: Type.Record(Type.String(), NumberLimits, {
+    description: 'Bounds of the fields, by their name in CampaignDraft.',
+  }),
+});
+
+export const CampaignDraft = Type.Object({
+  ...CampaignNumbers.properties,
+  campaignId: Type.Optional(
+    Type.String({ description: 'Lower-case letters, digits and hyphens; absent: made from strategy and settings.' }),
+  ),
+  datasetId: Type.String(),
+  preset: Type.String(),
+  strategy: Type.String(),
+  annotator: Annotator,
+  oracleNoise: Type.Optional(
+    Type.Number({ description: 'Share of wrong answers of the simulated annotator, 0 to 1.' }),
+  ),
+  annotation: Type.Optional(Type.Partial(AnnotationSettings)),
+});
+
+export const CampaignRequest = Type.Object({
+  ...CampaignDraft.properties,
+  requestId: Type.String(),
+});
+
+export const EstimatedSeconds = Type.Object({
+  train: Type.Number(),
+  rate: Type.Number(),
+  select: Type.Number(),
+  basisCampaignId: Type.String({ description: 'The campaign whose measured seconds these follow from.' }),
+});
+
+export const CampaignPreview = Type.Object(
+  {
+    poolImages: Type.Number(),
+    initialImages: Type.Number(),
+    initialPixels: Type.Number(),
+    regionsPerCycle: Type.Number({ description: 'Regions a cycle, or whole images where the strategy labels those.' }),
+    pixelsPerCycle: Type.Number(),
+    regionSizePx: Type.Number({ description: '0 where whole images are labelled.' }),
+    subsetImages: Type.Number(),
+    finalFraction: Type.Number({ description: 'Of the pool after the last acquisition.' }),
+    peopleSeconds: nullable(Type.Number(), {
+      description:
+        'Of people, by what a pixel took them in this dataset before; null where the annotator is simulated or nobody labelled yet.',
+    }),
+    computeSeconds: nullable(EstimatedSeconds, {
+      description:
+        'Of computing for the whole campaign, by what an equal network took at this size before; null where there was none.',
+    }),
+  },
+  { description: 'What a campaign would cost.' },
+);
+
+export const DatasetList = Type.Object({
+  datasets: Type.Array(DatasetView),
+  nextPageToken: Type.String(),
+});

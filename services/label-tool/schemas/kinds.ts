@@ -1,0 +1,11 @@
+// Kinds of JSON schema that TypeBox has no short word for.
+import { type TSchema, type TSchemaOptions, type TUnsafe, Type } from 'typebox';
+
+export function nullable<Schema extends TSchema>(schema: Schema, options: TSchemaOptions = {}) {
+  return Type.Union([schema, Type.Null()], options);
+}
+
+/** One of some words: an enum, which reads better in a document than a union of constants. */
+export function oneOf<const Word extends string>(words: readonly Word[], options: TSchemaOptions = {}): TUnsafe<Word> {
+  return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options });
+}
