@@ -79,15 +79,15 @@ export function readTls(environment: Environment): TlsFiles | undefined {
 }
 
 /** Whoever can reach a plaintext port can do everything, so that must have been meant. */
-function checkPlaintext(environment: Environment, listen: string): void {
+export function checkPlaintext(environment: Environment, listen: string, name = 'CPRAL_LISTEN'): void {
   if (LOOPBACK.test(listen) || environment.CPRAL_ALLOW_PLAINTEXT === '1') return;
   throw invalid(
-    `CPRAL_LISTEN: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
-    { field: 'CPRAL_LISTEN' },
+    `${name}: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
+    { field: name },
   );
 }
 
-function readAddress(environment: Environment, name: string): string | undefined {
+export function readAddress(environment: Environment, name: string): string | undefined {
   const address = environment[name];
   if (address && !LISTEN.test(address)) throw invalid(`${name}: expected host:port, got "${address}"`, { field: name });
   return address || undefined;
@@ -112,7 +112,7 @@ export function required(environment: Environment, name: string): string {
   return value;
 }
 
-function readLogLevel(environment: Environment): string {
+export function readLogLevel(environment: Environment): string {
   const level = environment.CPRAL_LOG_LEVEL ?? 'info';
   if ((LOG_LEVELS as readonly string[]).includes(level)) return level;
   throw invalid(`CPRAL_LOG_LEVEL: expected one of ${LOG_LEVELS.join(', ')}, got "${level}"`, {

@@ -1,7 +1,7 @@
 // Campaigns and their cycles, as they travel: dashboard-types.ts has the same as types.
 import { Type } from 'typebox';
 import { AnnotationSettings, Annotator, PixelSize } from './common-schemas.ts';
-import { nullable, oneOf } from './kinds.ts';
+import { list, nullable, oneOf } from './kinds.ts';
 import { PeopleCost, TaskClass, TaskWindow } from './task-schemas.ts';
 
 export const CampaignState = oneOf(['running', 'paused', 'succeeded', 'failed', 'cancelled']);
@@ -70,7 +70,7 @@ export const CampaignSummary = Type.Object(
     }),
     secondsLeft: nullable(Type.Number()),
     pool: PoolCounts,
-    mious: Type.Array(Type.Number(), { description: 'Of each cycle that was trained, from 0.' }),
+    mious: list(Type.Number(), { description: 'Of each cycle that was trained, from 0.' }),
     labelledFraction: Type.Number({ description: "Share of the pool's pixels in the newest cycle." }),
     error: Type.String({ description: 'Why it failed, a sentence; empty where it did not.' }),
     createdAt: Type.String(),
@@ -81,7 +81,7 @@ export const CampaignSummary = Type.Object(
 );
 
 export const CampaignList = Type.Object({
-  campaigns: Type.Array(CampaignSummary),
+  campaigns: list(CampaignSummary),
   nextPageToken: Type.String(),
 });
 
@@ -118,12 +118,12 @@ export const LabelledCounts = Type.Object({
 export const EvaluationView = Type.Object(
   {
     miou: Type.Number(),
-    iou: Type.Array(nullable(Type.Number()), {
+    iou: list(nullable(Type.Number()), {
       description: 'By class id; null where the class occurs neither in truth nor in prediction.',
     }),
     pixelAccuracy: Type.Number(),
-    confusion: Type.Array(Type.Number(), { description: 'Row-major: rows true classes, columns predicted ones.' }),
-    predictedPixels: Type.Array(Type.Number(), {
+    confusion: list(Type.Number(), { description: 'Row-major: rows true classes, columns predicted ones.' }),
+    predictedPixels: list(Type.Number(), {
       description:
         "By class id. What stands for the pool's classes, which nobody knows: validation images are like it.",
     }),
@@ -145,7 +145,7 @@ export const PhaseSeconds = Type.Object(
 
 export const PickQuality = Type.Object({
   pickedPixels: Type.Number(),
-  classPixels: Type.Array(Type.Number(), {
+  classPixels: list(Type.Number(), {
     description: 'By class id, as labelled: to be held against `evaluation.predictedPixels` of the same cycle.',
   }),
   voidPixels: Type.Number(),
@@ -185,10 +185,10 @@ export const ExcludedImage = Type.Object({
 export const CampaignDetail = Type.Object(
   {
     ...CampaignSummary.properties,
-    classes: Type.Array(TaskClass),
+    classes: list(TaskClass),
     settings: CampaignSettings,
-    cycleList: Type.Array(CycleView),
-    excludedImages: Type.Array(ExcludedImage, { description: 'Images that no worker could deal with; the first 100.' }),
+    cycleList: list(CycleView),
+    excludedImages: list(ExcludedImage, { description: 'Images that no worker could deal with; the first 100.' }),
   },
   { description: 'A campaign with everything but pictures.' },
 );
@@ -215,16 +215,16 @@ export const ComparedCampaign = Type.Object({
   matches: Type.Boolean({
     description: 'Differs in nothing but the strategy: what to show as the control where its strategy is "random".',
   }),
-  points: Type.Array(CurvePoint),
+  points: list(CurvePoint),
 });
 
 export const Comparison = Type.Object(
   {
-    full: Type.Array(FullReference, {
+    full: list(FullReference, {
       description:
         "Trained on all labels of the dataset, best match first; p90 and p95 are shares of the first one's miou.",
     }),
-    others: Type.Array(ComparedCampaign, {
+    others: list(ComparedCampaign, {
       description:
         'Other campaigns of the dataset with two cycles or more, those that differ in nothing but the strategy first, then newest first.',
     }),
@@ -259,13 +259,13 @@ export const SelectionPictures = Type.Object(
 export const SelectedImage = Type.Object({
   imageId: Type.String(),
   size: PixelSize,
-  regions: Type.Array(SelectedRegion),
+  regions: list(SelectedRegion),
   pictures: SelectionPictures,
 });
 
 export const SelectionPage = Type.Object(
   {
-    images: Type.Array(SelectedImage),
+    images: list(SelectedImage),
     nextPageToken: Type.String(),
   },
   { description: 'Images that a cycle picked from, by the rank of their best region.' },

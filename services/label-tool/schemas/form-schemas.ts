@@ -1,13 +1,13 @@
 // Making a campaign: what the form offers, sends and is told.
 import { Type } from 'typebox';
 import { AnnotationSettings, Annotator, PixelSize } from './common-schemas.ts';
-import { nullable } from './kinds.ts';
+import { list, nullable } from './kinds.ts';
 import { TaskClass } from './task-schemas.ts';
 
 export const DatasetView = Type.Object({
   datasetId: Type.String(),
   displayName: Type.String(),
-  classes: Type.Array(TaskClass),
+  classes: list(TaskClass),
   trainImages: Type.Number(),
   valImages: Type.Number(),
   size: nullable(PixelSize, { description: 'Of its first training image.' }),
@@ -61,10 +61,10 @@ export const NumberLimits = Type.Object({
 });
 
 export const CampaignForm = Type.Object({
-  datasets: Type.Array(DatasetView),
-  strategies: Type.Array(StrategyOption),
-  presets: Type.Array(PresetOption),
-  encoders: Type.Array(Type.String()),
+  datasets: list(DatasetView),
+  strategies: list(StrategyOption),
+  presets: list(PresetOption),
+  encoders: list(Type.String()),
   limits: Type.Record(Type.String(), NumberLimits, {
     description: 'Bounds of the fields, by their name in CampaignDraft.',
   }),
@@ -120,6 +120,6 @@ export const CampaignPreview = Type.Object(
 );
 
 export const DatasetList = Type.Object({
-  datasets: Type.Array(DatasetView),
+  datasets: list(DatasetView),
   nextPageToken: Type.String(),
 });

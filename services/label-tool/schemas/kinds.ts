@@ -1,5 +1,5 @@
 // Kinds of JSON schema that TypeBox has no short word for.
-import { type TSchema, type TSchemaOptions, type TUnsafe, Type } from 'typebox';
+import { type Static, type TSchema, type TSchemaOptions, type TUnsafe, Type } from 'typebox';
 
 export function nullable<Schema extends TSchema>(schema: Schema, options: TSchemaOptions = {}) {
   return Type.Union([schema, Type.Null()], options);
@@ -8,4 +8,12 @@ export function nullable<Schema extends TSchema>(schema: Schema, options: TSchem
 /** One of some words: an enum, which reads better in a document than a union of constants. */
 export function oneOf<const Word extends string>(words: readonly Word[], options: TSchemaOptions = {}): TUnsafe<Word> {
   return Type.Unsafe<Word>({ type: 'string', enum: [...words], ...options });
+}
+
+/** Lists are not changed by whoever sends or gets them. */
+export function list<Schema extends TSchema>(
+  items: Schema,
+  options: TSchemaOptions = {},
+): TUnsafe<readonly Static<Schema>[]> {
+  return Type.Unsafe<readonly Static<Schema>[]>(Type.Array(items, options));
 }

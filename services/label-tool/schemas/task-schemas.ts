@@ -1,6 +1,6 @@
 // Tasks, people and what they cost, as they travel: api-types.ts and dashboard-types.ts have the same as types.
 import { Type } from 'typebox';
-import { nullable, oneOf } from './kinds.ts';
+import { list, nullable, oneOf } from './kinds.ts';
 
 export const TaskWindow = Type.Object({
   top: Type.Number(),
@@ -53,7 +53,7 @@ export const AnnotationTask = Type.Object({
   returned: nullable(Type.Object({ note: Type.String(), by: Type.String() }), {
     description: 'A reviewer sent it back.',
   }),
-  classes: Type.Array(TaskClass),
+  classes: list(TaskClass),
   pictures: TaskPictures,
 });
 
@@ -150,7 +150,7 @@ export const ReviewedTask = Type.Object(
 );
 
 export const TaskList = Type.Object({
-  tasks: Type.Array(ReviewedTask),
+  tasks: list(ReviewedTask),
   nextPageToken: Type.String(),
 });
 
@@ -169,7 +169,7 @@ export const AnnotatorSummary = Type.Object({
 });
 
 export const AnnotatorList = Type.Object({
-  annotators: Type.Array(AnnotatorSummary),
+  annotators: list(AnnotatorSummary),
 });
 
 export const SuspiciousLabel = Type.Object(
@@ -183,7 +183,7 @@ export const SuspiciousLabel = Type.Object(
 );
 
 export const SuspiciousList = Type.Object({
-  labels: Type.Array(SuspiciousLabel),
+  labels: list(SuspiciousLabel),
   nextPageToken: Type.String(),
 });
 
@@ -197,6 +197,6 @@ export const TaskCost = Type.Object({
 });
 
 export const CostList = Type.Object({
-  costs: Type.Array(TaskCost),
+  costs: list(TaskCost),
   nextPageToken: Type.String(),
 });

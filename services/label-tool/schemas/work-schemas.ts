@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { CampaignStep } from './campaign-schemas.ts';
 import { PixelSize } from './common-schemas.ts';
-import { nullable, oneOf } from './kinds.ts';
+import { list, nullable, oneOf } from './kinds.ts';
 
 export const QueueDepth = Type.Object({
   kind: Type.String({
@@ -25,8 +25,8 @@ export const BusyWorker = Type.Object({
 
 export const WorkSummary = Type.Object(
   {
-    queues: Type.Array(QueueDepth),
-    workers: Type.Array(BusyWorker, { description: 'Those that hold an item; an idle worker is not known.' }),
+    queues: list(QueueDepth),
+    workers: list(BusyWorker, { description: 'Those that hold an item; an idle worker is not known.' }),
     truncated: Type.Boolean({ description: 'There is more work than was counted: the depths are at least these.' }),
   },
   { description: 'The data of an event `work`: at the start and whenever it changed, at most once a second.' },
@@ -52,14 +52,14 @@ export const WorkView = Type.Object({
 });
 
 export const WorkList = Type.Object({
-  items: Type.Array(WorkView),
+  items: list(WorkView),
   nextPageToken: Type.String(),
 });
 
 export const RedriveRequest = Type.Object(
   {
     requestId: Type.String(),
-    itemIds: Type.Optional(Type.Array(Type.String(), { description: 'At most 1000.' })),
+    itemIds: Type.Optional(list(Type.String(), { description: 'At most 1000.' })),
     campaignId: Type.Optional(Type.String({ description: 'All parked items of it.' })),
   },
   { description: 'Either items or a campaign.' },
@@ -80,5 +80,5 @@ export const ModelView = Type.Object({
 });
 
 export const ModelList = Type.Object({
-  models: Type.Array(ModelView),
+  models: list(ModelView),
 });

@@ -3,6 +3,6 @@ import type { ServiceConfig } from '../environment.ts';
 import type { Log } from '../log.ts';
 import type { TlsOptions } from './credentials.ts';
 
-export function tlsOf({ tls }: ServiceConfig, log: Log): TlsOptions | undefined {
+export function tlsOf({ tls }: Pick<ServiceConfig, 'tls'>, log: Log): TlsOptions | undefined {
   return tls && { files: tls, onError: (error) => log.error({ err: error }, 'new certificates cannot be used') };
 }
