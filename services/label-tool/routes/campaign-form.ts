@@ -45,7 +45,7 @@ export const campaignFormRoutes: Routes = (server, { registry, summaries, feed, 
         ),
         presets: PRESET_NAMES.map((name) => ({ name, summary: PRESETS[name].summary, defaults: presetDefaults(name) })),
         encoders: [...ENCODERS],
-        limits: LIMITS,
+        limits: { ...LIMITS },
       };
     },
   );

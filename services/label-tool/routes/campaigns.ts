@@ -50,7 +50,7 @@ export const campaignRoutes: Routes = (server, context) => {
         response: { 200: EVENTS, ...REFUSALS },
       },
     },
-    (_, reply) => reply.send(eventStream(reply, feed.events, { stopping }) as never),
+    async (_, reply) => reply.send(eventStream(reply, feed.events, { stopping }) as never),
   );
 
   server.get(

@@ -1,7 +1,7 @@
 // Campaigns and their cycles, as they travel: dashboard-types.ts has the same as types.
 import { Type } from 'typebox';
 import { AnnotationSettings, Annotator, PixelSize } from './common-schemas.ts';
-import { list, nullable, oneOf } from './kinds.ts';
+import { list, nullable, oneOf, RequestId, request } from './kinds.ts';
 import { PeopleCost, TaskClass, TaskWindow } from './task-schemas.ts';
 
 export const CampaignState = oneOf(['running', 'paused', 'succeeded', 'failed', 'cancelled']);
@@ -271,9 +271,4 @@ export const SelectionPage = Type.Object(
   { description: 'Images that a cycle picked from, by the rank of their best region.' },
 );
 
-export const ActionRequest = Type.Object(
-  {
-    requestId: Type.String(),
-  },
-  { description: 'The request is made once however often it is sent within a day.' },
-);
+export const ActionRequest = request({ requestId: RequestId });

@@ -1,8 +1,18 @@
 // Making a campaign: what the form offers, sends and is told.
 import { Type } from 'typebox';
+import type { NumberLimits as Limits } from '../dashboard-types.ts';
+import { LIMITS } from '../form/limits.ts';
 import { AnnotationSettings, Annotator, PixelSize } from './common-schemas.ts';
-import { list, nullable } from './kinds.ts';
+import { list, nullable, RequestId, request } from './kinds.ts';
 import { TaskClass } from './task-schemas.ts';
+
+/** A number that a preset has too. */
+function numberIn({ min, max, integer }: Limits, description?: string) {
+  const options = { minimum: min, maximum: max, ...(description === undefined ? {} : { description }) };
+  return Type.Optional(
+    integer ? Type.Unsafe<number>(Type.Integer(options)) : Type.Unsafe<number>(Type.Number(options)),
+  );
+}
 
 export const DatasetView = Type.Object({
   datasetId: Type.String(),
@@ -24,26 +34,26 @@ export const StrategyOption = Type.Object({
 
 export const CampaignNumbers = Type.Object(
   {
-    cycles: Type.Optional(Type.Number()),
-    initialImages: Type.Optional(Type.Number()),
-    budgetImages: Type.Optional(Type.Number({ description: 'What a cycle may label, in image equivalents.' })),
-    subsetImages: Type.Optional(Type.Number({ description: '0: twice the budget.' })),
-    regionSizePx: Type.Optional(Type.Number({ description: 'Odd; 0: an eighth of the height.' })),
-    regionSpacingPx: Type.Optional(Type.Number()),
-    height: Type.Optional(Type.Number()),
-    width: Type.Optional(Type.Number()),
-    passes: Type.Optional(Type.Number()),
-    sigma: Type.Optional(Type.Number()),
-    seed: Type.Optional(Type.Number()),
-    encoder: Type.Optional(Type.String()),
+    cycles: numberIn(LIMITS.cycles),
+    initialImages: numberIn(LIMITS.initialImages),
+    budgetImages: numberIn(LIMITS.budgetImages, 'What a cycle may label, in image equivalents.'),
+    subsetImages: numberIn(LIMITS.subsetImages, '0: twice the budget.'),
+    regionSizePx: numberIn(LIMITS.regionSizePx, 'Odd; 0: an eighth of the height.'),
+    regionSpacingPx: numberIn(LIMITS.regionSpacingPx),
+    height: numberIn(LIMITS.height),
+    width: numberIn(LIMITS.width),
+    passes: numberIn(LIMITS.passes),
+    sigma: numberIn(LIMITS.sigma),
+    seed: numberIn(LIMITS.seed),
+    steps: numberIn(LIMITS.steps, 'Optimizer steps of a training; 0: `epochs` decides.'),
+    epochs: numberIn(LIMITS.epochs),
+    batchSize: numberIn(LIMITS.batchSize),
+    encoder: Type.Optional(Type.String({ maxLength: 100 })),
     pretrained: Type.Optional(
       Type.Boolean({
         description: 'Starts from weights that were trained on ImageNet where the encoder has some; else random.',
       }),
     ),
-    steps: Type.Optional(Type.Number({ description: 'Optimizer steps of a training; 0: `epochs` decides.' })),
-    epochs: Type.Optional(Type.Number()),
-    batchSize: Type.Optional(Type.Number()),
   },
   { description: "Values that take the place of the preset's. The names of fields are what a problem's `field` says." },
 );
@@ -70,24 +80,25 @@ export const CampaignForm = Type.Object({
   }),
 });
 
-export const CampaignDraft = Type.Object({
+export const CampaignDraft = request({
   ...CampaignNumbers.properties,
   campaignId: Type.Optional(
-    Type.String({ description: 'Lower-case letters, digits and hyphens; absent: made from strategy and settings.' }),
+    Type.String({
+      pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$',
+      description: 'Lower-case letters, digits and hyphens; absent: made from strategy and settings.',
+    }),
   ),
-  datasetId: Type.String(),
-  preset: Type.String(),
-  strategy: Type.String(),
+  datasetId: Type.String({ minLength: 1, maxLength: 200 }),
+  preset: Type.String({ minLength: 1, maxLength: 100 }),
+  strategy: Type.String({ minLength: 1, maxLength: 200 }),
   annotator: Annotator,
-  oracleNoise: Type.Optional(
-    Type.Number({ description: 'Share of wrong answers of the simulated annotator, 0 to 1.' }),
-  ),
-  annotation: Type.Optional(Type.Partial(AnnotationSettings)),
+  oracleNoise: numberIn(LIMITS.oracleNoise, 'Share of wrong answers of the simulated annotator.'),
+  annotation: Type.Optional(Type.Partial(AnnotationSettings, { additionalProperties: false })),
 });
 
-export const CampaignRequest = Type.Object({
+export const CampaignRequest = request({
   ...CampaignDraft.properties,
-  requestId: Type.String(),
+  requestId: RequestId,
 });
 
 export const EstimatedSeconds = Type.Object({

@@ -1,14 +1,14 @@
 // Importing a dataset.
 import { Type } from 'typebox';
-import { nullable, oneOf } from './kinds.ts';
+import { nullable, oneOf, request } from './kinds.ts';
 
 export const ImportFormat = oneOf(['masks', 'camvid', 'cityscapes', 'bdd100k'], {
   description: 'As `cpral dataset import` has them: docs/deployment.md.',
 });
 
-export const ImportRequest = Type.Object({
+export const ImportRequest = request({
   format: ImportFormat,
-  displayName: Type.String({ description: 'For people, 1 to 100 characters.' }),
+  displayName: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description: 'For people.' }),
 });
 
 export const ImportStatus = Type.Object(

@@ -1,6 +1,6 @@
 // Tasks, people and what they cost, as they travel: api-types.ts and dashboard-types.ts have the same as types.
 import { Type } from 'typebox';
-import { list, nullable, oneOf } from './kinds.ts';
+import { list, nullable, oneOf, RequestId, request } from './kinds.ts';
 
 export const TaskWindow = Type.Object({
   top: Type.Number(),
@@ -127,14 +127,17 @@ export const PeopleCost = Type.Object({
   pixels: Type.Number(),
 });
 
-export const ReviewRequest = Type.Object(
+export const ReviewRequest = request(
   {
-    requestId: Type.String(),
+    requestId: RequestId,
     accept: Type.Boolean(),
-    note: Type.String({ description: 'What is to be done; wanted where the label is returned.' }),
-    reviewer: Type.String(),
+    note: Type.String({
+      maxLength: 2_000,
+      description: 'What is to be done; wanted where the label is returned.',
+    }),
+    reviewer: Type.String({ minLength: 1, maxLength: 100 }),
   },
-  { description: 'POST /tasks/:id/review. The reviewer is not the annotator: 409 else.' },
+  { description: 'The reviewer is not the annotator: 409 else.' },
 );
 
 export const ReviewedTask = Type.Object(

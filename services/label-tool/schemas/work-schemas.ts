@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { CampaignStep } from './campaign-schemas.ts';
 import { PixelSize } from './common-schemas.ts';
-import { list, nullable, oneOf } from './kinds.ts';
+import { list, nullable, oneOf, RequestId, request } from './kinds.ts';
 
 export const QueueDepth = Type.Object({
   kind: Type.String({
@@ -56,11 +56,11 @@ export const WorkList = Type.Object({
   nextPageToken: Type.String(),
 });
 
-export const RedriveRequest = Type.Object(
+export const RedriveRequest = request(
   {
-    requestId: Type.String(),
-    itemIds: Type.Optional(list(Type.String(), { description: 'At most 1000.' })),
-    campaignId: Type.Optional(Type.String({ description: 'All parked items of it.' })),
+    requestId: RequestId,
+    itemIds: Type.Optional(list(Type.String({ minLength: 1, maxLength: 512 }), { maxItems: 1_000 })),
+    campaignId: Type.Optional(Type.String({ minLength: 1, maxLength: 63, description: 'All parked items of it.' })),
   },
   { description: 'Either items or a campaign.' },
 );

@@ -2,7 +2,7 @@
 import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyBaseLogger } from 'fastify';
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { CpralError } from '../../shared/errors.ts';
 import { httpRequestSeconds } from '../../shared/telemetry/metrics.ts';
 import type { ToolContext } from '../context.ts';
@@ -16,6 +16,7 @@ import { addPageFiles } from './page-files.ts';
 import { sendProblem } from './problems.ts';
 import type { ToolServer } from './routes.ts';
 import { addSecurity, type SecurityOptions } from './security.ts';
+import { validatorCompiler } from './validator.ts';
 
 const ROUTES = [campaignRoutes, campaignFormRoutes, pictureRoutes, workRoutes, importRoutes];
 
@@ -32,7 +33,7 @@ export interface AppOptions extends SecurityOptions {
 export async function createApp(context: ToolContext, { pageFolder, ...security }: AppOptions): Promise<ToolServer> {
   const server: ToolServer = fastify({
     loggerInstance: context.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // Of headers; an upload may take as long as it likes.
@@ -40,8 +41,8 @@ export async function createApp(context: ToolContext, { pageFolder, ...security 
     http: { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: 0 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  server.setValidatorCompiler(validatorCompiler());
   server.setErrorHandler((error: Error, request, reply) => sendProblem(error, request, reply));
   server.setNotFoundHandler((request, reply) =>
     sendProblem(

@@ -29,11 +29,6 @@ const MAX_ID_LENGTH = 512;
 const MAX_TOKEN_LENGTH = 2_048;
 
 export const Id = (description: string) => Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH, description });
-export const RequestId = Type.String({
-  minLength: 1,
-  maxLength: 128,
-  description: 'Makes repeating the request safe for a day.',
-});
 export const PageToken = Type.Optional(
   Type.String({ maxLength: MAX_TOKEN_LENGTH, description: 'nextPageToken of the page before' }),
 );
