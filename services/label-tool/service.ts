@@ -14,6 +14,7 @@ import { PAGE_FOLDER } from './server/page-files.ts';
 
 /** Answers under way may end in this time; then their connections are cut. */
 const STOP_GRACE_MS = 5_000;
+const SWEEP_MS = 50;
 const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\]):/;
 
 export interface LabelToolOptions {
@@ -66,9 +67,12 @@ export async function startLabelTool(options: LabelToolOptions): Promise<LabelTo
     ready: registry.ready,
     async close() {
       stop.abort();
-      const timer = setTimeout(() => server.server.closeAllConnections(), STOP_GRACE_MS);
+      // Connections whose answer ends now are kept by clients for the next request, which is not to come.
+      const sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS);
+      const limit = setTimeout(() => server.server.closeAllConnections(), STOP_GRACE_MS);
       await server.close();
-      clearTimeout(timer);
+      clearInterval(sweep);
+      clearTimeout(limit);
       await imports.close();
       registry.close();
     },
