@@ -15,7 +15,7 @@ import {
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { addStudyCommands } from './study-flags.ts';
-import { address, someText, wholeNumber } from './values.ts';
+import { address, DEFAULT_PAGE_LISTENS, pageListens, someText, wholeNumber } from './values.ts';
 import { addWorkCommands } from './work-flags.ts';
 
 /** Enough scenes for a curve that rises, and few enough for minutes. */
@@ -73,10 +73,18 @@ function buildProgram(version: string, words: readonly string[], done: (command:
     .addOption(
       option('--listen <host:port>', 'where to listen; port 0 takes a free one', address).default(DEFAULT_LISTEN),
     )
+    .addOption(
+      option(
+        '--page <host:port|none>',
+        'where the label tool is, for people; port 0 takes a free one (default: 127.0.0.1:8080, or a free port where that is taken)',
+        pageListens,
+      ),
+    )
     .addOption(workersOption())
     .addOption(logLevelOption())
-    .action(({ home, listen, workers, logLevel }: Omit<Connection, 'address'> & { listen: string }) =>
-      done({ name: 'serve', home, listen, workers, logLevel }),
+    .action(
+      ({ home, listen, page, workers, logLevel }: Omit<Connection, 'address'> & { listen: string; page?: string[] }) =>
+        done({ name: 'serve', home, listen, pageListens: page ?? DEFAULT_PAGE_LISTENS, workers, logLevel }),
     );
 
   addRunFlags(program.command('run').description('run a strategy and its control on a dataset and write a report'), {

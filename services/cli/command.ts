@@ -64,7 +64,10 @@ export interface CompareOptions {
 export type Command =
   | { readonly name: 'help'; readonly text: string }
   | { readonly name: 'health'; readonly addresses: readonly string[]; readonly waitSeconds: number }
-  | ({ readonly name: 'serve'; readonly listen: string } & Omit<Connection, 'address'>)
+  | ({ readonly name: 'serve'; readonly listen: string; readonly pageListens: readonly string[] } & Omit<
+      Connection,
+      'address'
+    >)
   | { readonly name: 'run'; readonly options: RunOptions }
   | { readonly name: 'demo'; readonly options: RunOptions }
   | { readonly name: 'reproduce'; readonly options: ReproduceOptions }

@@ -13,8 +13,9 @@ import { parseDatasetFlag } from '../../shared/datasets/dataset-flag.ts';
 import { mapConcurrently } from '../../shared/datasets/map-concurrently.ts';
 import { openDataset } from '../../shared/datasets/open-dataset.ts';
 import { readEncoderWeights } from '../../shared/model/encoder-weights.ts';
+import type { RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
-import { withClient } from '../connect.ts';
+import { type Services, withClient } from '../connect.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { requireSuccess } from '../follow-campaigns.ts';
 import { importSource } from '../import-source.ts';
@@ -26,6 +27,7 @@ import { reportJson } from '../report/report-json.ts';
 import { reportPicks, reportTable } from '../report/report-table.ts';
 import { openReportFolder, writeReport } from '../report/write-report.ts';
 import { runCampaign } from '../run-campaign.ts';
+import { DEFAULT_PAGE_LISTENS } from '../values.ts';
 import { dryRun } from './dry-run.ts';
 
 interface Entry {
@@ -54,8 +56,9 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
 
   const view = openProgress(io);
   try {
-    await withClient(options.connection, io.signal, async (client) => {
+    const work = async (client: RegistryClient, { labelToolUrl }: Pick<Services, 'labelToolUrl'>) => {
       view.note(`Services: ${client.address}`);
+      if (labelToolUrl) view.note(`Label tool, to watch it: ${labelToolUrl}`);
       await findStrategy(client, options.strategy);
       const { dataset } = await importSource(client, source, view);
       const uploaded = weights && { ...weights, object: await client.uploadObject(weights.safetensors) };
@@ -107,7 +110,9 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
           `Data:   ${written.json}`,
         ].join('\n'),
       );
-    });
+    };
+    // A run takes long enough to be watched.
+    await withClient(options.connection, io.signal, work, { pageListens: DEFAULT_PAGE_LISTENS });
   } finally {
     view.close();
   }
