@@ -16,7 +16,10 @@ const credentials = channelCredentials(tlsOf(config, log));
 const labelTool = await startLabelTool({ listen, hosts, uploadFolder, registryAddress, credentials, log });
 const health = createHealth({ checks: [{ name: 'registry', check: labelTool.ready }], log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
-log.info({ url: labelTool.url, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
+log.info(
+  { address: new URL(labelTool.url).host, health: probes?.address, metrics: telemetry.metricsAddress },
+  'listening',
+);
 await untilSignal();
 log.info('stopping');
 health.drain();

@@ -7,6 +7,7 @@ import { processCompute } from '../../services/shared/compute/process-compute.ts
 import { CpralError, invalid } from '../../services/shared/errors.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTelemetry, type Telemetry } from '../../services/shared/telemetry/telemetry.ts';
+import { startTestLabelTool } from '../label-tool/support/label-tool.ts';
 import { documentedMetrics, familyOf, readDashboard, usesOf } from '../support/metric-docs.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { type Series, scrape } from '../support/scrape.ts';
@@ -150,6 +151,26 @@ describe('the metrics of a worker', () => {
     expect(during.get('cpral_training_step_seconds_sum')).toBe(0.75);
     expect(during.get('cpral_compute_child_resident_bytes')).toBeGreaterThan(20e6);
     expect(after.get('cpral_compute_child_resident_bytes')).toBe(0);
+  });
+});
+
+describe('the metrics of the label tool', () => {
+  it('time each request by route and status, whatever ids are in its address', async () => {
+    const tool = await startTestLabelTool(test.address);
+    try {
+      await tool.get(`/campaigns/${campaignId}`);
+      await tool.refusal('/campaigns/no-such');
+      await untilSeries((series) => {
+        const requests = (status: number) =>
+          series.get(
+            `cpral_http_request_seconds_count{method="GET",route="/api/v1/campaigns/:campaignId",status="${status}"}`,
+          );
+        expect(requests(200)).toBe(1);
+        expect(requests(404)).toBe(1);
+      });
+    } finally {
+      await tool.close();
+    }
   });
 });
 
