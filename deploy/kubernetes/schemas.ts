@@ -18,6 +18,7 @@ const FOREIGN = [
     folder: 'example/prometheus-operator-crd',
   },
   { module: 'github.com/cert-manager/cert-manager', version: '1.21.2', folder: 'deploy/crds' },
+  { module: 'sigs.k8s.io/gateway-api', version: '1.4.1', folder: 'config/crd/standard' },
 ];
 /** Part of the cache's key: a change of this file makes new schemas. */
 const RECIPE = 1;

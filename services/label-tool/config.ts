@@ -1,13 +1,7 @@
 // The settings of this service, from the environment.
 import { tmpdir } from 'node:os';
-import {
-  checkPlaintext,
-  type Environment,
-  readAddress,
-  readLogLevel,
-  readTls,
-  required,
-} from '../shared/environment.ts';
+import { type Environment, isLoopback, readAddress, readLogLevel, readTls, required } from '../shared/environment.ts';
+import { invalid } from '../shared/errors.ts';
 import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
 import { readTelemetryConfig, type TelemetryConfig } from '../shared/telemetry/telemetry-config.ts';
 
@@ -30,7 +24,7 @@ export interface LabelToolConfig {
 /** @throws INVALID_ARGUMENT naming the variable */
 export function readConfig(environment: Environment = process.env): LabelToolConfig {
   const listen = readAddress(environment, 'CPRAL_LABEL_TOOL_LISTEN') ?? DEFAULT_LISTEN;
-  checkPlaintext(environment, listen, 'CPRAL_LABEL_TOOL_LISTEN');
+  checkPlaintext(environment, listen);
   required(environment, 'CPRAL_REGISTRY');
   return {
     listen,
@@ -45,4 +39,13 @@ export function readConfig(environment: Environment = process.env): LabelToolCon
     telemetry: readTelemetryConfig(environment),
     healthListen: readAddress(environment, 'CPRAL_HEALTH_LISTEN'),
   };
+}
+
+/** There is no sign-in and no encryption here: beyond the loopback both are the business of what stands in front, which must have been meant. */
+function checkPlaintext(environment: Environment, listen: string): void {
+  if (isLoopback(listen) || environment.CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT === '1') return;
+  throw invalid(
+    `CPRAL_LABEL_TOOL_LISTEN: "${listen}" is not the loopback: set CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT=1 where a proxy in front encrypts and knows who comes`,
+    { field: 'CPRAL_LABEL_TOOL_LISTEN' },
+  );
 }

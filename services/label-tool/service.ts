@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { ChannelCredentials } from '@grpc/grpc-js';
+import { isLoopback } from '../shared/environment.ts';
 import { CpralError } from '../shared/errors.ts';
 import type { Log } from '../shared/log.ts';
 import { createFeed } from './campaigns/feed.ts';
@@ -15,7 +16,6 @@ import { PAGE_FOLDER } from './server/page-files.ts';
 /** Answers under way may end in this time; then their connections are cut. */
 const STOP_GRACE_MS = 5_000;
 const SWEEP_MS = 50;
-const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\]):/;
 
 export interface LabelToolOptions {
   /** host:port; port 0 takes a free one. */
@@ -50,7 +50,7 @@ export async function startLabelTool(options: LabelToolOptions): Promise<LabelTo
   if (!isBuilt) log.warn({ folder: pageFolder }, 'the page is not built: npm run build:page');
   const server = await createApp(
     { registry, log, summaries, feed, imports, stopping: stop.signal },
-    { pageFolder: isBuilt ? pageFolder : undefined, onLoopback: LOOPBACK.test(listen), hosts },
+    { pageFolder: isBuilt ? pageFolder : undefined, onLoopback: isLoopback(listen), hosts },
   );
   const [, host = '', port] = /^(.*):(\d+)$/.exec(listen) ?? [];
   await server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }).catch(async (cause: Error) => {

@@ -78,12 +78,15 @@ export function readTls(environment: Environment): TlsFiles | undefined {
   return { certFile: certFile!, keyFile: keyFile!, caFile: caFile! };
 }
 
+/** @param listen host:port */
+export const isLoopback = (listen: string): boolean => LOOPBACK.test(listen);
+
 /** Whoever can reach a plaintext port can do everything, so that must have been meant. */
-export function checkPlaintext(environment: Environment, listen: string, name = 'CPRAL_LISTEN'): void {
-  if (LOOPBACK.test(listen) || environment.CPRAL_ALLOW_PLAINTEXT === '1') return;
+function checkPlaintext(environment: Environment, listen: string): void {
+  if (isLoopback(listen) || environment.CPRAL_ALLOW_PLAINTEXT === '1') return;
   throw invalid(
-    `${name}: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
-    { field: name },
+    `CPRAL_LISTEN: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
+    { field: 'CPRAL_LISTEN' },
   );
 }
 

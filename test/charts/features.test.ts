@@ -316,7 +316,7 @@ describe('monitoring', () => {
     const services = of(manifests, 'Service').filter(({ spec }) =>
       spec.ports.some(({ name }: { name: string }) => name === 'metrics'),
     );
-    expect(services).toHaveLength(6);
+    expect(services).toHaveLength(7);
     expect(monitor?.spec.endpoints[0].port).toBe('metrics');
     expect(services[0]?.metadata.labels).toMatchObject(monitor?.spec.selector.matchLabels);
   });
@@ -368,5 +368,42 @@ describe('helm test', () => {
       expect(program).toBe('services/cli/main.ts');
       expect(['health', 'run']).toContain(parseArguments(words, '0').name);
     }
+  });
+});
+
+describe('the label tool', () => {
+  const labelTool = { hosts: ['label.example.org', 'label.example.com'], ingress: { enabled: true, tlsSecret: 'tls' } };
+
+  it('is reached inside alone, unless somebody opens a way', () => {
+    const manifests = render(REQUIRED_VALUES);
+    expect(of(manifests, 'Ingress')).toEqual([]);
+    expect(of(manifests, 'HTTPRoute')).toEqual([]);
+    const service = named(manifests, 'Service', 'cpral-label-tool').spec;
+    expect(service.clusterIP).toBeUndefined();
+    expect(service.ports[0]).toMatchObject({ name: 'http', port: 8080, targetPort: 'http' });
+  });
+
+  it('answers to the names of its ingress, and has one path from outside to its port', () => {
+    const manifests = withValues({ labelTool });
+    const [ingress] = of(manifests, 'Ingress');
+    expect(ingress?.spec.rules.map(({ host }: { host: string }) => host)).toEqual(labelTool.hosts);
+    expect(ingress?.spec.tls).toEqual([{ hosts: labelTool.hosts, secretName: 'tls' }]);
+    const [container] = named(manifests, 'Deployment', 'cpral-label-tool').spec.template.spec.containers;
+    expect(container.env).toContainEqual({ name: 'CPRAL_LABEL_TOOL_HOSTS', value: labelTool.hosts.join(',') });
+    expect(container.env).toContainEqual({ name: 'CPRAL_LABEL_TOOL_LISTEN', value: '0.0.0.0:8080' });
+    expect(container.ports[0]).toEqual({ name: 'http', containerPort: 8080 });
+  });
+
+  it('knows neither the store nor the queue: it has all from the registry', () => {
+    const [container] = named(render(REQUIRED_VALUES), 'Deployment', 'cpral-label-tool').spec.template.spec.containers;
+    const names = container.env.map(({ name }: { name: string }) => name);
+    expect(names).toContain('CPRAL_REGISTRY');
+    expect(names.filter((name: string) => /OBJECTS|AWS|NATS|DATABASE/.test(name))).toEqual([]);
+  });
+
+  it('takes a Gateway’s route in place of an ingress', () => {
+    const httpRoute = { enabled: true, parentRefs: [{ name: 'edge' }] };
+    const [route] = of(withValues({ labelTool: { hosts: ['label.example.org'], httpRoute } }), 'HTTPRoute');
+    expect(route?.spec).toMatchObject({ parentRefs: [{ name: 'edge' }], hostnames: ['label.example.org'] });
   });
 });

@@ -60,6 +60,10 @@ describe('a bare cluster', () => {
   it.each([
     ['metrics.serviceMonitor.enabled', { metrics: { serviceMonitor: { enabled: true } } }],
     ['tls.certManager.enabled', { tls: { certManager: { enabled: true, issuerRef: { name: 'ca' } } } }],
+    [
+      'labelTool.httpRoute.enabled',
+      { labelTool: { hosts: ['label.example.org'], httpRoute: { enabled: true, parentRefs: [{ name: 'edge' }] } } },
+    ],
     ['metrics.prometheusRule.enabled', { metrics: { prometheusRule: { enabled: true } } }],
     [
       'services.oracle.autoscaling.mode',

@@ -14,7 +14,12 @@ export const REQUIRED_VALUES = {
   nats: { url: 'nats://nats.nats.svc:4222' },
 };
 
-const FOREIGN_APIS = ['keda.sh/v1alpha1', 'monitoring.coreos.com/v1', 'cert-manager.io/v1'];
+const FOREIGN_APIS = [
+  'keda.sh/v1alpha1',
+  'monitoring.coreos.com/v1',
+  'cert-manager.io/v1',
+  'gateway.networking.k8s.io/v1',
+];
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -122,6 +127,16 @@ export const MATRIX: Readonly<Record<string, { readonly values: Values; readonly
   },
   'certificates by cert-manager': {
     values: { ...REQUIRED_VALUES, tls: { certManager: { enabled: true, issuerRef: { name: 'vision-ca' } } } },
+  },
+  'people from outside': {
+    values: {
+      ...REQUIRED_VALUES,
+      labelTool: {
+        hosts: ['label.example.org'],
+        ingress: { enabled: true, className: 'nginx', annotations: { 'example/size': '0' }, tlsSecret: 'label-tls' },
+        httpRoute: { enabled: true, parentRefs: [{ name: 'edge', namespace: 'gateways' }] },
+      },
+    },
   },
   hpa: { values: { ...REQUIRED_VALUES, services: { 'label-extender': { autoscaling: { mode: 'hpa' } } } } },
   everything: {

@@ -54,7 +54,7 @@ containers:
     {{- include "cpral.containerSecurity" $root | nindent 4 }}
     env: {{- include "cpral.env" . | nindent 6 }}
     ports:
-      - { name: grpc, containerPort: {{ $facts.port }} }
+      - { name: {{ ternary "http" "grpc" (default false $facts.http) }}, containerPort: {{ $facts.port }} }
       - { name: health, containerPort: {{ include "cpral.healthPort" $root }} }
       {{- if $values.metrics.enabled }}
       - { name: metrics, containerPort: {{ include "cpral.metricsPort" $root }} }
@@ -67,6 +67,9 @@ containers:
     resources: {{- include "cpral.resources" . | nindent 6 }}
     volumeMounts:
       - { name: tmp, mountPath: /tmp }
+      {{- if $facts.http }}
+      - { name: uploads, mountPath: /var/lib/cpral/uploads }
+      {{- end }}
       {{- if $isLauncher }}
       - { name: training-job, mountPath: /etc/cpral, readOnly: true }
       {{- end }}
@@ -79,6 +82,10 @@ containers:
 volumes:
   - name: tmp
     emptyDir: { sizeLimit: {{ $values.pods.tmpSizeLimit }} }
+  {{- if $facts.http }}
+  - name: uploads
+    emptyDir: { sizeLimit: {{ $values.labelTool.uploadSizeLimit }} }
+  {{- end }}
   {{- if $isLauncher }}
   - name: training-job
     configMap: { name: {{ include "cpral.fullname" $root }}-training-job }

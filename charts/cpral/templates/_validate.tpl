@@ -14,5 +14,9 @@
 {{- fail (printf "keda.natsMonitoring: expected HOST:PORT of NATS's monitoring, which services.%s.autoscaling.mode: keda reads, got nothing" $name) -}}
 {{- end -}}
 {{- end -}}
+{{- with $values.labelTool -}}
+{{- if and (or .ingress.enabled .httpRoute.enabled) (not .hosts) }}{{ fail "labelTool.hosts: expected the names that people reach it by, got none" }}{{ end -}}
+{{- if and .httpRoute.enabled (not .httpRoute.parentRefs) }}{{ fail "labelTool.httpRoute.parentRefs: expected a gateway, got none" }}{{ end -}}
+{{- end -}}
 {{- if and (eq $values.training.mode "jobs") (not $values.services.trainer.enabled) }}{{ fail "services.trainer.enabled: expected true where training.mode is jobs" }}{{ end -}}
 {{- end -}}
