@@ -144,7 +144,10 @@ describe('a campaign', () => {
         const candidates = spec.spec.value.images.flatMap(({ imageId }) =>
           tops.map((top) => ({ imageId, top, left: 0, score: 1, unlabelledPixels })),
         );
-        return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+        return {
+          result: { result: { $case: 'findRegions', value: { candidates, previews: [], disputedImages: 1 } } },
+          seconds: 1,
+        };
       },
     });
     const { campaignId } = await runCampaign(test.registry, datasetId, {
@@ -163,7 +166,10 @@ describe('a campaign', () => {
         if (spec?.spec?.$case !== 'findRegions') throw new Error('not a search for regions');
         const [image] = spec.spec.value.images;
         const candidates = [{ imageId: image!.imageId, top: 0, left: 0, score: 1, unlabelledPixels: 0 }];
-        return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+        return {
+          result: { result: { $case: 'findRegions', value: { candidates, previews: [], disputedImages: 1 } } },
+          seconds: 1,
+        };
       },
     });
     const campaign = await runCampaign(test.registry, datasetId, { cycles: 2, regionSizePx: 5 });

@@ -7,6 +7,24 @@ const POOL = 10;
 const plan = (regionSpacingPx: number, strategy = 'cpral') =>
   planCampaign(presetConfig({ strategy, regionSpacingPx, budgetImages: 0.93 }), POOL).plan;
 
+describe('stochastic passes', () => {
+  const votes = { strategy: 'all+gaussian', passes: 1 };
+  it.each(['cpral', 'all+window-sum', 'mc-dropout'])('are refused by %s where nothing is dropped', (strategy) => {
+    const { training } = presetConfig({});
+    const still = { ...training!, network: { ...training!.network!, dropout: 0 } };
+    expect(() => planCampaign(presetConfig({ strategy, training: still }), POOL)).toThrow(
+      'config.training.network.dropout: expected a rate above 0 for stochastic passes, got 0',
+    );
+    expect(() => planCampaign(presetConfig({ strategy: 'random', training: still }), POOL)).not.toThrow();
+  });
+
+  it('are refused where one is all there is, but for a campaign that only trains or selects without them', () => {
+    expect(() => planCampaign(presetConfig(votes), POOL)).toThrow('config.passes: expected 2 to 1000, got 1');
+    expect(() => planCampaign(presetConfig({ ...votes, cycles: 1 }), POOL)).not.toThrow();
+    expect(() => planCampaign(presetConfig({ ...votes, strategy: 'random' }), POOL)).not.toThrow();
+  });
+});
+
 describe('a spacing of regions', () => {
   it('is taken where the images that are searched have room for the budget', () => {
     expect(plan(0).regionsPerCycle).toBe(8);

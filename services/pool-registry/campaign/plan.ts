@@ -15,10 +15,11 @@ import {
   type TrainingConfig,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { type BudgetPlan, maxWindows, planBudget } from '../../shared/budget.ts';
+import { checkDropout } from '../../shared/check-spec.ts';
 import { invalid } from '../../shared/errors.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import { namedConvention } from '../../shared/model/encoder-convention.ts';
-import { labelsWholeImages, strategyNamed } from './strategies.ts';
+import { findsByVotes, labelsWholeImages, ratesByVotes, strategyNamed } from './strategies.ts';
 
 const MAX_SIDE_PX = 4096;
 const MAX_PASSES = 1000;
@@ -43,6 +44,7 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   const { cycles, initialImages, budgetImages, subsetImages, regionSizePx, size } = requested;
   const strategy = strategyNamed(requested.strategy);
   const wholeImages = labelsWholeImages(strategy);
+  if (cycles > 1 && (ratesByVotes(strategy) || findsByVotes(strategy))) checkVotes(requested.passes, training);
   const budget = planBudget({
     initialImages,
     cycles,
@@ -69,6 +71,12 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   const { subsetImages: subset, regionSizePx: side } = budget;
   const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages), strategy };
+}
+
+/** What no worker would do is refused before any work is. */
+function checkVotes(passes: number, { network }: TrainingConfig): void {
+  between('config.passes', passes, 2, MAX_PASSES);
+  checkDropout(network?.dropout, 'config.training.network.dropout');
 }
 
 /** Regions so far apart that the images cannot hold the budget would leave it unspent, without a word. */

@@ -2,7 +2,7 @@
 // Entering a step writes the new state, its work and its events in one transaction; whoever comes second finds nothing to do.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
-import type { CpralError } from '../../shared/errors.ts';
+import { assert, type CpralError, type StatusName } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import { inSpan, linkToNow } from '../../shared/telemetry/spans.ts';
 import type { RegistryContext } from '../context.ts';
@@ -72,7 +72,14 @@ async function isReadyToMove(db: Database | Transaction, campaign: CampaignRow):
 }
 
 async function move(tx: Transaction, campaign: CampaignRow, objects: ObjectStore): Promise<CampaignRow> {
-  const step = stepNamed(campaign.step).next(campaign);
+  const present = stepNamed(campaign.step);
+  const refusal = await present.refuse?.(tx, campaign);
+  if (refusal) {
+    const state = CampaignState.CAMPAIGN_STATE_FAILED;
+    await endCampaign(tx, campaign, state, refusal);
+    return { ...campaign, state };
+  }
+  const step = present.next(campaign);
   if (step === CampaignStep.CAMPAIGN_STEP_DONE) {
     const state = CampaignState.CAMPAIGN_STATE_SUCCEEDED;
     await changeCampaign(tx, campaign, { step, state });
@@ -133,6 +140,10 @@ export async function endCampaign(
     .where(eq(operations.campaignId, campaign.campaignId));
 }
 
-function grpcCode(error: CpralError): number {
-  return error.code === 'CANCELLED' ? 1 : 13;
+const GRPC_CODES: Partial<Record<StatusName, number>> = { CANCELLED: 1, FAILED_PRECONDITION: 9, INTERNAL: 13 };
+
+function grpcCode({ code }: CpralError): number {
+  const number = GRPC_CODES[code];
+  assert(number !== undefined, `campaigns end with a code of ${Object.keys(GRPC_CODES)}, got ${code}`);
+  return number;
 }

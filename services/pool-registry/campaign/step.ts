@@ -1,6 +1,7 @@
 // What a step of the campaign is: how it is entered, what its results change, and what follows.
 import type { CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
 import type { WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
+import type { CpralError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import type { Transaction } from '../database.ts';
 import type { CampaignRow } from './campaign-row.ts';
@@ -15,6 +16,8 @@ export interface Step {
   enter(tx: Transaction, campaign: CampaignRow, objects: ObjectStore): AsyncIterable<WorkSpec>;
   /** Commits one shard's result. */
   commit(tx: Transaction, campaign: CampaignRow, result: WorkResult): Promise<void>;
+  /** Once all shards are committed: why the campaign cannot go on with what they came to. It ends at once, whatever it says. */
+  refuse?(tx: Transaction, campaign: CampaignRow): Promise<CpralError | undefined>;
   /** What follows once all shards are committed. */
   next(campaign: CampaignRow): CampaignStep;
 }

@@ -10,11 +10,19 @@ import { thumbnailSize } from '../../../shared/sampler/thumbnail-size.ts';
 import type { Transaction } from '../../database.ts';
 import { images, poolItems, ratings } from '../../schema.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
+import { agreementOfRatings } from '../refuse-agreement.ts';
 import { scoringModel } from '../scoring-model.ts';
 import { seededUniform } from '../seeded-order.ts';
 import { pagesOf, shardsOf } from '../shards.ts';
 import type { Step } from '../step.ts';
-import { labelsWholeImages, ranksImages, ratesWithModel, selectsCentres, trainsSampler } from '../strategies.ts';
+import {
+  labelsWholeImages,
+  ranksImages,
+  ratesByVotes,
+  ratesWithModel,
+  selectsCentres,
+  trainsSampler,
+} from '../strategies.ts';
 
 const IMAGES_PER_SHARD = 32;
 /** Stochastic passes cost many times one. */
@@ -50,6 +58,10 @@ export const rate: Step = {
     if (rows.length > 0) await tx.insert(ratings).values(rows).onConflictDoNothing();
   },
 
+  async refuse(tx, campaign) {
+    return ratesByVotes(campaign.strategy) ? agreementOfRatings(tx, campaign) : undefined;
+  },
+
   next({ strategy }) {
     if (selectsCentres(strategy)) return CampaignStep.CAMPAIGN_STEP_SELECT_CENTRES;
     if (trainsSampler(strategy)) return CampaignStep.CAMPAIGN_STEP_TRAIN_SAMPLER;
@@ -70,7 +82,7 @@ async function* rateImages(
 ): AsyncGenerator<WorkSpec> {
   const { config, cycle, strategy, size } = campaign;
   const model = usesModel(campaign) ? await scoringModel(tx, campaign) : undefined;
-  const votes = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+  const votes = ratesByVotes(strategy);
   const passes = votes ? { passes: config.passes } : {};
   const seed = votes || ranksImages(strategy) ? { seed: deriveSeed(config.seed, 'rate', cycle) } : {};
   const thumbnails = trainsSampler(strategy) ? { thumbnailSize: thumbnailSize(size) } : {};
