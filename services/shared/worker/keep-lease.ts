@@ -25,14 +25,17 @@ export interface LeaseKeeper {
   end(): 'lost' | 'hung' | undefined;
   started(): void;
   progress(update: Progress): void;
+  /** From now on only the result's way to the registry takes time: nothing is hung, and no other worker is to begin. */
+  computed(): void;
   stop(): Promise<void>;
 }
 
 export function keepLease({ registry, clock, lease, silenceLimitMs, working }: KeepOptions): LeaseKeeper {
   const { itemId, leaseToken } = lease;
   let latest: Progress | undefined;
-  /** Undefined while the work waits for its turn: then it has nothing to report. */
+  /** Undefined while the work waits for its turn, and once it is done: then it has nothing to report. */
   let heardAt: number | undefined;
+  let isComputed = false;
   let end: 'lost' | 'hung' | undefined;
   const stop = new AbortController();
   const ended = new AbortController();
@@ -53,6 +56,7 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
         working();
       } catch (error) {
         if (error instanceof CpralError && error.code === 'ABORTED') return giveUp('lost');
+        if (isComputed) working();
       }
     }
   })();
@@ -66,6 +70,10 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
     progress(update) {
       heardAt = clock.now();
       latest = { ...update, checkpoint: update.checkpoint ?? latest?.checkpoint };
+    },
+    computed() {
+      heardAt = undefined;
+      isComputed = true;
     },
     async stop() {
       stop.abort();

@@ -124,11 +124,12 @@ async function work(options: WorkerOptions, { lease, delivery, stopping }: Assig
   const signal = AbortSignal.any([stopping, keeper.ended]);
   try {
     const { started: onStart, progress: onProgress } = keeper;
-    const { result, seconds } = await service.handler(lease, { signal, onStart, onProgress });
+    const done = await service.handler(lease, { signal, onStart, onProgress });
     // Kept until the result is in: a registry that is away for a while must not find the lease run out.
-    await reports.complete(lease, result, seconds);
+    keeper.computed();
+    await reports.complete(lease, done, stopping);
     await keeper.stop();
-    log.info({ seconds }, 'work done');
+    log.info({ seconds: done.seconds }, 'work done');
     return FORGET;
   } catch (error) {
     await keeper.stop();
