@@ -12,7 +12,7 @@ import { restartServers } from './faults/restart-servers.ts';
 import type { Ground } from './ground.ts';
 import { noSmallDisk, startOnSmallDisk } from './small-disk.ts';
 import type { SystemOptions } from './system.ts';
-import { longTraining } from './tiny-campaign.ts';
+import { longTraining, TINY_CAMPAIGN } from './tiny-campaign.ts';
 
 export interface Scenario {
   /** For the table. */
@@ -39,6 +39,8 @@ const isRegistry = (name: string) => name.startsWith('pool-registry');
 /** The stated minute of a stopped process, at twice the lease as it is by default. */
 const DEFAULT_LEASE_SECONDS = 30;
 
+/** So long that it outlasts fifty kills, a second or two apart. */
+const MANY_CYCLES = 10;
 const LONG_TRAINING_STEPS = 60;
 const SLOW_TRAINER = path.resolve(import.meta.dirname, 'programs/slow-trainer.ts');
 
@@ -46,6 +48,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   kill: {
     title: 'kill -9 of each service, at random moments',
     strikes: 10,
+    prepare: plain(kill()),
+  },
+  kills: {
+    title: 'kill -9 of each service, fifty in one campaign',
+    config: { ...TINY_CAMPAIGN, cycles: MANY_CYCLES },
+    strikes: 50,
     prepare: plain(kill()),
   },
   replicas: {
