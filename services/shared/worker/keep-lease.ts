@@ -33,7 +33,7 @@ export interface LeaseKeeper {
 export function keepLease({ registry, clock, lease, silenceLimitMs, working }: KeepOptions): LeaseKeeper {
   const { itemId, leaseToken } = lease;
   let latest: Progress | undefined;
-  /** Undefined while the work waits for its turn, and once it is done: then it has nothing to report. */
+  /** Undefined while the work waits for its turn: then it has nothing to report. */
   let heardAt: number | undefined;
   let isComputed = false;
   let end: 'lost' | 'hung' | undefined;
@@ -44,20 +44,33 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
     ended.abort();
   };
 
+  const renew = async (): Promise<'kept' | 'lost' | 'unheard'> => {
+    const request = { itemId, leaseToken, progress: latest };
+    try {
+      // One a second, for hours maybe: a trace would hold little else.
+      await unrecorded(() => call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS }));
+      return 'kept';
+    } catch (error) {
+      return error instanceof CpralError && error.code === 'ABORTED' ? 'lost' : 'unheard';
+    }
+  };
+  const keepMessage = () => {
+    try {
+      working();
+    } catch {
+      // A bus that is away hands the message out again, and the lease refuses whoever gets it.
+    }
+  };
+
   const done = (async () => {
     while (!stop.signal.aborted) {
       await clock.sleep(RENEW_INTERVAL_MS, stop.signal);
       if (stop.signal.aborted) return;
-      if (heardAt !== undefined && clock.now() - heardAt > silenceLimitMs) return giveUp('hung');
-      try {
-        const request = { itemId, leaseToken, progress: latest };
-        // One a second, for hours maybe: a trace would hold little else.
-        await unrecorded(() => call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS }));
-        working();
-      } catch (error) {
-        if (error instanceof CpralError && error.code === 'ABORTED') return giveUp('lost');
-        if (isComputed) working();
-      }
+      const isSilent = heardAt !== undefined && clock.now() - heardAt > silenceLimitMs;
+      if (isSilent && !isComputed) return giveUp('hung');
+      const answer = await renew();
+      if (answer === 'lost') return giveUp('lost');
+      if (answer === 'kept' || isComputed) keepMessage();
     }
   })();
 
@@ -72,7 +85,6 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
       latest = { ...update, checkpoint: update.checkpoint ?? latest?.checkpoint };
     },
     computed() {
-      heardAt = undefined;
       isComputed = true;
     },
     async stop() {

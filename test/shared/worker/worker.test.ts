@@ -273,6 +273,30 @@ describe('a result that is done while the registry is away', () => {
     expect(counted.kept()).toBeGreaterThan(10);
   });
 
+  it('is told though the bus is away as well, and its message cannot be kept', async () => {
+    const clock = fastClock();
+    let tried = 0;
+    const consumeWork: Bus['consumeWork'] = (kind, handler) =>
+      bus.consumeWork(kind, (delivery) =>
+        handler({
+          ...delivery,
+          working() {
+            tried++;
+            throw new Error('the connection is closed');
+          },
+        }),
+      );
+    const refuseUntilBack = async () => {
+      if (clock.now() < MINUTE_MS) throw away();
+    };
+    answers.renew = refuseUntilBack;
+    answers.complete = refuseUntilBack;
+    worker = startWorker({ service, bus: { ...bus, consumeWork }, registry, log: silent, clock });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
+    expect(tried).toBeGreaterThan(1);
+  });
+
   it('is given back after ten minutes', async () => {
     const clock = fastClock();
     answers.complete = async () => {
