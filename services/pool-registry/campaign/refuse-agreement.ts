@@ -58,7 +58,7 @@ function agreement({ cycle, config }: CampaignRow, images: number): CpralError {
     'FAILED_PRECONDITION',
     `cycle ${cycle}: expected ${passes} stochastic passes to disagree somewhere in ${images} images, got the same class from all of ` +
       `them in every pixel, so that any selection would be arbitrary; see in the cycle's evaluation whether its model predicts one ` +
-      `class only and start a campaign that trains longer, that has more passes or a dropout above ${rate}, or whose strategy needs none`,
+      `class only and start a campaign that trains longer, that has more passes or a dropout above ${rate}, or whose strategy needs no votes`,
     { reason: 'ENTROPY_ALL_ZERO' },
   );
 }
