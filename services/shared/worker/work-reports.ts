@@ -56,10 +56,14 @@ export function workReports({ registry, log, clock }: ReportOptions) {
     },
 
     /** @returns when the item is handed out again; undefined where it is not */
-    async fail({ itemId, leaseToken }: WorkLease, { cause, permanent }: Failure): Promise<number | undefined> {
+    async fail(
+      { itemId, leaseToken }: WorkLease,
+      { cause, permanent }: Failure,
+      signal: AbortSignal,
+    ): Promise<number | undefined> {
       const request = { itemId, leaseToken, cause, permanent };
       const answer = await reportUntilHeard(() => call(registry.failWorkItem.bind(registry), request, settings), {
-        ...{ clock, itemId, limitMs: FAILURE_LIMIT_MS },
+        ...{ clock, itemId, signal, limitMs: FAILURE_LIMIT_MS },
       }).catch(unheard(itemId));
       const delay = answer?.retryDelay;
       return delay && fromDuration(delay);

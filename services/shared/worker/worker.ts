@@ -152,7 +152,7 @@ async function work(options: WorkerOptions, { lease, delivery, stopping }: Assig
       keeper.end() === 'hung' ? `no progress for ${silenceLimitMs / 1_000} s, taken for hung` : causeOf(error);
     const permanent = isPermanent(error);
     log.error({ item, permanent, cause, err: error }, 'work failed');
-    const retryAfterMs = await reports.fail(lease, { cause, permanent });
+    const retryAfterMs = await reports.fail(lease, { cause, permanent }, stopping);
     return retryAfterMs === undefined ? { action: 'refuse', cause } : { action: 'retry', afterMs: retryAfterMs };
   }
 }

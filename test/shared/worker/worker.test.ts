@@ -26,7 +26,7 @@ const RESULT: WorkResult = { result: { $case: 'rate', value: { ratings: [], embe
 
 /** What the worker told the registry. */
 let told: [string, object][];
-let answers: Partial<{ lease: () => Promise<void>; renew: () => Promise<void>; complete: () => Promise<void> }>;
+let answers: Partial<Record<'lease' | 'renew' | 'complete' | 'fail', () => Promise<void>>>;
 let bus: Bus;
 let server: RunningServer;
 let registry: WorkQueueClient;
@@ -65,6 +65,7 @@ function scripted(): WorkQueueServer {
       return {};
     }),
     failWorkItem: unary(silent, async ({ itemId, cause, permanent }) => {
+      await answers.fail?.();
       tell('fail', { itemId, cause, permanent });
       return { retryDelay: undefined };
     }),
@@ -228,7 +229,7 @@ describe('a worker', () => {
   });
 });
 
-describe('a result that is done while the registry is away', () => {
+describe('a worker whose registry is away in the end', () => {
   const away = () => new CpralError('UNAVAILABLE', 'the registry is away');
   const MINUTE_MS = 60_000;
 
@@ -258,7 +259,7 @@ describe('a result that is done while the registry is away', () => {
   };
   const service = { name: 'rater', kind: 'rate', grpc: grpcService({}, {}), handler: finished } as const;
 
-  it('waits for minutes, is neither hung nor handed to another one meanwhile, and is told once the registry is back', async () => {
+  it('keeps its result for minutes, is neither taken for hung nor relieved, and tells it once the registry is back', async () => {
     const clock = fastClock();
     const counted = countedBus();
     const refuseUntilBack = async () => {
@@ -273,7 +274,7 @@ describe('a result that is done while the registry is away', () => {
     expect(counted.kept()).toBeGreaterThan(10);
   });
 
-  it('is told though the bus is away as well, and its message cannot be kept', async () => {
+  it('tells its result though the bus is away as well, and the message cannot be kept', async () => {
     const clock = fastClock();
     let tried = 0;
     const consumeWork: Bus['consumeWork'] = (kind, handler) =>
@@ -297,7 +298,7 @@ describe('a result that is done while the registry is away', () => {
     expect(tried).toBeGreaterThan(1);
   });
 
-  it('is given back after ten minutes', async () => {
+  it('gives the work back after ten minutes', async () => {
     const clock = fastClock();
     answers.complete = async () => {
       throw away();
@@ -309,7 +310,7 @@ describe('a result that is done while the registry is away', () => {
     expect(told[1]).toMatchObject(['release', { cause: 'the registry is away' }]);
   });
 
-  it('is given up as soon as the registry says that another one has the lease', async () => {
+  it('gives its result up as soon as the registry says that another one has the lease', async () => {
     let asked = 0;
     answers.complete = async () => {
       asked++;
@@ -324,7 +325,24 @@ describe('a result that is done while the registry is away', () => {
     await expect.poll(names, { timeout }).toEqual(['lease', 'lease', 'complete']);
   });
 
-  it('ends its wait when the worker is stopped', async () => {
+  it('does not wait to tell a failure when it is stopped', async () => {
+    const asked = Promise.withResolvers<void>();
+    answers.fail = async () => {
+      asked.resolve();
+      throw away();
+    };
+    start(async () => {
+      throw invalid('image: expected a PNG, got a song');
+    });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await asked.promise;
+    const begun = performance.now();
+    await worker?.close({ graceMs: 100 });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(names()).toEqual(['lease']);
+  });
+
+  it('does not wait to tell a result when it is stopped', async () => {
     const asked = Promise.withResolvers<void>();
     answers.complete = async () => {
       asked.resolve();
