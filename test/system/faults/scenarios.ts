@@ -8,6 +8,7 @@ import { freeze } from './faults/freeze.ts';
 import { kill } from './faults/kill.ts';
 import { killTraining } from './faults/kill-training.ts';
 import { cutLinks, delayLinks } from './faults/network.ts';
+import { registryAway } from './faults/registry-away.ts';
 import { restartServers } from './faults/restart-servers.ts';
 import type { Ground } from './ground.ts';
 import { noSmallDisk, startOnSmallDisk } from './small-disk.ts';
@@ -74,6 +75,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     options: { leaseSeconds: DEFAULT_LEASE_SECONDS },
     strikes: 1,
     prepare: plain(freeze),
+  },
+  registry: {
+    title: 'the registry is away for 40 s while work is done',
+    strikes: 1,
+    prepare: plain(registryAway),
   },
   nats: { title: 'NATS ends or is killed, away for up to 3 s', strikes: 3, prepare: plain(restartServers(['nats'])) },
   postgres: {
