@@ -1,7 +1,7 @@
 // From the words of a command line to a typed command. Pure: nothing is read, written or started here.
 import { Command as Commander, CommanderError } from 'commander';
 import { type CpralError, invalid } from '../shared/errors.ts';
-import type { Command, LogLevel } from './command.ts';
+import type { Command, Connection } from './command.ts';
 import {
   connected,
   connection,
@@ -11,6 +11,7 @@ import {
   logLevelOption,
   option,
   type RawConnection,
+  workersOption,
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { addStudyCommands } from './study-flags.ts';
@@ -72,9 +73,10 @@ function buildProgram(version: string, words: readonly string[], done: (command:
     .addOption(
       option('--listen <host:port>', 'where to listen; port 0 takes a free one', address).default(DEFAULT_LISTEN),
     )
+    .addOption(workersOption())
     .addOption(logLevelOption())
-    .action((o: { home: string; listen: string; logLevel: LogLevel }) =>
-      done({ name: 'serve', home: o.home, listen: o.listen, logLevel: o.logLevel }),
+    .action(({ home, listen, workers, logLevel }: Omit<Connection, 'address'> & { listen: string }) =>
+      done({ name: 'serve', home, listen, workers, logLevel }),
     );
 
   addRunFlags(program.command('run').description('run a strategy and its control on a dataset and write a report'), {

@@ -1,7 +1,7 @@
 // The command line's side of the contract: promises, pages and streams over the generated clients, with a deadline on every call.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CallOptions, type ClientReadableStream, credentials, Metadata } from '@grpc/grpc-js';
+import { type CallOptions, type ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import {
   type CreateCampaignRequest,
   type CreateCampaignResponse,
@@ -26,7 +26,9 @@ import {
   type WorkItem,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../shared/errors.ts';
+import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
 import { call, clientOptions, messages } from '../shared/grpc/client.ts';
+import { channelCredentials } from '../shared/grpc/credentials.ts';
 import { digestOf, verify } from '../shared/objects/object-store.ts';
 import { clientStream } from './client-stream.ts';
 
@@ -88,9 +90,13 @@ export function hasEnded(campaign: Campaign): boolean {
   return ENDED.includes(campaign.state);
 }
 
-/** @param signal aborting it ends every call */
-export function createClient(address: string, signal: AbortSignal): RegistryClient {
-  const registry = new PoolRegistryClient(address, credentials.createInsecure(), clientOptions());
+/**
+ * @param signal aborting it ends every call
+ * @param tls undefined: plaintext
+ */
+export function createClient(address: string, signal: AbortSignal, tls?: TlsFiles): RegistryClient {
+  const secured = channelCredentials(tls && { files: tls });
+  const registry = new PoolRegistryClient(address, secured, clientOptions());
   const settings = { deadlineMs: UNARY_DEADLINE_MS, signal };
   const deadline = (ms: number) => ({ deadline: Date.now() + ms });
 

@@ -8,6 +8,8 @@ export interface Connection {
   /** host:port of running services; undefined: start them embedded. */
   readonly address: string | undefined;
   readonly home: string;
+  /** Of embedded services: pieces of work at once. */
+  readonly workers: number;
   readonly logLevel: LogLevel;
 }
 
@@ -94,7 +96,7 @@ export interface CompareOptions {
 export type Command =
   | { readonly name: 'help'; readonly text: string }
   | { readonly name: 'health'; readonly addresses: readonly string[]; readonly waitSeconds: number }
-  | { readonly name: 'serve'; readonly home: string; readonly listen: string; readonly logLevel: LogLevel }
+  | ({ readonly name: 'serve'; readonly listen: string } & Omit<Connection, 'address'>)
   | { readonly name: 'run'; readonly options: RunOptions }
   | { readonly name: 'demo'; readonly options: RunOptions }
   | { readonly name: 'reproduce'; readonly options: ReproduceOptions }

@@ -1,4 +1,5 @@
 // All services in one process tree: the registry with its database, the workers over one bus, one compute process, one gRPC address.
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { credentials } from '@grpc/grpc-js';
@@ -10,8 +11,9 @@ import { openDatabase } from '../pool-registry/database.ts';
 import { createRegistry } from '../pool-registry/service.ts';
 import { createRegionSelector } from '../region-selector/service.ts';
 import { openBus } from '../shared/bus/open-bus.ts';
+import { computePool } from '../shared/compute/compute-pool.ts';
 import { localCompute } from '../shared/compute/local-compute.ts';
-import { processCompute } from '../shared/compute/process-compute.ts';
+import { memoryLimit, processCompute } from '../shared/compute/process-compute.ts';
 import { clientOptions } from '../shared/grpc/client.ts';
 import { startServer } from '../shared/grpc/server.ts';
 import { createFileLog } from '../shared/log.ts';
@@ -32,6 +34,8 @@ export interface EmbeddedOptions {
   /** host:port; by default a free port of the loopback. */
   readonly listen?: string | undefined;
   readonly logLevel?: string | undefined;
+  /** Pieces of work that are done at once, each by a process of its own with its share of cores and memory. */
+  readonly workers?: number;
 }
 
 export interface Embedded {
@@ -44,6 +48,7 @@ export async function startEmbedded({
   home,
   listen = LOOPBACK,
   logLevel = 'info',
+  workers: workerCount = 1,
 }: EmbeddedOptions): Promise<Embedded> {
   const lock = await lockHome(home);
   if (!lock.held) return { address: lock.address, close: async () => {} };
@@ -72,7 +77,14 @@ export async function startEmbedded({
     const hideMetrics = exposeMetrics(registry.metrics);
     closing.push(registry.close, async () => void hideMetrics());
 
-    const compute = processCompute({ objectsUrl, log: log.child({ service: 'compute' }) });
+    const threads = workerCount > 1 ? Math.max(1, Math.floor(availableParallelism() / workerCount)) : undefined;
+    const memoryLimitBytes = memoryLimit(workerCount);
+    const computeLog = log.child({ service: 'compute' });
+    const compute = computePool(
+      Array.from({ length: workerCount }, () =>
+        processCompute({ objectsUrl, log: computeLog, threads, memoryLimitBytes }),
+      ),
+    );
     const heavy = [createTrainer, createPanopticScorer, createRegionSelector, createLabelExtender];
     const services = [
       ...heavy.map((create) => create({ compute, log })),
@@ -83,8 +95,10 @@ export async function startEmbedded({
 
     const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
     closing.push(async () => queue.close());
-    const workers = services.map((service) =>
-      startWorker({ service, bus, registry: queue, log: log.child({ service: service.name }) }),
+    const workers = services.flatMap((service) =>
+      Array.from({ length: workerCount }, () =>
+        startWorker({ service, bus, registry: queue, log: log.child({ service: service.name }) }),
+      ),
     );
     closing.push(async () => void (await Promise.all(workers.map((worker) => worker.close()))));
     lock.announce(server.address);

@@ -3,10 +3,11 @@
 import type { RateResult, RateSpec, ScoringImage } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import { PanopticScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../shared/about.ts';
-import { checkDropout, checkPasses, checkSize } from '../shared/check-spec.ts';
+import { checkPasses, checkSize } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
 import { decodeImage } from '../shared/images/images.ts';
+import { checkDropout } from '../shared/model/check-dropout.ts';
 import { openScoringModel } from '../shared/model/open-scoring-model.ts';
 import type { ScoringSession } from '../shared/model/scoring-session.ts';
 import { readBlob, refBlob } from '../shared/objects/blob.ts';
@@ -70,7 +71,7 @@ async function openScore(spec: RateSpec, context: ComputeContext): Promise<Score
       return withModel(spec, context, (model, rgb) => mean(model.uncertainty(rgb).margin));
     case PanopticScore.PANOPTIC_SCORE_MC_DROPOUT: {
       const passes = checkPasses(spec.passes);
-      checkDropout(spec.model?.network?.dropout);
+      checkDropout(spec.model);
       return withModel(spec, context, (model, rgb, { imageId }) => {
         const seed = seedPair('vote-entropy', spec.seed, imageId);
         return sum(model.vote(rgb, { passes, seed }).entropy());

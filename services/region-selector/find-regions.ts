@@ -4,11 +4,12 @@ import type { FindRegionsResult, FindRegionsSpec } from '../../proto/gen/cpral/v
 import { type ObjectRef, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../shared/about.ts';
 import { checkRegionSize } from '../shared/budget.ts';
-import { checkClassCount, checkDropout, checkPasses, checkSize, checkWhole } from '../shared/check-spec.ts';
+import { checkClassCount, checkPasses, checkSize, checkWhole } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
 import { decodeImage, encodeRgb, MAX_IMAGE_SIDE_PX, type Size } from '../shared/images/images.ts';
 import { readAnnotated } from '../shared/labels/read-annotated.ts';
+import { checkDropout } from '../shared/model/check-dropout.ts';
 import { readBlob } from '../shared/objects/blob.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
 import { type CandidateWindow, findCandidates, maskLabelled } from './candidates.ts';
@@ -78,7 +79,7 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
   const model = spec.model as ScoringModel;
   const classCount = checkClassCount(model.classCount);
   checkPasses(passes);
-  checkDropout(model.network?.dropout);
+  checkDropout(model);
   checkClassWeights(classWeights, classCount);
   // Loads TensorFlow, which random regions do without.
   const { openVoteEntropy } = await import('./vote-entropy.ts');

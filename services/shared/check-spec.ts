@@ -37,12 +37,6 @@ export function checkPasses(passes: number): number {
   return checkWhole('passes', passes, PASSES_MIN, PASSES_MAX);
 }
 
-/** @throws INVALID_ARGUMENT where nothing is dropped, so that no stochastic pass can differ from another */
-export function checkDropout(dropout: number | undefined, field = 'model.network.dropout'): void {
-  if (dropout !== undefined && dropout > 0) return;
-  throw invalid(`${field}: expected a rate above 0 for stochastic passes, got ${dropout ?? 'none'}`, { field });
-}
-
 /** @throws INVALID_ARGUMENT where a field is not a whole number of its range */
 export function checkWhole(field: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;

@@ -175,6 +175,62 @@ describe('training as Jobs', () => {
   });
 });
 
+describe('certificates between services', () => {
+  const FILES = ['CPRAL_TLS_CERT_FILE', 'CPRAL_TLS_KEY_FILE', 'CPRAL_TLS_CA_FILE'];
+  const envOf = (spec: Manifest['spec']) => new Map(spec.containers[0].env.map((each: Env) => [each.name, each.value]));
+  type Env = { readonly name: string; readonly value?: string };
+
+  it('are not asked for by default, and then every service says that plaintext is meant', () => {
+    const manifests = render(REQUIRED_VALUES);
+    expect(of(manifests, 'Certificate')).toEqual([]);
+    for (const { spec } of podsOf(manifests)) {
+      expect(envOf(spec).get('CPRAL_ALLOW_PLAINTEXT')).toBe('1');
+      expect(envOf(spec).has(FILES[0])).toBe(false);
+    }
+  });
+
+  it.each(['certificates by cert-manager', 'everything'] as const)(
+    'are in every pod where they are on, and plaintext is not: %s',
+    (name) => {
+      const pods = podsOf(matrix(name)).filter(({ spec }) => spec.containers[0].image.includes('cpral-'));
+      expect(pods.length).toBeGreaterThan(5);
+      for (const { spec } of pods) {
+        const { secretName } = spec.volumes.find((volume: Env) => volume.name === 'tls').secret;
+        const { mountPath } = spec.containers[0].volumeMounts.find((mount: Env) => mount.name === 'tls');
+        expect(secretName).toMatch(name === 'everything' ? /^services-tls$/ : /^cpral-[a-z-]+-tls$/);
+        for (const file of FILES)
+          expect(envOf(spec).get(file)).toMatch(new RegExp(`^${mountPath}/[a-z]+\\.(crt|key)$`));
+        expect(envOf(spec).has('CPRAL_ALLOW_PLAINTEXT')).toBe(false);
+      }
+    },
+  );
+
+  it("of cert-manager have the names that the services are called by, and a service's pods show its own", () => {
+    const manifests = matrix('certificates by cert-manager');
+    const registry = named(manifests, 'Deployment', 'cpral-oracle').spec.template.spec;
+    const [host] = (envOf(registry).get('CPRAL_REGISTRY') as string).split(':');
+    const certificate = named(manifests, 'Certificate', 'cpral-pool-registry').spec;
+    expect(certificate.dnsNames).toContain(host);
+    const [health] = of(manifests, 'Pod').filter(({ metadata }) => metadata.name.endsWith('health'));
+    for (const address of health?.spec.containers[0].args.filter((arg: string) => /:\d+$/.test(arg)) ?? []) {
+      const [service] = address.split(':');
+      expect(named(manifests, 'Certificate', service).spec.dnsNames).toContain(service);
+    }
+    const made = of(manifests, 'Certificate').map(({ spec }) => spec.secretName);
+    for (const { spec } of podsOf(manifests))
+      expect(made).toContain(spec.volumes.find((volume: Env) => volume.name === 'tls').secret.secretName);
+    expect(certificate.usages).toEqual(expect.arrayContaining(['client auth', 'server auth']));
+  });
+
+  it('come from one place', () => {
+    const issuerRef = { name: 'ca' };
+    expect(() => withValues({ tls: { existingSecret: 'tls', certManager: { enabled: true, issuerRef } } })).toThrow(
+      'expected either existingSecret or certManager.enabled',
+    );
+    expect(() => withValues({ tls: { certManager: { enabled: true } } })).toThrow('issuerRef.name: expected the name');
+  });
+});
+
 describe('network policies', () => {
   const manifests = matrix('everything');
   const policy = (name: string) => named(manifests, 'NetworkPolicy', `cpral-${name}`).spec;

@@ -54,11 +54,12 @@ describe('a bare cluster', () => {
 
   it('gets the chart without any kind of others', () => {
     const groups = render(REQUIRED_VALUES, bare).map(({ apiVersion }) => apiVersion);
-    expect(groups.filter((group) => /keda|coreos|resource\.k8s/.test(group))).toEqual([]);
+    expect(groups.filter((group) => /keda|coreos|cert-manager|resource\.k8s/.test(group))).toEqual([]);
   });
 
   it.each([
     ['metrics.serviceMonitor.enabled', { metrics: { serviceMonitor: { enabled: true } } }],
+    ['tls.certManager.enabled', { tls: { certManager: { enabled: true, issuerRef: { name: 'ca' } } } }],
     ['metrics.prometheusRule.enabled', { metrics: { prometheusRule: { enabled: true } } }],
     [
       'services.oracle.autoscaling.mode',

@@ -5,7 +5,7 @@ import { CpralError } from '../../services/shared/errors.ts';
 
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '1.2.3');
 
-const CONNECTION = { address: undefined, home: '.cpral', logLevel: 'info' };
+const CONNECTION = { address: undefined, home: '.cpral', workers: 1, logLevel: 'info' };
 const REMOTE = { ...CONNECTION, address: 'host:50051' };
 const RUN = {
   connection: CONNECTION,
@@ -23,10 +23,10 @@ const RUN = {
 
 describe('a command line becomes a command', () => {
   it.each([
-    ['serve', { name: 'serve', home: '.cpral', listen: '127.0.0.1:50051', logLevel: 'info' }],
+    ['serve', { name: 'serve', home: '.cpral', workers: 1, listen: '127.0.0.1:50051', logLevel: 'info' }],
     [
-      'serve --home /var/cpral --listen [::1]:0 --log-level debug',
-      { name: 'serve', home: '/var/cpral', listen: '[::1]:0', logLevel: 'debug' },
+      'serve --home /var/cpral --workers 4 --listen [::1]:0 --log-level debug',
+      { name: 'serve', home: '/var/cpral', workers: 4, listen: '[::1]:0', logLevel: 'debug' },
     ],
     ['health a:1 b:2 --wait 5', { name: 'health', addresses: ['a:1', 'b:2'], waitSeconds: 5 }],
     ['dataset import camvid:data', { name: 'dataset import', connection: CONNECTION, dataset: 'camvid:data' }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CampaignConfig } from '../../proto/gen/cpral/v1/resources.ts';
 import { planCampaign } from '../../services/pool-registry/campaign/plan.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 
@@ -9,15 +10,6 @@ const plan = (regionSpacingPx: number, strategy = 'cpral') =>
 
 describe('stochastic passes', () => {
   const votes = { strategy: 'all+gaussian', passes: 1 };
-  it.each(['cpral', 'all+window-sum', 'mc-dropout'])('are refused by %s where nothing is dropped', (strategy) => {
-    const { training } = presetConfig({});
-    const still = { ...training!, network: { ...training!.network!, dropout: 0 } };
-    expect(() => planCampaign(presetConfig({ strategy, training: still }), POOL)).toThrow(
-      'config.training.network.dropout: expected a rate above 0 for stochastic passes, got 0',
-    );
-    expect(() => planCampaign(presetConfig({ strategy: 'random', training: still }), POOL)).not.toThrow();
-  });
-
   it('are refused where one is all there is, but for a campaign that only trains or selects without them', () => {
     expect(() => planCampaign(presetConfig(votes), POOL)).toThrow('config.passes: expected 2 to 1000, got 1');
     expect(() => planCampaign(presetConfig({ ...votes, cycles: 1 }), POOL)).not.toThrow();
@@ -43,5 +35,27 @@ describe('a spacing of regions', () => {
 
   it('means nothing to whole images', () => {
     expect(() => planCampaign(presetConfig({ strategy: 'random', regionSpacingPx: 100 }), POOL)).not.toThrow();
+  });
+});
+
+describe('a network without dropout', () => {
+  const withoutDropout = (change: Partial<CampaignConfig>) => {
+    const base = presetConfig(change);
+    const network = { ...base.training!.network!, dropout: 0 };
+    return () => planCampaign({ ...base, training: { ...base.training!, network } }, 100);
+  };
+
+  it.each(['cpral', 'mc-dropout', 'all+window-sum'])(
+    'is refused with %s, which asks where passes differ',
+    (strategy) => {
+      expect(withoutDropout({ strategy })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT', field: 'config.training.network.dropout' }),
+      );
+    },
+  );
+
+  it('does for strategies without passes, and for one training', () => {
+    for (const strategy of ['random', 'random-r', 'core-set']) expect(withoutDropout({ strategy })).not.toThrow();
+    expect(withoutDropout({ strategy: 'cpral', cycles: 1 })).not.toThrow();
   });
 });

@@ -162,7 +162,7 @@ describe('findRegions by entropy', () => {
     const certain = { ...model, network: { ...NETWORK, dropout: 0 } };
     await expect(findRegions(spec({ model: certain }), context)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: 'model.network.dropout: expected a rate above 0 for stochastic passes, got 0',
+      field: 'model.network.dropout',
     });
   });
 

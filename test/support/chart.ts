@@ -14,7 +14,7 @@ export const REQUIRED_VALUES = {
   nats: { url: 'nats://nats.nats.svc:4222' },
 };
 
-const FOREIGN_APIS = ['keda.sh/v1alpha1', 'monitoring.coreos.com/v1'];
+const FOREIGN_APIS = ['keda.sh/v1alpha1', 'monitoring.coreos.com/v1', 'cert-manager.io/v1'];
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -120,6 +120,9 @@ export const MATRIX: Readonly<Record<string, { readonly values: Values; readonly
       services: { 'panoptic-scorer': keda, 'region-selector': keda },
     },
   },
+  'certificates by cert-manager': {
+    values: { ...REQUIRED_VALUES, tls: { certManager: { enabled: true, issuerRef: { name: 'vision-ca' } } } },
+  },
   hpa: { values: { ...REQUIRED_VALUES, services: { 'label-extender': { autoscaling: { mode: 'hpa' } } } } },
   everything: {
     values: {
@@ -134,6 +137,7 @@ export const MATRIX: Readonly<Record<string, { readonly values: Values; readonly
       device: 'gpu',
       gpu: { affinity: { nodeAffinity: {} } },
       caBundle: { configMap: 'authorities' },
+      tls: { existingSecret: 'services-tls' },
       extraEnv: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }],
       tracing: { endpoint: 'http://collector:4318' },
       metrics: monitored,

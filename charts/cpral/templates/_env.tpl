@@ -5,6 +5,7 @@
 {{- $facts := index (include "cpral.services" $root | fromYaml) .name -}}
 - { name: CPRAL_LISTEN, value: "0.0.0.0:{{ $facts.port }}" }
 - { name: CPRAL_HEALTH_LISTEN, value: "0.0.0.0:{{ include "cpral.healthPort" $root }}" }
+{{ include "cpral.tlsEnv" $root }}
 - { name: CPRAL_LOG_LEVEL, value: {{ $values.logLevel | quote }} }
 {{- if $values.metrics.enabled }}
 - { name: CPRAL_METRICS_LISTEN, value: "0.0.0.0:{{ include "cpral.metricsPort" $root }}" }

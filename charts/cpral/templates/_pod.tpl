@@ -73,6 +73,9 @@ containers:
       {{- if $values.caBundle.configMap }}
       - { name: ca, mountPath: /etc/cpral-ca, readOnly: true }
       {{- end }}
+      {{- if include "cpral.hasTls" $root }}
+      {{- include "cpral.tlsMount" . | nindent 6 }}
+      {{- end }}
 volumes:
   - name: tmp
     emptyDir: { sizeLimit: {{ $values.pods.tmpSizeLimit }} }
@@ -83,6 +86,9 @@ volumes:
   {{- with $values.caBundle.configMap }}
   - name: ca
     configMap: { name: {{ . }} }
+  {{- end }}
+  {{- if include "cpral.hasTls" $root }}
+  {{- include "cpral.tlsVolume" . | nindent 2 }}
   {{- end }}
 {{- end -}}
 

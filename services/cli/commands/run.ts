@@ -5,6 +5,7 @@ import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeight
 import type { RunOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
 import { parseDatasetFlag } from '../datasets/dataset-flag.ts';
+import { mapConcurrently } from '../datasets/map-concurrently.ts';
 import { openDataset } from '../datasets/open-dataset.ts';
 import { readEncoderWeights } from '../encoder-weights.ts';
 import { findStrategy } from '../find-strategy.ts';
@@ -65,10 +66,9 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
         requireSuccess(campaign);
         return campaign.campaignId;
       };
-      const ids =
-        options.connection.address === undefined
-          ? await oneByOne(entries, start)
-          : await Promise.all(entries.map(start));
+      // More at once than there are workers would only take each other's time, and the first result would come last.
+      const { address, workers } = options.connection;
+      const ids = await mapConcurrently(entries, address === undefined ? workers : entries.length, start);
       const idsOf = (wanted: (role: Entry['role']) => boolean) => ids.filter((_, at) => wanted(entries[at]!.role));
 
       view.start('report', 'report');
@@ -113,13 +113,6 @@ function entriesOf(config: CampaignConfig, { control, strategy, full }: RunOptio
     entries.push({ role: 'control', config: controlConfig(config, control) });
   if (full) entries.push({ role: 'full', config: fullConfig(config, poolImages) });
   return entries;
-}
-
-/** On one machine campaigns would only take each other's time, and the first result would come last. */
-async function oneByOne(entries: readonly Entry[], start: (entry: Entry) => Promise<string>): Promise<string[]> {
-  const ids: string[] = [];
-  for (const entry of entries) ids.push(await start(entry));
-  return ids;
 }
 
 function planText(config: CampaignConfig, plan: CampaignPlan): string {

@@ -4,8 +4,8 @@ import type { CommandOf } from '../command.ts';
 import { type Io, print, tell } from '../io.ts';
 import { startEmbedded } from '../serve.ts';
 
-export async function serve({ home, listen, logLevel }: CommandOf<'serve'>, io: Io): Promise<void> {
-  const services = await startEmbedded({ home, listen, logLevel });
+export async function serve({ home, listen, workers, logLevel }: CommandOf<'serve'>, io: Io): Promise<void> {
+  const services = await startEmbedded({ home, listen, workers, logLevel });
   try {
     const asked = listen.endsWith(':0') || services.address === listen;
     if (!asked) {

@@ -15,7 +15,6 @@ import {
   type TrainingConfig,
 } from '../../../proto/gen/cpral/v1/resources.ts';
 import { type BudgetPlan, maxWindows, planBudget } from '../../shared/budget.ts';
-import { checkDropout } from '../../shared/check-spec.ts';
 import { invalid } from '../../shared/errors.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import { namedConvention } from '../../shared/model/encoder-convention.ts';
@@ -44,7 +43,6 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   const { cycles, initialImages, budgetImages, subsetImages, regionSizePx, size } = requested;
   const strategy = strategyNamed(requested.strategy);
   const wholeImages = labelsWholeImages(strategy);
-  if (cycles > 1 && (ratesByVotes(strategy) || findsByVotes(strategy))) checkVotes(requested.passes, training);
   const budget = planBudget({
     initialImages,
     cycles,
@@ -66,6 +64,7 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     const searched = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_ALL ? left : budget.subsetImages;
     checkSpacing(requested, budget, searched);
   }
+  if (cycles > 1 && (ratesByVotes(strategy) || findsByVotes(strategy))) checkVotes(requested, training);
   const extension = checkExtension(strategy.extensionConfig ?? requested.extension);
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
@@ -74,9 +73,11 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
 }
 
 /** What no worker would do is refused before any work is. */
-function checkVotes(passes: number, { network }: TrainingConfig): void {
+function checkVotes({ passes, strategy }: CampaignConfig, { network }: TrainingConfig): void {
   between('config.passes', passes, 2, MAX_PASSES);
-  checkDropout(network?.dropout, 'config.training.network.dropout');
+  if (network!.dropout > 0) return;
+  const field = 'config.training.network.dropout';
+  throw invalid(`${field}: expected a rate above 0, as "${strategy}" asks where passes differ, got 0`, { field });
 }
 
 /** Regions so far apart that the images cannot hold the budget would leave it unspent, without a word. */

@@ -1,13 +1,14 @@
 // A check on vote entropy over all images of a cycle: where no stochastic pass disagrees with another in any of them, all scores are 0
 // and what would be selected is arbitrary. One image may well be agreed on; what comes of it does not depend on its shard.
 import { and, eq, ne, sql } from 'drizzle-orm';
+import { CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../../shared/errors.ts';
 import type { Transaction } from '../database.ts';
 import { ratings, regions, workItems } from '../schema.ts';
 import type { CampaignRow } from './campaign-row.ts';
 
-/** @returns why the campaign cannot go on, where there are ratings by vote entropy and all of them are 0 */
-export async function agreementOfRatings(tx: Transaction, campaign: CampaignRow): Promise<CpralError | undefined> {
+/** @throws FAILED_PRECONDITION where there are ratings by vote entropy and all of them are 0 */
+export async function refuseAgreedRatings(tx: Transaction, campaign: CampaignRow): Promise<void> {
   const { campaignId, cycle } = campaign;
   const ofCycle = and(eq(ratings.campaignId, campaignId), eq(ratings.cycle, cycle));
   const [above] = await tx
@@ -17,15 +18,15 @@ export async function agreementOfRatings(tx: Transaction, campaign: CampaignRow)
     .limit(1);
   if (above) return;
   const images = await tx.$count(ratings, ofCycle);
-  return images === 0 ? undefined : agreement(campaign, images);
+  if (images > 0) throw agreement(campaign, images);
 }
 
 /**
- * @returns why the campaign cannot go on, where images were searched and no pass disagreed in any. Scores of 0 alone do not say so:
- * what is disputed may be labelled, or of a class whose weight is 0.
+ * Scores of 0 alone do not say so: what is disputed may be labelled, or of a class whose weight is 0.
+ * @throws FAILED_PRECONDITION where images were searched and no pass disagreed in any
  */
-export async function agreementOfRegions(tx: Transaction, campaign: CampaignRow): Promise<CpralError | undefined> {
-  const { campaignId, cycle, step } = campaign;
+export async function refuseAgreedRegions(tx: Transaction, campaign: CampaignRow): Promise<void> {
+  const { campaignId, cycle } = campaign;
   const ofCycle = and(eq(regions.campaignId, campaignId), eq(regions.cycle, cycle));
   const [above] = await tx
     .select({ one: sql`1` })
@@ -43,12 +44,12 @@ export async function agreementOfRegions(tx: Transaction, campaign: CampaignRow)
       and(
         eq(workItems.campaignId, campaignId),
         eq(workItems.cycle, cycle),
-        eq(workItems.step, step),
+        eq(workItems.step, CampaignStep.CAMPAIGN_STEP_FIND_REGIONS),
         eq(workItems.state, 'done'),
       ),
     );
   const { images, disputed } = searched[0]!;
-  return images === 0 || disputed > 0 ? undefined : agreement(campaign, images);
+  if (images > 0 && disputed === 0) throw agreement(campaign, images);
 }
 
 function agreement({ cycle, config }: CampaignRow, images: number): CpralError {

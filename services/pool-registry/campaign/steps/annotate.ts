@@ -11,12 +11,15 @@ import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
 import { measuringWork } from '../measuring-work.ts';
+import { refuseAgreedRegions } from '../refuse-agreement.ts';
 import type { Step } from '../step.ts';
+import { findsByVotes } from '../strategies.ts';
 
 export const annotate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_ANNOTATE,
 
   async *enter(tx, campaign) {
+    if (findsByVotes(campaign.strategy)) await refuseAgreedRegions(tx, campaign);
     await pickWithinBudget(tx, campaign);
     await markPicked(tx, campaign);
     const windows = await pickedWindows(tx, campaign);

@@ -10,7 +10,6 @@ import { thumbnailSize } from '../../../shared/sampler/thumbnail-size.ts';
 import type { Transaction } from '../../database.ts';
 import { images, poolItems, ratings } from '../../schema.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
-import { agreementOfRatings } from '../refuse-agreement.ts';
 import { scoringModel } from '../scoring-model.ts';
 import { seededUniform } from '../seeded-order.ts';
 import { pagesOf, shardsOf } from '../shards.ts';
@@ -56,10 +55,6 @@ export const rate: Step = {
     assert(result?.$case === 'rate', 'rating gives ratings');
     const rows = result.value.ratings.map(({ imageId, rating }) => ({ campaignId, cycle, imageId, rating }));
     if (rows.length > 0) await tx.insert(ratings).values(rows).onConflictDoNothing();
-  },
-
-  async refuse(tx, campaign) {
-    return ratesByVotes(campaign.strategy) ? agreementOfRatings(tx, campaign) : undefined;
   },
 
   next({ strategy }) {
