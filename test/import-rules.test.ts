@@ -33,6 +33,8 @@ const COMPOSITION = 'services/cli/serve.ts';
 const TENSORFLOW = 'services/shared/tensorflow/tensorflow.ts';
 const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 const isWorker = (file: string) => textOf(file).includes('): WorkerService {');
+/** Hands its own environment on, with settings for one child. */
+const CHILD = 'services/shared/compute/running-child.ts';
 const CREDENTIALS = 'services/shared/objects/s3-credentials.ts';
 
 describe('imports', () => {
@@ -105,7 +107,7 @@ describe('the environment', () => {
     expect(
       readers
         .filter((file) => serviceOf(file) === 'shared')
-        .every((file) => file.startsWith('services/shared/tensorflow/') || file === CREDENTIALS),
+        .every((file) => file.startsWith('services/shared/tensorflow/') || file === CREDENTIALS || file === CHILD),
     ).toBe(true);
   });
 });
