@@ -21,6 +21,8 @@ import { windowSum } from './window-sum.ts';
 interface Finding {
   readonly windows: readonly CandidateWindow[];
   readonly preview?: ObjectRef;
+  /** Whether stochastic passes disagree over a pixel of it. */
+  readonly isDisputed: boolean;
 }
 
 interface Search {
@@ -37,13 +39,17 @@ export default async function findRegions(spec: FindRegionsSpec, context: Comput
   checkWhole('spacing_px', spec.spacingPx, 0, MAX_IMAGE_SIDE_PX);
   const random = spec.score === RegionalScore.REGIONAL_SCORE_RANDOM;
   const search = random ? randomSearch(spec, size) : await openEntropySearch(spec, size, context);
-  const result: FindRegionsResult = { candidates: [], previews: [] };
+  const result: FindRegionsResult = { candidates: [], previews: [], disputedImages: 0 };
   try {
     for (const [index, image] of spec.images.entries()) {
       const { imageId } = image;
-      const { windows, preview } = await search.find(image, await readAnnotated(context.objects, image, size));
+      const { windows, preview, isDisputed } = await search.find(
+        image,
+        await readAnnotated(context.objects, image, size),
+      );
       for (const window of windows) result.candidates.push({ imageId, ...window });
       if (preview) result.previews.push({ imageId, entropy: preview });
+      if (isDisputed) result.disputedImages++;
       const message = `found ${windows.length} regions in ${imageId}`;
       context.progress({ unitsDone: index + 1, unitsTotal: spec.images.length, message });
     }
@@ -58,7 +64,10 @@ function randomSearch({ seed, regionSizePx, spacingPx, maxCandidates }: FindRegi
     async find({ imageId }, labelled) {
       const random = seededRandom('random-regions', seed, imageId);
       const windows = randomRegions(labelled, size, { regionSizePx, spacingPx, maxCandidates, random });
-      return { windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })) };
+      return {
+        windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })),
+        isDisputed: false,
+      };
     },
     [Symbol.dispose]() {},
   };
@@ -89,7 +98,8 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
         classWeights.length > 0 ? weighByClass(unlabelledEntropy, classes(), classWeights) : unlabelledEntropy;
       const windows = findCandidates(ranked, labelled, size, { filter, ...limits });
       const picture = heatMap(unlabelledEntropy, size, fullBits);
-      return { windows, preview: await context.objects.put(await encodeRgb(picture)) };
+      const preview = await context.objects.put(await encodeRgb(picture));
+      return { windows, preview, isDisputed: entropy.some((bits) => bits > 0) };
     },
     [Symbol.dispose]: dispose,
   };

@@ -7,7 +7,8 @@ import { jobOf, readJobTemplate } from '../../services/pool-registry/launcher/jo
 import { WORK_KINDS } from '../../services/shared/bus/bus.ts';
 import { consumerName, WORK_STREAM } from '../../services/shared/bus/nats/topology.ts';
 import { MATRIX, type Manifest, podsOf, REQUIRED_VALUES, render, type Values } from '../support/chart.ts';
-import { documentedMetrics, usesOf } from '../support/metric-docs.ts';
+import { documentedMetrics } from '../support/metric-docs.ts';
+import { readPromql } from '../support/promql.ts';
 
 const of = (manifests: readonly Manifest[], kind: string) => manifests.filter((each) => each.kind === kind);
 const named = (manifests: readonly Manifest[], kind: string, name: string) => {
@@ -303,11 +304,14 @@ describe('monitoring', () => {
     const [rule] = of(manifests, 'PrometheusRule');
     const rules = rule?.spec.groups[0].rules as { expr: string }[];
     expect(rules).toHaveLength(4);
-    for (const { metrics, labels } of rules.map(({ expr }) => usesOf(expr))) {
-      const known = metrics.flatMap((name) => documented.get(name)?.labels ?? [`no ${name}`]);
-      // Prometheus adds these two.
-      expect([...known, 'namespace', 'pod']).toEqual(expect.arrayContaining(labels));
-      expect(metrics.length).toBeGreaterThan(0);
+    for (const { selectors } of rules.map(({ expr }) => readPromql(expr))) {
+      expect(selectors.length).toBeGreaterThan(0);
+      for (const { metric, labels } of selectors) {
+        const known = documented.get(metric)?.labels ?? [`no ${metric}`];
+        // Prometheus adds these two.
+        expect([...known, 'namespace', 'pod']).toEqual(expect.arrayContaining([...labels]));
+        expect(documented.has(metric), metric).toBe(true);
+      }
     }
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CampaignConfig } from '../../proto/gen/cpral/v1/resources.ts';
 import { planCampaign } from '../../services/pool-registry/campaign/plan.ts';
 import { presetConfig } from '../support/campaign-config.ts';
 
@@ -6,6 +7,15 @@ const POOL = 10;
 // 12x18 pixels, regions of 5x5, 8 of them a cycle from 4 images: at most 2 x 3 in an image, 1 x 2 where they are 5 apart.
 const plan = (regionSpacingPx: number, strategy = 'cpral') =>
   planCampaign(presetConfig({ strategy, regionSpacingPx, budgetImages: 0.93 }), POOL).plan;
+
+describe('stochastic passes', () => {
+  const votes = { strategy: 'all+gaussian', passes: 1 };
+  it('are refused where one is all there is, but for a campaign that only trains or selects without them', () => {
+    expect(() => planCampaign(presetConfig(votes), POOL)).toThrow('config.passes: expected 2 to 1000, got 1');
+    expect(() => planCampaign(presetConfig({ ...votes, cycles: 1 }), POOL)).not.toThrow();
+    expect(() => planCampaign(presetConfig({ ...votes, strategy: 'random' }), POOL)).not.toThrow();
+  });
+});
 
 describe('a spacing of regions', () => {
   it('is taken where the images that are searched have room for the budget', () => {

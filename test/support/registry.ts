@@ -174,7 +174,10 @@ async function findRegionsByHash({ spec }: Parameters<WorkHandler>[0]): ReturnTy
       }
     }
   }
-  return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+  return {
+    result: { result: { $case: 'findRegions', value: { candidates, previews: [], disputedImages: images.length } } },
+    seconds: 1,
+  };
 }
 
 async function extendNothing({ spec }: Parameters<WorkHandler>[0]): ReturnType<WorkHandler> {

@@ -61,12 +61,13 @@ export function ratesWithModel({ panoptic }: Strategy): boolean {
   return panoptic !== PanopticScore.PANOPTIC_SCORE_RANDOM && panoptic !== PanopticScore.PANOPTIC_SCORE_ALL;
 }
 
-/** Whether stochastic passes decide which regions are asked for, or which images. */
-export function votes({ panoptic, regional }: Strategy): boolean {
-  return panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT || findsRegionsByVotes(regional);
+/** Whether images are rated by stochastic passes. */
+export function ratesByVotes({ panoptic }: Strategy): boolean {
+  return panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
 }
 
-export function findsRegionsByVotes(regional: RegionalScore): boolean {
+/** Whether regions are found by stochastic passes. */
+export function findsByVotes({ regional }: Strategy): boolean {
   return regional === RegionalScore.REGIONAL_SCORE_GAUSSIAN || regional === RegionalScore.REGIONAL_SCORE_WINDOW_SUM;
 }
 
