@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readConfig as readLabelToolConfig } from '../../services/label-tool/config.ts';
 import { readNatsUrl } from '../../services/shared/bus/nats/nats-url.ts';
 import type { Environment, ServiceConfig, WorkerConfig } from '../../services/shared/environment.ts';
 import { readS3Credentials } from '../../services/shared/objects/s3-credentials.ts';
@@ -18,6 +19,8 @@ const TEXT = readFileSync('deploy/compose.yaml', 'utf8');
 const SECRETS = { CPRAL_POSTGRES_PASSWORD: 'pg-secret', CPRAL_S3_SECRET: 's3-secret' };
 const WORKERS = ['oracle', 'trainer', 'panoptic-scorer', 'region-selector', 'label-extender'];
 const OURS = ['registry', ...WORKERS];
+/** It knows the registry alone. */
+const LABEL_TOOL = 'label-tool';
 
 let reader: string;
 let file: ComposeFile;
@@ -50,7 +53,7 @@ async function configOf(name: string) {
 
 describe('the compose file', () => {
   it('is one by the schema of the specification', () => {
-    expect(Object.keys(file.services).toSorted()).toEqual([...OURS, 'nats', 'postgres', 's3'].toSorted());
+    expect(Object.keys(file.services).toSorted()).toEqual([...OURS, LABEL_TOOL, 'nats', 'postgres', 's3'].toSorted());
   });
 
   it('would be refused with a setting that there is not', () => {
@@ -70,11 +73,11 @@ describe('the compose file', () => {
     expect(() => substituted(TEXT, { ...SECRETS, [name]: '' })).toThrow(`required variable ${name}`);
   });
 
-  it('publishes the registry on the loopback, and nothing else', () => {
+  it('publishes the registry and the label tool on the loopback, and nothing else', () => {
     const published = Object.entries(file.services).flatMap(([name, { ports = [] }]) =>
       ports.map(({ host_ip: host, published: port }) => `${name} ${host}:${port}`),
     );
-    expect(published).toEqual(['registry 127.0.0.1:4101']);
+    expect(published.toSorted()).toEqual(['label-tool 127.0.0.1:8080', 'registry 127.0.0.1:4101']);
   });
 
   it.each(['postgres', 'nats', 's3'])('knows when %s is healthy', (name) => {
@@ -116,6 +119,32 @@ describe.each(OURS)('%s in it', (name) => {
     const graceMs = Number(/STOP_GRACE_MS = ([\d_]+);/.exec(source)?.[1]?.replaceAll('_', ''));
     expect(graceMs).toBeGreaterThan(0);
     expect(1_000 * Number.parseInt(serviceNamed(name).stop_grace_period ?? '10s', 10)).toBeGreaterThan(graceMs);
+  });
+});
+
+describe('the label tool in it', () => {
+  it('is given the settings that it reads, and no other, and no secret', () => {
+    const environment = environmentOf(LABEL_TOOL);
+    const asked = new Set<string>();
+    const watched = new Proxy(environment, {
+      get(values, key: string) {
+        asked.add(key);
+        return values[key];
+      },
+    });
+    const config = readLabelToolConfig(watched);
+    expect(config).toMatchObject({
+      listen: '0.0.0.0:8080',
+      registry: 'registry:4101',
+      hosts: ['127.0.0.1', 'localhost'],
+    });
+    expect(Object.keys(environment).filter((key) => !asked.has(key))).toEqual([]);
+    expect(serviceNamed(LABEL_TOOL).volumes?.map(({ target }) => target)).toEqual([config.uploadFolder]);
+  });
+
+  it('starts a program that there is, from the target without TensorFlow', () => {
+    expect(existsSync(mainOf(LABEL_TOOL))).toBe(true);
+    expect(serviceNamed(LABEL_TOOL).build?.target).toBe('control');
   });
 });
 

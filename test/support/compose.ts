@@ -18,7 +18,7 @@ export interface ComposeService {
   readonly build?: { readonly dockerfile: string; readonly target: string };
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly image: string;
-  readonly volumes?: readonly { readonly source: string }[];
+  readonly volumes?: readonly { readonly source: string; readonly target: string }[];
   readonly read_only?: boolean;
   readonly stop_grace_period?: string;
 }
