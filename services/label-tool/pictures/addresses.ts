@@ -6,7 +6,7 @@ export const API = '/api/v1';
 const DIGEST = /^sha256\/([0-9a-f]{64})$/;
 
 /** An image at a size; its own file where it has that size. */
-export function imageAddress({ image, size: own }: DatasetImage, size: PixelSize): string {
+export function imageAddress({ image, size: own }: Pick<DatasetImage, 'image' | 'size'>, size: PixelSize): string {
   const { height, width } = size;
   const isOwn = own?.height === height && own.width === width;
   return `${pictureAddress(image!)}${isOwn ? '' : `?height=${height}&width=${width}`}`;
@@ -15,6 +15,11 @@ export function imageAddress({ image, size: own }: DatasetImage, size: PixelSize
 /** A picture as its file is. */
 export function pictureAddress(object: ObjectRef): string {
   return `${API}/pictures/${hexOf(object)}`;
+}
+
+/** A map of one value a pixel, such as entropy, at a size. */
+export function mapAddress(object: ObjectRef, { height, width }: PixelSize): string {
+  return `${API}/maps/${hexOf(object)}?height=${height}&width=${width}`;
 }
 
 /** @param withoutExtension the origins that tell which pixels nobody gave: they are shown as unlabelled */

@@ -1,5 +1,6 @@
 // The registry as this service asks it: calls by name with a deadline on each, and errors as CpralError.
 import { type CallOptions, type ChannelCredentials, type ClientReadableStream, Metadata } from '@grpc/grpc-js';
+import { AnnotationQueueClient } from '../../../proto/gen/cpral/v1/annotation.ts';
 import { OperationsClient } from '../../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { CpralError } from '../../shared/errors.ts';
@@ -13,6 +14,7 @@ type Method<Req, Res> = Parameters<typeof call<Req, Res>>[0];
 export interface Registry {
   readonly pool: PoolRegistryClient;
   readonly operations: OperationsClient;
+  readonly tasks: AnnotationQueueClient;
   /** Throws UNAVAILABLE where nobody answers. */
   ready(): Promise<void>;
   close(): void;
@@ -22,13 +24,16 @@ export interface Registry {
 export function openRegistry(address: string, credentials: ChannelCredentials): Registry {
   const pool = new PoolRegistryClient(address, credentials, clientOptions(SERVICE_CHANNEL));
   const operations = new OperationsClient(address, credentials, clientOptions(SERVICE_CHANNEL));
+  const tasks = new AnnotationQueueClient(address, credentials, clientOptions(SERVICE_CHANNEL));
   return {
     pool,
     operations,
+    tasks,
     ready: async () => void (await ask(pool, pool.listDatasets, { pageSize: 1, pageToken: '' })),
     close() {
       pool.close();
       operations.close();
+      tasks.close();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import sharp from 'sharp';
 import { Type } from 'typebox';
 import { CpralError, invalid } from '../../shared/errors.ts';
-import { MAX_IMAGE_PIXELS } from '../../shared/images/images.ts';
+import { decodeImage, encodeMask, MAX_IMAGE_PIXELS } from '../../shared/images/images.ts';
 import { refOf } from '../pictures/addresses.ts';
 import { fewAtOnce } from '../pictures/few-at-once.ts';
 import { labelPicture } from '../pictures/given-label.ts';
@@ -60,6 +60,33 @@ export const pictureRoutes: Routes = (server, { registry }) => {
       if (height === undefined || width === undefined) return reply.type(type).send(file as never);
       const resized = await decoding(() => resize(file, { height, width }));
       return reply.type('image/jpeg').send(resized as never);
+    },
+  );
+
+  server.get(
+    '/maps/:digest',
+    {
+      schema: {
+        summary: 'A map of one value a pixel, such as entropy, as 8-bit grey PNG at a size',
+        params: Type.Object({ digest: Digest }),
+        querystring: Type.Object({
+          height: Type.Integer({ minimum: 1, maximum: MAX_SIDE_PX }),
+          width: Type.Integer({ minimum: 1, maximum: MAX_SIDE_PX }),
+        }),
+        response: { 200: PICTURE, 304: UNCHANGED, ...REFUSALS },
+      },
+    },
+    async (request, reply) => {
+      const { digest } = request.params;
+      const { height, width } = request.query;
+      if (isKnown(request, reply, `${digest}-map-${height}x${width}`)) return reply.code(304).send(null);
+      const signal = gone(reply);
+      const picture = await decoding(async () => {
+        const { data } = await decodeImage(await readObject(registry, refOf(digest), signal), { height, width });
+        // A grey picture has the same value in all three channels.
+        return encodeMask({ height, width, data: data.filter((_, at) => at % 3 === 0) });
+      });
+      return reply.type('image/png').send(Buffer.from(picture) as never);
     },
   );
 

@@ -2,6 +2,9 @@
 import { Type } from 'typebox';
 import { list, nullable, oneOf, RequestId, request } from './kinds.ts';
 
+/** Of what somebody did. */
+const count = () => Type.Unsafe<number>(Type.Integer({ minimum: 0, maximum: 1e9 }));
+
 export const TaskWindow = Type.Object({
   top: Type.Number(),
   left: Type.Number(),
@@ -57,18 +60,17 @@ export const AnnotationTask = Type.Object({
   pictures: TaskPictures,
 });
 
-export const LeaseRequest = Type.Object(
-  {
-    campaignId: Type.Optional(Type.String()),
-    annotator: Type.String(),
-    taskId: Type.Optional(
-      Type.String({
-        description: 'After a reload: this task before any other, where nobody else has it. A server may pass over it.',
-      }),
-    ),
-  },
-  { description: 'POST /tasks/lease: 200 with the next task, own returned ones first, or 204 where nothing waits.' },
-);
+export const LeaseRequest = request({
+  campaignId: Type.Optional(Type.String({ minLength: 1, maxLength: 63 })),
+  annotator: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
+  taskId: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 512,
+      description: 'After a reload: this task before any other, where nobody else has it. A server may pass over it.',
+    }),
+  ),
+});
 
 export const LeaseRenewed = Type.Object(
   {
@@ -82,42 +84,31 @@ export const DraftSaved = Type.Object({
   etag: Type.String(),
 });
 
-export const Cost = Type.Object({
+export const Cost = request({
   activeSeconds: Type.Number({
+    minimum: 0,
+    maximum: 1e7,
     description: 'Seconds in which the annotator did something, or had done so less than 30 s before.',
   }),
-  clicks: Type.Number(),
-  strokes: Type.Number(),
+  clicks: count(),
+  strokes: count(),
 });
 
-export const SubmitRequest = Type.Object(
-  {
-    requestId: Type.String(),
-    cost: Cost,
-  },
-  {
-    description:
-      'POST /tasks/:id/submit: uses the draft; 422 where a pixel of it is unlabelled. The same requestId gives the same answer, whatever the entity tag: who asks again does not know that the first time changed it.',
-  },
-);
+export const SubmitRequest = request({ requestId: RequestId, cost: Cost });
 
-export const SkipRequest = Type.Object(
-  {
-    requestId: Type.String(),
-    reason: Type.String(),
-  },
-  { description: 'POST /tasks/:id/skip' },
-);
+export const SkipRequest = request({
+  requestId: RequestId,
+  reason: Type.String({ minLength: 1, maxLength: 2_000 }),
+});
 
-export const ReleaseRequest = Type.Object(
-  {
-    etag: Type.Optional(Type.String()),
-  },
-  {
-    description:
-      "POST /tasks/:id/release, also by a beacon, which has no headers: so the entity tag is in the body. A release whose tag is not the task's changes nothing, or one that arrives late would take a lease that was made after it.",
-  },
-);
+export const ReleaseRequest = request({
+  etag: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: 'A beacon has no headers. A release whose tag is not the task’s changes nothing.',
+    }),
+  ),
+});
 
 export const PeopleCost = Type.Object({
   tasks: Type.Number(),

@@ -11,6 +11,8 @@ import { campaignFormRoutes } from '../routes/campaign-form.ts';
 import { campaignRoutes } from '../routes/campaigns.ts';
 import { importRoutes } from '../routes/imports.ts';
 import { pictureRoutes } from '../routes/pictures.ts';
+import { reviewRoutes } from '../routes/reviews.ts';
+import { taskRoutes } from '../routes/tasks.ts';
 import { workRoutes } from '../routes/work.ts';
 import { addPageFiles } from './page-files.ts';
 import { sendProblem } from './problems.ts';
@@ -18,7 +20,7 @@ import type { ToolServer } from './routes.ts';
 import { addSecurity, type SecurityOptions } from './security.ts';
 import { validatorCompiler } from './validator.ts';
 
-const ROUTES = [campaignRoutes, campaignFormRoutes, pictureRoutes, workRoutes, importRoutes];
+const ROUTES = [campaignRoutes, campaignFormRoutes, pictureRoutes, workRoutes, importRoutes, taskRoutes, reviewRoutes];
 
 /** Of JSON; pictures and files have limits of their own. */
 const MAX_BODY_BYTES = 1 << 20;
