@@ -64,7 +64,7 @@ describe('the form', () => {
 
   it('says of each strategy what it does, each in words of its own', () => {
     const summaries = STRATEGIES.filter(({ extensionConfig }) => !extensionConfig).map(strategySummary);
-    expect(summaries.every((summary) => /^Labels .*\.$/.test(summary))).toBe(true);
+    expect(summaries.every((summary) => /^(Labels|Of .*, labels) .*\.$/.test(summary))).toBe(true);
     expect(strategySummary(STRATEGIES.find(({ name }) => name === 'random')!)).toBe('Labels random images.');
   });
 });

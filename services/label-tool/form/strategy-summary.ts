@@ -24,6 +24,6 @@ const REGIONAL: Readonly<Record<number, string>> = {
 export function strategySummary({ panoptic, regional, extension }: Strategy): string {
   const images = PANOPTIC[panoptic] ?? 'images';
   const regions = REGIONAL[regional];
-  const what = regions ? `${regions} of ${images}` : images;
-  return `Labels ${what}${extension ? ', and extends the labels to pixels that look alike' : ''}.`;
+  const what = regions ? `Of ${images}, labels ${regions}` : `Labels ${images}`;
+  return `${what}${extension ? '; extends the labels to pixels that look alike' : ''}.`;
 }

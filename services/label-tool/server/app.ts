@@ -46,9 +46,10 @@ export async function createApp(context: ToolContext, { pageFolder, ...security 
   }).withTypeProvider<TypeBoxTypeProvider>();
   server.setValidatorCompiler(validatorCompiler());
   server.setErrorHandler((error: Error, request, reply) => sendProblem(error, request, reply));
+  const unbuilt = pageFolder === undefined ? '; the page is not built: npm run build:page' : '';
   server.setNotFoundHandler((request, reply) =>
     sendProblem(
-      new CpralError('NOT_FOUND', `there is nothing at ${request.method} ${request.url.slice(0, 200)}`),
+      new CpralError('NOT_FOUND', `there is nothing at ${request.method} ${request.url.slice(0, 200)}${unbuilt}`),
       request,
       reply,
     ),
