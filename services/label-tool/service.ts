@@ -44,7 +44,7 @@ export async function startLabelTool(options: LabelToolOptions): Promise<LabelTo
   const registry = openRegistry(registryAddress, credentials);
   const stop = new AbortController();
   const summaries = createSummaries(registry);
-  const feed = createFeed({ registry, summaries, log });
+  const feed = createFeed({ registry, summaries, log, stopping: stop.signal });
   const imports = createImports({ registry, folder: uploadFolder, log, stopping: stop.signal });
   const isBuilt = existsSync(path.join(pageFolder, 'index.html'));
   if (!isBuilt) log.warn({ folder: pageFolder }, 'the page is not built: npm run build:page');

@@ -237,6 +237,33 @@ describe('files that mean harm', () => {
     await tool.ask(`/imports/${importId}`, { method: 'DELETE' });
   });
 
+  it('a file that does not come whole is as if it had never been sent', async () => {
+    const folder = await makeUploadFolder(tool.folder, { maxBytes: 1_000, maxFiles: 2 });
+    const { signal } = new AbortController();
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.from('half of it');
+        throw new Error('the client went away');
+      })(),
+    );
+    await expect(folder.receive('a.png', broken, signal)).rejects.toThrow('the client went away');
+    expect(folder.counts).toEqual({ files: 0, bytes: 0 });
+    await folder.receive('a.png', Readable.from([Buffer.from('all of it')]), signal);
+    expect(folder.counts).toEqual({ files: 1, bytes: 9 });
+    await expect(folder.receive('a.png/b.png', Readable.from([Buffer.from('x')]), signal)).rejects.toThrow(
+      'was received before',
+    );
+    await folder.remove();
+  });
+
+  it('a file may be larger than any other body', async () => {
+    const { importId } = await begin();
+    const large = new Uint8Array(3 << 20).fill(7);
+    const response = await send(importId, [['large.png', large]]);
+    expect(await response.json()).toMatchObject({ files: 1, bytes: large.length });
+    await tool.ask(`/imports/${importId}`, { method: 'DELETE' });
+  });
+
   it('an archive that unpacks beyond the limit fills no disk', async () => {
     const folder = await makeUploadFolder(tool.folder, { maxBytes: 100_000, maxFiles: 10 });
     try {

@@ -27,10 +27,11 @@ export interface FeedOptions {
   readonly registry: Registry;
   readonly summaries: Summaries;
   readonly log: Log;
+  readonly stopping: AbortSignal;
   readonly turnMs?: number;
 }
 
-export function createFeed({ registry, summaries, log, turnMs = TURN_MS }: FeedOptions): Feed {
+export function createFeed({ registry, summaries, log, stopping, turnMs = TURN_MS }: FeedOptions): Feed {
   /** By event and id, as JSON: what each listener is brought up to. */
   const latest = new Map<string, string>();
   const campaigns = new Map<string, CampaignSummary>();
@@ -41,7 +42,7 @@ export function createFeed({ registry, summaries, log, turnMs = TURN_MS }: FeedO
 
   async function poll(): Promise<void> {
     polling = true;
-    for (let turn = 0; listeners > 0; turn++) {
+    for (let turn = 0; listeners > 0 && !stopping.aborted; turn++) {
       try {
         if (isListDue || turn % TURNS_PER_LIST === 0) await readList();
         else await readRunning();
@@ -51,7 +52,7 @@ export function createFeed({ registry, summaries, log, turnMs = TURN_MS }: FeedO
         log.warn({ err: error }, 'the list of campaigns could not be read');
       }
       changes.emit('change');
-      await systemClock.sleep(turnMs, new AbortController().signal);
+      await systemClock.sleep(turnMs, stopping);
     }
     polling = false;
   }
@@ -60,6 +61,13 @@ export function createFeed({ registry, summaries, log, turnMs = TURN_MS }: FeedO
     isListDue = false;
     const { campaigns: newest } = await listCampaigns(registry, { pageSize: WATCHED_CAMPAIGNS, pageToken: '' });
     for (const campaign of newest) keep(await summaries.of(campaign));
+    // Old ones that have ended are told no more: what is kept stays small.
+    const ids = new Set(newest.map(({ campaignId }) => campaignId));
+    for (const [campaignId, { state }] of campaigns) {
+      if (ids.has(campaignId) || state === 'running') continue;
+      campaigns.delete(campaignId);
+      latest.delete(`campaign/${campaignId}`);
+    }
   }
 
   async function readRunning(): Promise<void> {

@@ -89,10 +89,11 @@ export function createImports(options: ImportsOptions): Imports {
       idleMs,
     ).unref();
   };
+  /** Whoever is told that it has ended finds nothing of it on the disk. */
   async function end(one: Import, what: Partial<ImportStatus>): Promise<void> {
     clearTimeout(one.idle);
-    change(one, what);
     await one.folder.remove();
+    change(one, what);
   }
 
   async function run(one: Import): Promise<void> {

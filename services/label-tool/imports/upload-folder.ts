@@ -32,44 +32,65 @@ export async function makeUploadFolder(parent: string, { maxBytes, maxFiles }: U
   const counts = { files: 0, bytes: 0 };
   let archives = 0;
 
-  /** Counts what passes, and stops at the limit. */
-  const counted = () =>
-    new Transform({
+  /** Writes a new file, counting what passes; one that does not come whole is as if it had never been sent. */
+  async function writeNew(file: string, content: Readable, signal: AbortSignal): Promise<number> {
+    let own = 0;
+    const counted = new Transform({
       transform(chunk: Buffer, _, done) {
+        own += chunk.length;
         counts.bytes += chunk.length;
         if (counts.bytes > maxBytes) done(tooLarge(`at most ${maxBytes} bytes`));
         else done(null, chunk);
       },
     });
+    try {
+      await pipeline(content, counted, createWriteStream(file, { flags: 'wx' }), { signal });
+      return own;
+    } catch (error) {
+      counts.bytes -= own;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(file, { force: true });
+      throw error;
+    }
+  }
 
   async function write(name: string, content: Readable, signal: AbortSignal): Promise<void> {
     const relative = safePath(name);
     if (relative === undefined) return void content.resume();
-    if (++counts.files > maxFiles) throw tooLarge(`at most ${maxFiles} files`);
+    if (counts.files >= maxFiles) throw tooLarge(`at most ${maxFiles} files`);
     const file = path.join(files, ...relative.split('/'));
-    await mkdir(path.dirname(file), { recursive: true });
-    await pipeline(content, counted(), createWriteStream(file, { flags: 'wx' }), { signal }).catch(
-      (cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'EEXIST') throw cause;
-        throw new CpralError('ALREADY_EXISTS', `file ${relative}: was received before`, { field: 'filename', cause });
-      },
-    );
+    counts.files++;
+    try {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeNew(file, content, signal);
+    } catch (error) {
+      counts.files--;
+      const cause = error as NodeJS.ErrnoException;
+      if (cause.code !== 'EEXIST' && cause.code !== 'ENOTDIR') throw error;
+      throw new CpralError(
+        'ALREADY_EXISTS',
+        `file ${relative}: it, or a file where it wants a folder, was received before`,
+        {
+          field: 'filename',
+          cause,
+        },
+      );
+    }
   }
 
   /** A zip's contents are at its end, so it is kept until it is unpacked. */
   async function unzip(content: Readable, signal: AbortSignal): Promise<void> {
     const archive = path.join(folder, `archive-${archives++}.zip`);
-    const before = counts.bytes;
-    await pipeline(content, counted(), createWriteStream(archive, { flags: 'wx' }), { signal });
-    counts.bytes = before;
-    const zip = await openPromise(archive, { validateEntrySizes: true, strictFileNames: true });
+    counts.bytes -= await writeNew(archive, content, signal);
     try {
-      for await (const entry of zip.eachEntry()) {
-        if (isZipFolder(entry)) continue;
-        await write(entry.fileName, await zip.openReadStreamPromise(entry), signal);
+      const zip = await openPromise(archive, { validateEntrySizes: true, strictFileNames: true });
+      try {
+        for await (const entry of zip.eachEntry()) {
+          if (!isZipFolder(entry)) await write(entry.fileName, await zip.openReadStreamPromise(entry), signal);
+        }
+      } finally {
+        zip.close();
       }
     } finally {
-      zip.close();
       await rm(archive);
     }
   }
