@@ -112,7 +112,8 @@ describe('what is not as expected', () => {
     const alone = await startTestLabelTool('127.0.0.1:1');
     try {
       const refusal = await alone.refusal('/campaigns');
-      expect(refusal.status).toBe(503);
+      expect(refusal).toMatchObject({ status: 503, detail: 'The registry does not answer, or not as expected.' });
+      expect(JSON.stringify(refusal)).not.toContain('127.0.0.1');
     } finally {
       await alone.close();
     }

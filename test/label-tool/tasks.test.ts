@@ -7,10 +7,17 @@ import {
 } from '../../proto/gen/cpral/v1/annotation.ts';
 import type { ObjectRef } from '../../proto/gen/cpral/v1/resources.ts';
 import type { AnnotationTask } from '../../services/label-tool/api-types.ts';
-import type { AnnotatorList, CostList, SuspiciousList, TaskList } from '../../services/label-tool/dashboard-types.ts';
+import type {
+  AnnotatorList,
+  CampaignDetail,
+  CostList,
+  SuspiciousList,
+  TaskList,
+} from '../../services/label-tool/dashboard-types.ts';
 import { decodeImage, decodeMask, encodeMask, encodeRgb } from '../../services/shared/images/images.ts';
 import { ORIGIN_EXTENDED, ORIGIN_HUMAN } from '../../services/shared/labels/origins.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
+import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
 import { startTestLabelTool, type TestLabelTool } from './support/label-tool.ts';
 import { type MemoryQueue, memoryQueue } from './support/memory-queue.ts';
 
@@ -366,6 +373,23 @@ describe('what labels cost', () => {
   it('suspicious labels come with their task and how far the model contradicts', async () => {
     const { labels } = await tool.get<SuspiciousList>('/suspicious');
     expect(labels[0]).toMatchObject({ disagreement: 0.25, task: { taskId: 't0', annotator: 'Ann' } });
+  });
+});
+
+describe('a campaign that people label', () => {
+  it('has in each cycle what they spent on it', async () => {
+    const { datasetId } = await importDataset(registry.registry, tinyDataset());
+    registry.startWorkers();
+    const campaignId = await createCampaign(registry.registry, datasetId, { cycles: 2 });
+    await untilEnded(registry.registry, campaignId);
+    const cost = { activeSeconds: 1.5, clicks: 2n, strokes: 3n };
+    queue.tasks.clear();
+    for (const taskId of ['a', 'b']) queue.tasks.set(taskId, { ...task, taskId, campaignId, cycle: 0, cost });
+    const { cycleList } = await tool.get<CampaignDetail>(`/campaigns/${campaignId}`);
+    expect(cycleList.map((cycle) => cycle.cost)).toEqual([
+      { tasks: 2, activeSeconds: 3, clicks: 4, strokes: 6, pixels: 40 },
+      null,
+    ]);
   });
 });
 

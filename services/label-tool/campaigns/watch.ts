@@ -2,11 +2,10 @@
 import type { Campaign } from '../../../proto/gen/cpral/v1/resources.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { CpralError } from '../../shared/errors.ts';
-import { listCycles } from '../registry/ask-registry.ts';
 import { type Registry, required, streamed } from '../registry/registry.ts';
 import type { ServerEvent } from '../server/event-stream.ts';
-import { cycleView } from '../views/cycle-view.ts';
 import { stateWord } from '../views/words.ts';
+import { readCycles } from './read-cycles.ts';
 import type { Summaries } from './summaries.ts';
 
 /** A watch is opened anew after this long, so that no stream outlives its server unseen. */
@@ -28,7 +27,7 @@ export async function* campaignEvents(
   let etag = '';
   for await (const campaign of watched(registry, campaignId, signal)) {
     if (campaign.etag !== etag) {
-      for (const cycle of (await listCycles(registry, campaignId)).map(cycleView))
+      for (const cycle of await readCycles(registry, campaignId))
         yield* ifNew(`cycle/${cycle.cycle}`, { event: 'cycle', data: cycle });
       etag = campaign.etag;
     }

@@ -2,9 +2,10 @@
 import { Type } from 'typebox';
 import { CpralError } from '../../shared/errors.ts';
 import { compare } from '../campaigns/comparison.ts';
+import { readCycles } from '../campaigns/read-cycles.ts';
 import { selectionPage } from '../campaigns/selection.ts';
 import { campaignEvents } from '../campaigns/watch.ts';
-import { getCampaign, getDataset, getOperation, listCampaigns, listCycles } from '../registry/ask-registry.ts';
+import { getCampaign, getDataset, getOperation, listCampaigns } from '../registry/ask-registry.ts';
 import { ask, required } from '../registry/registry.ts';
 import {
   ActionRequest,
@@ -18,7 +19,6 @@ import { quoted, readIfMatch } from '../server/etags.ts';
 import { eventStream } from '../server/event-stream.ts';
 import { CampaignParams, IfMatch, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
 import { detailOf } from '../views/campaign-view.ts';
-import { cycleView } from '../views/cycle-view.ts';
 
 const CAMPAIGNS_PER_PAGE = 50;
 const MAX_CYCLE = 1_000;
@@ -67,10 +67,10 @@ export const campaignRoutes: Routes = (server, context) => {
       const [summary, dataset, cycles] = await Promise.all([
         summaries.of(campaign),
         getDataset(registry, campaign.datasetId),
-        listCycles(registry, campaignId),
+        readCycles(registry, campaignId),
       ]);
       reply.header('etag', quoted(campaign.etag));
-      return detailOf(summary, campaign, dataset, cycles.map(cycleView));
+      return detailOf(summary, campaign, dataset, cycles);
     },
   );
 

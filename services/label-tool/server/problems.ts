@@ -47,6 +47,7 @@ const STATUS_OF_REASON: Readonly<Record<string, number>> = {
   UNSUPPORTED_CONTENT: 415,
 };
 
+const UNREACHED_DETAIL = 'The registry does not answer, or not as expected.';
 const INTERNAL_DETAIL = 'The log of the service has the cause.';
 
 export function sendProblem(
@@ -85,7 +86,9 @@ export function problemOf(error: FastifyError | Error): Problem {
 function ofCpral({ code, message, field, reason }: CpralError): Problem {
   const status = STATUS_OF_REASON[reason] ?? STATUS[code] ?? 500;
   if (status === 500) return problem(500, INTERNAL_DETAIL, { reason });
-  return problem(status, message, { field, reason });
+  // Without a reason of the registry's own it is the connection that speaks, and it names addresses.
+  const detail = status >= 500 && reason === code ? UNREACHED_DETAIL : message;
+  return problem(status, detail, { field, reason });
 }
 
 function problem(

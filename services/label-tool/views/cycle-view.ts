@@ -1,11 +1,11 @@
 // A cycle as the dashboard has it. Pure.
 import type { AcquisitionQuality, Cycle, Evaluation } from '../../../proto/gen/cpral/v1/resources.ts';
-import type { CycleView, EvaluationView, PickQuality } from '../dashboard-types.ts';
+import type { CycleView, EvaluationView, PeopleCost, PickQuality } from '../dashboard-types.ts';
 
 /** Of a class that occurs neither in truth nor in prediction. */
 const ABSENT_IOU = -1;
 
-export function cycleView(cycle: Cycle): CycleView {
+export function cycleView(cycle: Cycle, cost: PeopleCost | null): CycleView {
   const { labelled, evaluation, seconds, quality, modelId } = cycle;
   return {
     cycle: cycle.cycle,
@@ -30,7 +30,7 @@ export function cycleView(cycle: Cycle): CycleView {
       measure: seconds?.measure ?? 0,
     },
     picks: quality ? pickQuality(quality) : null,
-    cost: null,
+    cost,
   };
 }
 
