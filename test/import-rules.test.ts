@@ -30,6 +30,11 @@ const list = (found: readonly Import[]) => found.map(({ from, to }) => `${from} 
 /** The composition of the embedded mode is the one place that knows every service. */
 const COMPOSITION = 'services/cli/serve.ts';
 
+const TENSORFLOW = 'services/shared/tensorflow/tensorflow.ts';
+const textOf = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+const isWorker = (file: string) => textOf(file).includes('): WorkerService {');
+/** Hands its own environment on, with settings for one child. */
+const CHILD = 'services/shared/compute/running-child.ts';
 const CREDENTIALS = 'services/shared/objects/s3-credentials.ts';
 
 describe('imports', () => {
@@ -59,7 +64,25 @@ describe('imports', () => {
   it('reach TensorFlow in one file', () => {
     // By text: it is required, not imported, once its settings are made.
     const users = files.filter((file) => /['"]@tensorflow\//.test(readFileSync(path.join(ROOT, file), 'utf8')));
-    expect(users).toEqual(['services/shared/tensorflow/tensorflow.ts']);
+    expect(users).toEqual([TENSORFLOW]);
+  });
+
+  it('that reach TensorFlow make a worker ready only once it is loaded', () => {
+    const next = Map.groupBy(imports, ({ from }) => from);
+    const reaches = (file: string, seen = new Set<string>()): boolean =>
+      file === TENSORFLOW ||
+      (!seen.has(file) && seen.add(file) && (next.get(file) ?? []).some(({ to }) => reaches(to, seen)));
+    const workers = files.filter((file) => /^services\/[\w-]+\/service\.ts$/.test(file) && isWorker(file));
+    const saying = workers.filter((file) => textOf(file).includes('usesTensorFlow: true'));
+    // What a service computes it names by URL, for another process to load.
+    const computed = (file: string) =>
+      [...textOf(file).matchAll(/new URL\('\.\/([\w-]+\.ts)'/g)].map(([, name = '']) =>
+        path.join(path.dirname(file), name),
+      );
+    const using = workers.filter((file) => computed(file).some((each) => reaches(each)));
+    expect(workers).toHaveLength(5);
+    expect(saying).toEqual(using);
+    expect(using).not.toContain('services/oracle/service.ts');
   });
 
   it('reach the database in the registry alone', () => {
@@ -84,7 +107,7 @@ describe('the environment', () => {
     expect(
       readers
         .filter((file) => serviceOf(file) === 'shared')
-        .every((file) => file.startsWith('services/shared/tensorflow/') || file === CREDENTIALS),
+        .every((file) => file.startsWith('services/shared/tensorflow/') || file === CREDENTIALS || file === CHILD),
     ).toBe(true);
   });
 });

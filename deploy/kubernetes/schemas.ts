@@ -17,6 +17,8 @@ const FOREIGN = [
     version: '0.85.0',
     folder: 'example/prometheus-operator-crd',
   },
+  { module: 'github.com/cert-manager/cert-manager', version: '1.21.2', folder: 'deploy/crds' },
+  { module: 'sigs.k8s.io/gateway-api', version: '1.4.1', folder: 'config/crd/standard' },
 ];
 /** Part of the cache's key: a change of this file makes new schemas. */
 const RECIPE = 1;

@@ -1,7 +1,7 @@
 // Helm and kubeconform: those that the environment names, those on PATH, or pinned versions that Go builds once.
 import { existsSync } from 'node:fs';
 import { builtProgram, type GoModule, goInstall } from '../servers/go-install.ts';
-import { findOnPath, isAtLeast } from '../servers/program.ts';
+import { findOnPath, isAtLeast } from '../servers/on-path.ts';
 import type { Say } from '../servers/say.ts';
 
 interface Tool {

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { findOnPath } from './program.ts';
+import { findOnPath } from './on-path.ts';
 import type { Say } from './say.ts';
 
 const exec = promisify(execFile);

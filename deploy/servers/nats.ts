@@ -2,8 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePort } from './free-port.ts';
+import { isAtLeast } from './on-path.ts';
 import { answersOk } from './probes.ts';
-import { findProgram, isAtLeast, type ProgramSource } from './program.ts';
+import { findProgram, type ProgramSource } from './program.ts';
 import type { Say } from './say.ts';
 import { dataSeenBy, type Server, startServer } from './server.ts';
 

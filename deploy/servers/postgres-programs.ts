@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { containerEngine } from './container.ts';
-import { findOnPath, isAtLeast, type Program } from './program.ts';
+import { findOnPath, isAtLeast } from './on-path.ts';
+import type { Program } from './program.ts';
 import type { Say } from './say.ts';
 
 const OLDEST = [15, 0] as const;

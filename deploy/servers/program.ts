@@ -1,9 +1,8 @@
 // Where a server's program comes from: the environment, PATH, a build of an earlier run, a container, or else a build with Go.
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { type ContainerImage, containerEngine } from './container.ts';
 import { builtProgram, type GoModule, goInstall } from './go-install.ts';
+import { findOnPath, isExecutable } from './on-path.ts';
 import type { Say } from './say.ts';
 
 /** How a server is started: a file of this machine, or an image for an engine. */
@@ -43,29 +42,7 @@ export async function findProgram(source: ProgramSource, say: Say): Promise<Prog
   return fromFile(await goInstall(module, say), `${name} ${module.version}`, say);
 }
 
-export function findOnPath(name: string): string | undefined {
-  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
-  return folders.map((folder) => path.join(folder, name)).find(isExecutable);
-}
-
-/** Whether the first version in the program's own words is at least this one. */
-export function isAtLeast(file: string, args: readonly string[], wanted: readonly [number, number]): boolean {
-  const { stdout } = spawnSync(file, args, { encoding: 'utf8' });
-  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
-  const found = Number(major ?? 0);
-  return found > wanted[0] || (found === wanted[0] && Number(minor) >= wanted[1]);
-}
-
 function fromFile(file: string, what: string, say: Say): Program {
   say(`${what}: ${file}`);
   return { kind: 'file', file };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

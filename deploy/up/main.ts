@@ -1,6 +1,7 @@
 // Starts PostgreSQL, NATS, S3 and every service as its own process on the loopback, keeps them up, and ends them in order on Ctrl-C.
 //   --home DIR          data, passwords and logs (default .cpral/up)
 //   --listen HOST:PORT  the registry's address (default 127.0.0.1:4101)
+//   --page HOST:PORT    the label tool's address (default 127.0.0.1:8080)
 //   --workers N         processes of each kind of worker (default 1)
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
   options: {
     home: { type: 'string', default: '.cpral/up' },
     listen: { type: 'string', default: '127.0.0.1:4101' },
+    page: { type: 'string', default: '127.0.0.1:8080' },
     workers: { type: 'string', default: '1' },
   },
 });
@@ -29,11 +31,12 @@ try {
   const servers = await startServers({ folder: home, say, durable: true });
   const unwatch = keepUp([servers.postgres, servers.nats, servers.s3], say);
   try {
-    const { listen } = values;
+    const { listen, page } = values;
     const services = await startServices({
       home,
       registries: [listen],
       workers,
+      pageListen: page,
       environment: servers.environment,
       say,
     });
@@ -41,6 +44,7 @@ try {
       await Promise.race([services.ready(), stopped]);
       console.log(listen);
       say(`the registry listens on ${listen}: npm run cpral -- demo --address ${listen}`);
+      say(`the label tool, for people: http://${page}/`);
       say(`data and passwords are in ${home}, logs in ${services.logFolder}; Ctrl-C ends all`);
       await stopped;
       say('ending ...');

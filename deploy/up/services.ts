@@ -1,4 +1,4 @@
-// Every service as a process of its own: the registries and the workers that ask them.
+// Every service as a process of its own: the registries, the workers that ask them, and the label tool for people.
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { credentials } from '@grpc/grpc-js';
@@ -8,6 +8,7 @@ import { type Supervised, supervise } from './supervise.ts';
 
 const REGISTRY = 'pool-registry';
 const WORKERS = ['trainer', 'panoptic-scorer', 'region-selector', 'label-extender', 'oracle'];
+const LABEL_TOOL = 'label-tool';
 const READY_LIMIT_MS = 60_000;
 /** A worker's own gRPC door; its log says which port it got. */
 const FREE_PORT = '127.0.0.1:0';
@@ -20,6 +21,8 @@ export interface ServicesOptions {
   readonly registryTarget?: string;
   /** Processes of each kind of worker. */
   readonly workers: number;
+  /** host:port of the label tool's page; undefined: it is not served. */
+  readonly pageListen?: string | undefined;
   /** The servers' addresses. */
   readonly environment: Readonly<Record<string, string>>;
   /** Other programs in place of a service's own. */
@@ -57,6 +60,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const target = options.registryTarget ?? targetOf(registries);
   const asking = { CPRAL_LISTEN: FREE_PORT, CPRAL_REGISTRY: target };
   const others = WORKERS.flatMap((service) => Array.from({ length: workers }, (_, i) => start(service, i + 1, asking)));
+  if (options.pageListen !== undefined) {
+    const uploads = path.join(home, 'uploads');
+    const page = { CPRAL_LABEL_TOOL_LISTEN: options.pageListen, CPRAL_LABEL_TOOL_UPLOADS: uploads };
+    others.push(start(LABEL_TOOL, 1, { CPRAL_REGISTRY: target, ...page }));
+  }
   return {
     logFolder,
     processes,

@@ -1,7 +1,7 @@
 // From the words of a command line to a typed command. Pure: nothing is read, written or started here.
 import { Command as Commander, CommanderError } from 'commander';
 import { type CpralError, invalid } from '../shared/errors.ts';
-import type { Command, LogLevel } from './command.ts';
+import type { Command, Connection } from './command.ts';
 import {
   connected,
   connection,
@@ -11,10 +11,11 @@ import {
   logLevelOption,
   option,
   type RawConnection,
+  workersOption,
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { addStudyCommands } from './study-flags.ts';
-import { address, someText, wholeNumber } from './values.ts';
+import { address, DEFAULT_PAGE_LISTENS, pageListens, someText, wholeNumber } from './values.ts';
 import { addWorkCommands } from './work-flags.ts';
 
 /** Enough scenes for a curve that rises, and few enough for minutes. */
@@ -72,9 +73,18 @@ function buildProgram(version: string, words: readonly string[], done: (command:
     .addOption(
       option('--listen <host:port>', 'where to listen; port 0 takes a free one', address).default(DEFAULT_LISTEN),
     )
+    .addOption(
+      option(
+        '--page <host:port|none>',
+        'where the label tool is, for people; port 0 takes a free one (default: 127.0.0.1:8080, or a free port where that is taken)',
+        pageListens,
+      ),
+    )
+    .addOption(workersOption())
     .addOption(logLevelOption())
-    .action((o: { home: string; listen: string; logLevel: LogLevel }) =>
-      done({ name: 'serve', home: o.home, listen: o.listen, logLevel: o.logLevel }),
+    .action(
+      ({ home, listen, page, workers, logLevel }: Omit<Connection, 'address'> & { listen: string; page?: string[] }) =>
+        done({ name: 'serve', home, listen, pageListens: page ?? DEFAULT_PAGE_LISTENS, workers, logLevel }),
     );
 
   addRunFlags(program.command('run').description('run a strategy and its control on a dataset and write a report'), {

@@ -1,7 +1,7 @@
 // The command line's side of the contract: promises, pages and streams over the generated clients, with a deadline on every call.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CallOptions, type ClientReadableStream, credentials, Metadata } from '@grpc/grpc-js';
+import { type CallOptions, type ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import {
   type CreateCampaignRequest,
   type CreateCampaignResponse,
@@ -26,9 +26,11 @@ import {
   type WorkItem,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../shared/errors.ts';
+import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
 import { call, clientOptions, messages } from '../shared/grpc/client.ts';
+import { clientStream } from '../shared/grpc/client-stream.ts';
+import { channelCredentials } from '../shared/grpc/credentials.ts';
 import { digestOf, verify } from '../shared/objects/object-store.ts';
-import { clientStream } from './client-stream.ts';
 
 const UNARY_DEADLINE_MS = 60_000;
 const TRANSFER_DEADLINE_MS = 10 * 60_000;
@@ -88,9 +90,13 @@ export function hasEnded(campaign: Campaign): boolean {
   return ENDED.includes(campaign.state);
 }
 
-/** @param signal aborting it ends every call */
-export function createClient(address: string, signal: AbortSignal): RegistryClient {
-  const registry = new PoolRegistryClient(address, credentials.createInsecure(), clientOptions());
+/**
+ * @param signal aborting it ends every call
+ * @param tls undefined: plaintext
+ */
+export function createClient(address: string, signal: AbortSignal, tls?: TlsFiles): RegistryClient {
+  const secured = channelCredentials(tls && { files: tls });
+  const registry = new PoolRegistryClient(address, secured, clientOptions());
   const settings = { deadlineMs: UNARY_DEADLINE_MS, signal };
   const deadline = (ms: number) => ({ deadline: Date.now() + ms });
 
@@ -138,7 +144,7 @@ export function createClient(address: string, signal: AbortSignal): RegistryClie
       }),
     datasetImages: (datasetId, split) =>
       pages(async (page) => {
-        const request = { datasetId, split, ...page };
+        const request = { datasetId, split, imageIds: [], ...page };
         const { images, nextPageToken } = await call(registry.listDatasetImages.bind(registry), request, settings);
         return { items: images, nextPageToken };
       }),
@@ -195,14 +201,14 @@ export function createClient(address: string, signal: AbortSignal): RegistryClie
       }),
     labels: (campaignId, cycle) =>
       pages(async (page) => {
-        const request = { campaignId, cycle, ...page };
+        const request = { campaignId, cycle, imageIds: [], ...page };
         const { labels, nextPageToken } = await call(registry.listLabels.bind(registry), request, settings);
         return { items: labels, nextPageToken };
       }),
     previews: (campaignId, cycle) =>
       all(
         pages(async (page) => {
-          const request = { campaignId, cycle, ...page };
+          const request = { campaignId, cycle, imageIds: [], ...page };
           const { previews, nextPageToken } = await call(registry.listPreviews.bind(registry), request, settings);
           return { items: previews, nextPageToken };
         }),

@@ -1,6 +1,5 @@
 // What a user can ask for, with everything that the command line decides. Parsing makes one of these; nothing else reads flags.
-import type { ImageSize } from '../../proto/gen/cpral/v1/resources.ts';
-import type { EncoderName } from '../shared/model/encoder.ts';
+import type { CampaignFlags, PresetName } from '../shared/campaign/campaign-flags.ts';
 import type { FigureName } from './study/figures.ts';
 
 /** Where the services are: somewhere already, or in this process with their state in a folder. */
@@ -8,44 +7,15 @@ export interface Connection {
   /** host:port of running services; undefined: start them embedded. */
   readonly address: string | undefined;
   readonly home: string;
+  /** Of embedded services: pieces of work at once. */
+  readonly workers: number;
   readonly logLevel: LogLevel;
 }
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const PRESET_NAMES = ['quick', 'camvid', 'paper-cityscapes', 'paper-bdd100k', 'paper'] as const;
-export type PresetName = (typeof PRESET_NAMES)[number];
-
 export const CONTROLS = ['random', 'none'] as const;
-export const DROPOUT_PLACEMENTS = ['encoder', 'classifier'] as const;
-export const NOISE_UNITS = ['segment', 'pixel'] as const;
-export const EXTENSION_FEATURES = ['rgb', 'encoder'] as const;
-export const PRECISIONS = ['float32', 'bfloat16'] as const;
-
-/** What the flags say about a campaign; the preset answers for everything that they leave out. */
-export interface CampaignFlags {
-  readonly cycles?: number;
-  readonly initialImages?: number;
-  readonly subsetImages?: number;
-  readonly budgetImages?: number;
-  readonly regionSizePx?: number;
-  readonly size?: ImageSize;
-  readonly encoder?: EncoderName;
-  readonly precision?: (typeof PRECISIONS)[number];
-  readonly dropoutPlacement?: (typeof DROPOUT_PLACEMENTS)[number];
-  readonly epochs?: number;
-  readonly steps?: number;
-  readonly stepGrowth?: number;
-  readonly batchSize?: number;
-  readonly passes?: number;
-  readonly seed?: number;
-  readonly oracleNoise?: number;
-  readonly noiseUnit?: (typeof NOISE_UNITS)[number];
-  readonly regionSpacingPx?: number;
-  readonly extensionFeatures?: (typeof EXTENSION_FEATURES)[number];
-}
-
 export const WORK_STATES = ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] as const;
 export type WorkState = (typeof WORK_STATES)[number];
 
@@ -94,7 +64,10 @@ export interface CompareOptions {
 export type Command =
   | { readonly name: 'help'; readonly text: string }
   | { readonly name: 'health'; readonly addresses: readonly string[]; readonly waitSeconds: number }
-  | { readonly name: 'serve'; readonly home: string; readonly listen: string; readonly logLevel: LogLevel }
+  | ({ readonly name: 'serve'; readonly listen: string; readonly pageListens: readonly string[] } & Omit<
+      Connection,
+      'address'
+    >)
   | { readonly name: 'run'; readonly options: RunOptions }
   | { readonly name: 'demo'; readonly options: RunOptions }
   | { readonly name: 'reproduce'; readonly options: ReproduceOptions }

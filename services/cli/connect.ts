@@ -1,19 +1,32 @@
 // Finds the services: running ones at an address, or all of them started in this process tree for as long as the work takes.
-
+import { readTls } from '../shared/environment.ts';
+import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
 import { createClient, type RegistryClient } from './client.ts';
 import type { Connection } from './command.ts';
+import { environment } from './environment.ts';
 
+export interface Services {
+  readonly address: string;
+  readonly tls: TlsFiles | undefined;
+  /** Of the label tool's page, where this process serves it. */
+  readonly labelToolUrl?: string | undefined;
+  close(): Promise<void>;
+}
+
+/** @param options where embedded services serve the label tool's page, if anywhere */
 export async function withClient<T>(
   connection: Connection,
   signal: AbortSignal,
-  use: (client: RegistryClient) => Promise<T>,
+  use: (client: RegistryClient, services: Services) => Promise<T>,
+  { pageListens = [] }: { readonly pageListens?: readonly string[] } = {},
 ): Promise<T> {
-  const services = connection.address === undefined ? await startEmbedded(connection) : running(connection.address);
+  const { address } = connection;
+  const services = address === undefined ? await startEmbedded(connection, pageListens) : running(address);
   try {
     signal.throwIfAborted();
-    const client = createClient(services.address, signal);
+    const client = createClient(services.address, signal, services.tls);
     try {
-      return await use(client);
+      return await use(client, services);
     } finally {
       client.close();
     }
@@ -22,10 +35,16 @@ export async function withClient<T>(
   }
 }
 
-async function startEmbedded({ home, logLevel }: Connection) {
+async function startEmbedded(
+  { home, workers, logLevel }: Connection,
+  pageListens: readonly string[],
+): Promise<Services> {
   // Loaded only here: help, parse errors and remote use need no database.
   const { startEmbedded: start } = await import('./serve.ts');
-  return start({ home, logLevel });
+  return { ...(await start({ home, workers, logLevel, pageListens })), tls: undefined };
 }
 
-const running = (address: string) => ({ address, close: async () => {} });
+/** By certificates where the environment names them. */
+function running(address: string): Services {
+  return { address, tls: readTls(environment), close: async () => {} };
+}

@@ -1,7 +1,7 @@
 // Options that several commands share, and how a flag's text becomes its value.
 import { type Command as Commander, Option } from 'commander';
 import { type Connection, LOG_LEVELS, type LogLevel } from './command.ts';
-import { address, oneOf, type Reader, someText } from './values.ts';
+import { address, oneOf, type Reader, someText, wholeNumber } from './values.ts';
 
 const DEFAULT_HOME = '.cpral';
 
@@ -30,9 +30,20 @@ export const logLevelOption = () =>
     'info' satisfies LogLevel,
   );
 
+const MAX_WORKERS = 64;
+
+export const workersOption = () =>
+  option(
+    '--workers <n>',
+    'pieces of work that embedded services do at once, each with its share of cores and memory',
+    wholeNumber,
+    { min: 1, max: MAX_WORKERS },
+  ).default(1);
+
 export interface RawConnection {
   readonly address?: string;
   readonly home: string;
+  readonly workers: number;
   readonly logLevel: LogLevel;
 }
 
@@ -41,9 +52,10 @@ export function connected(command: Commander): Commander {
   return command
     .addOption(homeOption())
     .addOption(option('--address <host:port>', 'use services that run already instead of starting them', address))
+    .addOption(workersOption())
     .addOption(logLevelOption());
 }
 
 export function connection(raw: RawConnection): Connection {
-  return { address: raw.address, home: raw.home, logLevel: raw.logLevel };
+  return { address: raw.address, home: raw.home, workers: raw.workers, logLevel: raw.logLevel };
 }

@@ -1,20 +1,19 @@
 // The flags of `run` and `demo`.
 import { type Command as Commander, Option } from 'commander';
-import { invalid } from '../shared/errors.ts';
-import { ENCODERS, type EncoderName } from '../shared/model/encoder.ts';
 import {
   type CampaignFlags,
-  CONTROLS,
   DROPOUT_PLACEMENTS,
   EXTENSION_FEATURES,
   NOISE_UNITS,
   PRECISIONS,
   PRESET_NAMES,
   type PresetName,
-  type RunOptions,
-} from './command.ts';
+} from '../shared/campaign/campaign-flags.ts';
+import { PRESETS } from '../shared/campaign/presets.ts';
+import { invalid } from '../shared/errors.ts';
+import { ENCODERS, type EncoderName } from '../shared/model/encoder.ts';
+import { CONTROLS, type RunOptions } from './command.ts';
 import { connected, connection, DATASET_HELP, option, type RawConnection } from './flags.ts';
-import { PRESETS } from './presets.ts';
 import { evenNumber, imageSize, oddSide, oneOf, positiveNumber, share, someText, wholeNumber } from './values.ts';
 
 const MAX_CYCLES = 1_000;

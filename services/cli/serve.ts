@@ -1,20 +1,24 @@
-// All services in one process tree: the registry with its database, the workers over one bus, one compute process, one gRPC address.
+// All services in one process tree: the registry with its database, the workers over one bus, one compute process, one gRPC address, and
+// the label tool where its page is wanted.
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { credentials } from '@grpc/grpc-js';
 import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
 import { createLabelExtender } from '../label-extender/service.ts';
+import type { LabelTool } from '../label-tool/service.ts';
 import { createOracle } from '../oracle/service.ts';
 import { createPanopticScorer } from '../panoptic-scorer/service.ts';
 import { openDatabase } from '../pool-registry/database.ts';
 import { createRegistry } from '../pool-registry/service.ts';
 import { createRegionSelector } from '../region-selector/service.ts';
 import { openBus } from '../shared/bus/open-bus.ts';
+import { computePool } from '../shared/compute/compute-pool.ts';
 import { localCompute } from '../shared/compute/local-compute.ts';
-import { processCompute } from '../shared/compute/process-compute.ts';
+import { memoryLimit, processCompute } from '../shared/compute/process-compute.ts';
 import { clientOptions } from '../shared/grpc/client.ts';
 import { startServer } from '../shared/grpc/server.ts';
-import { createFileLog } from '../shared/log.ts';
+import { createFileLog, type Log } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
 import { exposeMetrics } from '../shared/telemetry/metrics.ts';
 import { startTelemetry } from '../shared/telemetry/telemetry.ts';
@@ -32,10 +36,16 @@ export interface EmbeddedOptions {
   /** host:port; by default a free port of the loopback. */
   readonly listen?: string | undefined;
   readonly logLevel?: string | undefined;
+  /** Where the label tool's page is served: the first host:port that is free; empty: nowhere. */
+  readonly pageListens?: readonly string[];
+  /** Pieces of work that are done at once, each by a process of its own with its share of cores and memory. */
+  readonly workers?: number;
 }
 
 export interface Embedded {
   readonly address: string;
+  /** Of the label tool's page; undefined where this process does not serve it. */
+  readonly labelToolUrl?: string | undefined;
   close(): Promise<void>;
 }
 
@@ -43,7 +53,9 @@ export interface Embedded {
 export async function startEmbedded({
   home,
   listen = LOOPBACK,
+  pageListens = [],
   logLevel = 'info',
+  workers: workerCount = 1,
 }: EmbeddedOptions): Promise<Embedded> {
   const lock = await lockHome(home);
   if (!lock.held) return { address: lock.address, close: async () => {} };
@@ -72,7 +84,14 @@ export async function startEmbedded({
     const hideMetrics = exposeMetrics(registry.metrics);
     closing.push(registry.close, async () => void hideMetrics());
 
-    const compute = processCompute({ objectsUrl, log: log.child({ service: 'compute' }) });
+    const threads = workerCount > 1 ? Math.max(1, Math.floor(availableParallelism() / workerCount)) : undefined;
+    const memoryLimitBytes = memoryLimit(workerCount);
+    const computeLog = log.child({ service: 'compute' });
+    const compute = computePool(
+      Array.from({ length: workerCount }, () =>
+        processCompute({ objectsUrl, log: computeLog, threads, memoryLimitBytes }),
+      ),
+    );
     const heavy = [createTrainer, createPanopticScorer, createRegionSelector, createLabelExtender];
     const services = [
       ...heavy.map((create) => create({ compute, log })),
@@ -83,15 +102,42 @@ export async function startEmbedded({
 
     const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
     closing.push(async () => queue.close());
-    const workers = services.map((service) =>
-      startWorker({ service, bus, registry: queue, log: log.child({ service: service.name }) }),
+    const workers = services.flatMap((service) =>
+      Array.from({ length: workerCount }, () =>
+        startWorker({ service, bus, registry: queue, log: log.child({ service: service.name }) }),
+      ),
     );
     closing.push(async () => void (await Promise.all(workers.map((worker) => worker.close()))));
+    const labelTool = await startPage(pageListens, server.address, lock.folder, log.child({ service: 'label-tool' }));
+    if (labelTool) closing.push(labelTool.close);
     lock.announce(server.address);
-    log.info({ address: server.address, metrics: telemetry.metricsAddress, home: lock.folder }, 'all services are up');
-    return { address: server.address, close };
+    const { metricsAddress: metrics } = telemetry;
+    const labelToolUrl = labelTool?.url;
+    log.info({ address: server.address, labelTool: labelToolUrl, metrics, home: lock.folder }, 'all services are up');
+    return { address: server.address, labelToolUrl, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** @returns undefined where no address is asked for @throws what the last address came to */
+async function startPage(
+  [listen, ...others]: readonly string[],
+  registryAddress: string,
+  home: string,
+  log: Log,
+): Promise<LabelTool | undefined> {
+  if (listen === undefined) return undefined;
+  // Loaded only here: most commands serve no page.
+  const { startLabelTool } = await import('../label-tool/service.ts');
+  const uploadFolder = path.join(home, 'uploads');
+  const starting = startLabelTool({
+    listen,
+    registryAddress,
+    credentials: credentials.createInsecure(),
+    uploadFolder,
+    log,
+  });
+  return others.length === 0 ? starting : starting.catch(() => startPage(others, registryAddress, home, log));
 }

@@ -12,7 +12,7 @@ const MAX_PARALLEL = 256;
 
 interface RawReproduce extends RawCampaign {
   readonly seeds: number;
-  readonly parallel: number;
+  readonly parallel?: number;
   readonly dryRun?: boolean;
   readonly out: string;
 }
@@ -36,15 +36,10 @@ export function addStudyCommands(program: Commander, words: readonly string[], d
       ),
     )
     .addOption(
-      option(
-        '--parallel <n>',
-        'campaigns under way at once; more than one where the services have several workers',
-        wholeNumber,
-        {
-          min: 1,
-          max: MAX_PARALLEL,
-        },
-      ).default(1),
+      option('--parallel <n>', 'campaigns under way at once (default: as many as --workers)', wholeNumber, {
+        min: 1,
+        max: MAX_PARALLEL,
+      }),
     )
     .addOption(
       option('--out <dir>', 'where report.html and results.csv go', someText, 'a folder').default('out/reproduce'),
@@ -75,7 +70,7 @@ function reproduceOptions(figure: FigureName | 'all', raw: RawReproduce, words: 
     dataset: raw.dataset,
     figures: figure === 'all' ? PAPER_FIGURES : [figure],
     seeds: raw.seeds,
-    parallel: raw.parallel,
+    parallel: raw.parallel ?? raw.workers,
     preset: raw.preset,
     flags: campaignFlags(raw),
     encoderWeights: raw.encoderWeights,

@@ -73,6 +73,15 @@ export function address(flag: string): Reader<string> {
   };
 }
 
+/** Where the page is served unless somebody says otherwise: at an address that can be remembered, or at a free one. */
+export const DEFAULT_PAGE_LISTENS: readonly string[] = ['127.0.0.1:8080', '127.0.0.1:0'];
+
+/** host:port, or none. */
+export function pageListens(flag: string): Reader<readonly string[]> {
+  const read = address(flag);
+  return (text) => (text === 'none' ? [] : [read(text)]);
+}
+
 /** Pairs of images train the loss prediction, so a batch is even. */
 export function evenNumber(flag: string): Reader<number> {
   const read = wholeNumber(flag, { min: 2 });

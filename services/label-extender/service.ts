@@ -19,6 +19,7 @@ export function createLabelExtender({ compute, log }: WorkerContext): WorkerServ
   return {
     name: 'label-extender',
     kind: 'extend_labels',
+    usesTensorFlow: true,
     async handler({ spec }, options) {
       assert(spec?.spec?.$case === 'extendLabels', 'the extend_labels queue holds its own work');
       const { result, seconds } = await run(spec.spec.value, options);

@@ -7,9 +7,9 @@ import { checkPasses, checkSize } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
 import { decodeImage } from '../shared/images/images.ts';
+import { checkDropout } from '../shared/model/check-dropout.ts';
 import { openScoringModel } from '../shared/model/open-scoring-model.ts';
 import type { ScoringSession } from '../shared/model/scoring-session.ts';
-import { refuseAgreement } from '../shared/model/vote-agreement.ts';
 import { readBlob, refBlob } from '../shared/objects/blob.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
 import { encodeEmbeddings } from './embeddings.ts';
@@ -23,12 +23,6 @@ export default async function rate(spec: RateSpec, context: ComputeContext): Pro
   if (SHRUNK.includes(spec.score)) return shrink(spec, context);
   const score = await openScore(spec, context);
   const ratings = await eachImage(spec, context, score);
-  if (spec.score === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT) {
-    refuseAgreement(
-      spec,
-      ratings.some((bits) => bits > 0),
-    );
-  }
   return {
     ratings: spec.images.map(({ imageId }, i) => ({ imageId, rating: ratings[i]! })),
     embeddings: undefined,
@@ -77,6 +71,7 @@ async function openScore(spec: RateSpec, context: ComputeContext): Promise<Score
       return withModel(spec, context, (model, rgb) => mean(model.uncertainty(rgb).margin));
     case PanopticScore.PANOPTIC_SCORE_MC_DROPOUT: {
       const passes = checkPasses(spec.passes);
+      checkDropout(spec.model);
       return withModel(spec, context, (model, rgb, { imageId }) => {
         const seed = seedPair('vote-entropy', spec.seed, imageId);
         return sum(model.vote(rgb, { passes, seed }).entropy());

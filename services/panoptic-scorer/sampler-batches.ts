@@ -10,10 +10,18 @@ export interface SamplerPools {
   readonly unlabelled: ThumbnailPool;
 }
 
+interface BatchOptions {
+  readonly batchSize: number;
+  readonly size: Size;
+  readonly seed: number;
+  /** After each image: a batch of a large pool is as many blocks to read. */
+  readonly onImage?: () => void;
+}
+
 /** @returns from the batch's number, from 0, the batch: B labelled images, then B unlabelled ones */
 export function samplerBatches(
   { labelled, unlabelled }: SamplerPools,
-  { batchSize, size, seed }: { readonly batchSize: number; readonly size: Size; readonly seed: number },
+  { batchSize, size, seed, onImage }: BatchOptions,
 ): (number: number) => Promise<SamplerBatch> {
   const bytes = bytesOfThumbnail(size);
   const halves = [
@@ -29,6 +37,7 @@ export function samplerBatches(
         const place = half * batchSize + i;
         images.set(pixels, place * bytes);
         ranks[place] = rank;
+        onImage?.();
       }
     }
     return { images, ranks };

@@ -53,10 +53,12 @@ async function runSteps(
 ): Promise<SamplerLoss> {
   const { config, seed } = plan;
   const { steps, vaeSteps, batchSize } = config;
-  const batchAt = samplerBatches(pools, { batchSize, size, seed });
+  let done = checkpoint?.step ?? 0;
+  const onImage = () => progress({ unitsDone: done, unitsTotal: steps, message: `step ${done + 1} of ${steps}` });
+  const batchAt = samplerBatches(pools, { batchSize, size, seed, onImage });
   let loss = { reconstruction: 0, divergence: 0, adversary: 0, discriminator: 0 };
   let savedAt = performance.now();
-  for (let step = checkpoint?.step ?? 0; step < steps; step++) {
+  for (let step = done; step < steps; step++) {
     let batch = await batchAt(step * vaeSteps);
     for (let i = 0; i < vaeSteps; i++) {
       const number = step * vaeSteps + i;
@@ -70,7 +72,7 @@ async function runSteps(
     if (!Object.values(loss).every(Number.isFinite)) {
       throw new CpralError('FAILED_PRECONDITION', `the sampler's training diverged at step ${step}`);
     }
-    const done = step + 1;
+    done = step + 1;
     const report = { unitsDone: done, unitsTotal: steps };
     progress({ ...report, message: `step ${done} of ${steps}, discriminator ${loss.discriminator.toFixed(3)}` });
     // The last step is followed by the result, not by a checkpoint: its losses belong to it.

@@ -1,6 +1,7 @@
 import { openBus } from '../shared/bus/open-bus.ts';
 import { createHealth } from '../shared/grpc/health.ts';
 import { startHealthServer, startServer } from '../shared/grpc/server.ts';
+import { tlsOf } from '../shared/grpc/tls-of.ts';
 import { createLog } from '../shared/log.ts';
 import { openObjectStore } from '../shared/objects/open-object-store.ts';
 import { exposeMetrics } from '../shared/telemetry/metrics.ts';
@@ -31,7 +32,7 @@ const registry = await createRegistry({
   alone: alone && config.natsUrl === undefined,
 });
 exposeMetrics(registry.metrics);
-const server = await startServer(config.listen, registry.services, health);
+const server = await startServer(config.listen, registry.services, health, { tls: tlsOf(config, log) });
 log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
 await untilSignal();
 log.info('stopping');

@@ -9,7 +9,7 @@ import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
 import { decodeImage, encodeRgb, MAX_IMAGE_SIDE_PX, type Size } from '../shared/images/images.ts';
 import { readAnnotated } from '../shared/labels/read-annotated.ts';
-import { refuseAgreement } from '../shared/model/vote-agreement.ts';
+import { checkDropout } from '../shared/model/check-dropout.ts';
 import { readBlob } from '../shared/objects/blob.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
 import { type CandidateWindow, findCandidates, maskLabelled } from './candidates.ts';
@@ -21,13 +21,13 @@ import { windowSum } from './window-sum.ts';
 interface Finding {
   readonly windows: readonly CandidateWindow[];
   readonly preview?: ObjectRef;
+  /** Whether stochastic passes disagree over a pixel of it. */
+  readonly isDisputed: boolean;
 }
 
 interface Search {
   /** @param labelled H*W, 1 where a pixel is labelled already */
   find(image: ScoringImage, labelled: Uint8Array): Promise<Finding>;
-  /** After the last image. @throws where all that was found cannot be right */
-  check(): void;
   [Symbol.dispose](): void;
 }
 
@@ -39,17 +39,20 @@ export default async function findRegions(spec: FindRegionsSpec, context: Comput
   checkWhole('spacing_px', spec.spacingPx, 0, MAX_IMAGE_SIDE_PX);
   const random = spec.score === RegionalScore.REGIONAL_SCORE_RANDOM;
   const search = random ? randomSearch(spec, size) : await openEntropySearch(spec, size, context);
-  const result: FindRegionsResult = { candidates: [], previews: [] };
+  const result: FindRegionsResult = { candidates: [], previews: [], disputedImages: 0 };
   try {
     for (const [index, image] of spec.images.entries()) {
       const { imageId } = image;
-      const { windows, preview } = await search.find(image, await readAnnotated(context.objects, image, size));
+      const { windows, preview, isDisputed } = await search.find(
+        image,
+        await readAnnotated(context.objects, image, size),
+      );
       for (const window of windows) result.candidates.push({ imageId, ...window });
       if (preview) result.previews.push({ imageId, entropy: preview });
+      if (isDisputed) result.disputedImages++;
       const message = `found ${windows.length} regions in ${imageId}`;
       context.progress({ unitsDone: index + 1, unitsTotal: spec.images.length, message });
     }
-    search.check();
   } finally {
     search[Symbol.dispose]();
   }
@@ -61,9 +64,11 @@ function randomSearch({ seed, regionSizePx, spacingPx, maxCandidates }: FindRegi
     async find({ imageId }, labelled) {
       const random = seededRandom('random-regions', seed, imageId);
       const windows = randomRegions(labelled, size, { regionSizePx, spacingPx, maxCandidates, random });
-      return { windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })) };
+      return {
+        windows: windows.map((window) => ({ ...window, unlabelledPixels: regionSizePx ** 2 })),
+        isDisputed: false,
+      };
     },
-    check() {},
     [Symbol.dispose]() {},
   };
 }
@@ -74,6 +79,7 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
   const model = spec.model as ScoringModel;
   const classCount = checkClassCount(model.classCount);
   checkPasses(passes);
+  checkDropout(model);
   checkClassWeights(classWeights, classCount);
   // Loads TensorFlow, which random regions do without.
   const { openVoteEntropy } = await import('./vote-entropy.ts');
@@ -81,23 +87,19 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
   const { filter, [Symbol.dispose]: dispose } = await openFilter();
   const fullBits = Math.log2(Math.min(passes, classCount));
 
-  let anyEntropy = false;
   return {
     async find(image, labelled) {
       const name = `image ${image.imageId}`;
       const rgb = await about(name, decodeImage(await readBlob(context.objects, image.image, name), size));
       const { entropy, classes } = voteEntropy(rgb.data, seedPair('vote-entropy', seed, image.imageId)); // H*W
-      anyEntropy ||= entropy.some((bits) => bits > 0);
       const unlabelledEntropy = maskLabelled(entropy, labelled);
       const limits = { regionSizePx, spacingPx, maxCandidates };
       const ranked =
         classWeights.length > 0 ? weighByClass(unlabelledEntropy, classes(), classWeights) : unlabelledEntropy;
       const windows = findCandidates(ranked, labelled, size, { filter, ...limits });
       const picture = heatMap(unlabelledEntropy, size, fullBits);
-      return { windows, preview: await context.objects.put(await encodeRgb(picture)) };
-    },
-    check() {
-      refuseAgreement(spec, anyEntropy);
+      const preview = await context.objects.put(await encodeRgb(picture));
+      return { windows, preview, isDisputed: entropy.some((bits) => bits > 0) };
     },
     [Symbol.dispose]: dispose,
   };

@@ -1,5 +1,6 @@
 // Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches the process's.
 import { invalid } from './errors.ts';
+import type { TlsFiles } from './grpc/certificate-files.ts';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry/telemetry-config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,11 +8,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Node with TensorFlow, and nothing done yet. */
 const MIN_COMPUTE_MEMORY_MIB = 512;
+const TLS_VARIABLES = ['CPRAL_TLS_CERT_FILE', 'CPRAL_TLS_KEY_FILE', 'CPRAL_TLS_CA_FILE'] as const;
+const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\]):/;
 const LISTEN = /^\S+:\d{1,5}$/;
 
 export interface ServiceConfig {
   /** host:port of the gRPC server. */
   readonly listen: string;
+  /** Both sides of a connection show certificates; absent: plaintext. */
+  readonly tls: TlsFiles | undefined;
   readonly objectsUrl: string;
   readonly logLevel: string;
   readonly telemetry: TelemetryConfig;
@@ -32,8 +37,12 @@ export interface WorkerConfig extends ServiceConfig {
 
 /** @throws INVALID_ARGUMENT naming the variable */
 export function readServiceConfig(environment: Environment, defaults: { port: number }): ServiceConfig {
+  const listen = readAddress(environment, 'CPRAL_LISTEN') ?? `127.0.0.1:${defaults.port}`;
+  const tls = readTls(environment);
+  if (!tls) checkPlaintext(environment, listen);
   return {
-    listen: readAddress(environment, 'CPRAL_LISTEN') ?? `127.0.0.1:${defaults.port}`,
+    listen,
+    tls,
     objectsUrl: required(environment, 'CPRAL_OBJECTS_URL'),
     logLevel: readLogLevel(environment),
     natsUrl: environment.CPRAL_NATS_URL || undefined,
@@ -58,7 +67,30 @@ export function readWorkerConfig(environment: Environment, defaults: { port: num
   return { ...service, registry, workItem, computeMemoryBytes: readComputeMemory(environment) };
 }
 
-function readAddress(environment: Environment, name: string): string | undefined {
+/** @throws INVALID_ARGUMENT where some of the files are named and others are not */
+export function readTls(environment: Environment): TlsFiles | undefined {
+  const [certFile, keyFile, caFile] = TLS_VARIABLES.map((name) => environment[name] || undefined);
+  if (!certFile && !keyFile && !caFile) return undefined;
+  const missing = TLS_VARIABLES.find((name) => !environment[name]);
+  if (missing) {
+    throw invalid(`${missing}: expected a file: ${TLS_VARIABLES.join(', ')} go together`, { field: missing });
+  }
+  return { certFile: certFile!, keyFile: keyFile!, caFile: caFile! };
+}
+
+/** @param listen host:port */
+export const isLoopback = (listen: string): boolean => LOOPBACK.test(listen);
+
+/** Whoever can reach a plaintext port can do everything, so that must have been meant. */
+function checkPlaintext(environment: Environment, listen: string): void {
+  if (isLoopback(listen) || environment.CPRAL_ALLOW_PLAINTEXT === '1') return;
+  throw invalid(
+    `CPRAL_LISTEN: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
+    { field: 'CPRAL_LISTEN' },
+  );
+}
+
+export function readAddress(environment: Environment, name: string): string | undefined {
   const address = environment[name];
   if (address && !LISTEN.test(address)) throw invalid(`${name}: expected host:port, got "${address}"`, { field: name });
   return address || undefined;
@@ -83,7 +115,7 @@ export function required(environment: Environment, name: string): string {
   return value;
 }
 
-function readLogLevel(environment: Environment): string {
+export function readLogLevel(environment: Environment): string {
   const level = environment.CPRAL_LOG_LEVEL ?? 'info';
   if ((LOG_LEVELS as readonly string[]).includes(level)) return level;
   throw invalid(`CPRAL_LOG_LEVEL: expected one of ${LOG_LEVELS.join(', ')}, got "${level}"`, {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TrainingConfig } from '../../proto/gen/cpral/v1/resources.ts';
 import type { TrainingSample } from '../../proto/gen/cpral/v1/trainer.ts';
-import { PRESETS } from '../../services/cli/presets.ts';
+import { PRESETS } from '../../services/shared/campaign/presets.ts';
 import { decodeMask, encodeMask } from '../../services/shared/images/images.ts';
 import { NO_CLASS } from '../../services/shared/labels/origins.ts';
 import { kerasMobilenetToSafetensors, NSFWJS_MODEL } from '../../services/shared/model/keras-mobilenet.ts';

@@ -7,7 +7,8 @@ import { jobOf, readJobTemplate } from '../../services/pool-registry/launcher/jo
 import { WORK_KINDS } from '../../services/shared/bus/bus.ts';
 import { consumerName, WORK_STREAM } from '../../services/shared/bus/nats/topology.ts';
 import { MATRIX, type Manifest, podsOf, REQUIRED_VALUES, render, type Values } from '../support/chart.ts';
-import { documentedMetrics, usesOf } from '../support/metric-docs.ts';
+import { documentedMetrics } from '../support/metric-docs.ts';
+import { readPromql } from '../support/promql.ts';
 
 const of = (manifests: readonly Manifest[], kind: string) => manifests.filter((each) => each.kind === kind);
 const named = (manifests: readonly Manifest[], kind: string, name: string) => {
@@ -174,6 +175,62 @@ describe('training as Jobs', () => {
   });
 });
 
+describe('certificates between services', () => {
+  const FILES = ['CPRAL_TLS_CERT_FILE', 'CPRAL_TLS_KEY_FILE', 'CPRAL_TLS_CA_FILE'];
+  const envOf = (spec: Manifest['spec']) => new Map(spec.containers[0].env.map((each: Env) => [each.name, each.value]));
+  type Env = { readonly name: string; readonly value?: string };
+
+  it('are not asked for by default, and then every service says that plaintext is meant', () => {
+    const manifests = render(REQUIRED_VALUES);
+    expect(of(manifests, 'Certificate')).toEqual([]);
+    for (const { spec } of podsOf(manifests)) {
+      expect(envOf(spec).get('CPRAL_ALLOW_PLAINTEXT')).toBe('1');
+      expect(envOf(spec).has(FILES[0])).toBe(false);
+    }
+  });
+
+  it.each(['certificates by cert-manager', 'everything'] as const)(
+    'are in every pod where they are on, and plaintext is not: %s',
+    (name) => {
+      const pods = podsOf(matrix(name)).filter(({ spec }) => spec.containers[0].image.includes('cpral-'));
+      expect(pods.length).toBeGreaterThan(5);
+      for (const { spec } of pods) {
+        const { secretName } = spec.volumes.find((volume: Env) => volume.name === 'tls').secret;
+        const { mountPath } = spec.containers[0].volumeMounts.find((mount: Env) => mount.name === 'tls');
+        expect(secretName).toMatch(name === 'everything' ? /^services-tls$/ : /^cpral-[a-z-]+-tls$/);
+        for (const file of FILES)
+          expect(envOf(spec).get(file)).toMatch(new RegExp(`^${mountPath}/[a-z]+\\.(crt|key)$`));
+        expect(envOf(spec).has('CPRAL_ALLOW_PLAINTEXT')).toBe(false);
+      }
+    },
+  );
+
+  it("of cert-manager have the names that the services are called by, and a service's pods show its own", () => {
+    const manifests = matrix('certificates by cert-manager');
+    const registry = named(manifests, 'Deployment', 'cpral-oracle').spec.template.spec;
+    const [host] = (envOf(registry).get('CPRAL_REGISTRY') as string).split(':');
+    const certificate = named(manifests, 'Certificate', 'cpral-pool-registry').spec;
+    expect(certificate.dnsNames).toContain(host);
+    const [health] = of(manifests, 'Pod').filter(({ metadata }) => metadata.name.endsWith('health'));
+    for (const address of health?.spec.containers[0].args.filter((arg: string) => /:\d+$/.test(arg)) ?? []) {
+      const [service] = address.split(':');
+      expect(named(manifests, 'Certificate', service).spec.dnsNames).toContain(service);
+    }
+    const made = of(manifests, 'Certificate').map(({ spec }) => spec.secretName);
+    for (const { spec } of podsOf(manifests))
+      expect(made).toContain(spec.volumes.find((volume: Env) => volume.name === 'tls').secret.secretName);
+    expect(certificate.usages).toEqual(expect.arrayContaining(['client auth', 'server auth']));
+  });
+
+  it('come from one place', () => {
+    const issuerRef = { name: 'ca' };
+    expect(() => withValues({ tls: { existingSecret: 'tls', certManager: { enabled: true, issuerRef } } })).toThrow(
+      'expected either existingSecret or certManager.enabled',
+    );
+    expect(() => withValues({ tls: { certManager: { enabled: true } } })).toThrow('issuerRef.name: expected the name');
+  });
+});
+
 describe('network policies', () => {
   const manifests = matrix('everything');
   const policy = (name: string) => named(manifests, 'NetworkPolicy', `cpral-${name}`).spec;
@@ -247,11 +304,14 @@ describe('monitoring', () => {
     const [rule] = of(manifests, 'PrometheusRule');
     const rules = rule?.spec.groups[0].rules as { expr: string }[];
     expect(rules).toHaveLength(4);
-    for (const { metrics, labels } of rules.map(({ expr }) => usesOf(expr))) {
-      const known = metrics.flatMap((name) => documented.get(name)?.labels ?? [`no ${name}`]);
-      // Prometheus adds these two.
-      expect([...known, 'namespace', 'pod']).toEqual(expect.arrayContaining(labels));
-      expect(metrics.length).toBeGreaterThan(0);
+    for (const { selectors } of rules.map(({ expr }) => readPromql(expr))) {
+      expect(selectors.length).toBeGreaterThan(0);
+      for (const { metric, labels } of selectors) {
+        const known = documented.get(metric)?.labels ?? [`no ${metric}`];
+        // Prometheus adds these two.
+        expect([...known, 'namespace', 'pod']).toEqual(expect.arrayContaining([...labels]));
+        expect(documented.has(metric), metric).toBe(true);
+      }
     }
   });
 
@@ -260,7 +320,7 @@ describe('monitoring', () => {
     const services = of(manifests, 'Service').filter(({ spec }) =>
       spec.ports.some(({ name }: { name: string }) => name === 'metrics'),
     );
-    expect(services).toHaveLength(6);
+    expect(services).toHaveLength(7);
     expect(monitor?.spec.endpoints[0].port).toBe('metrics');
     expect(services[0]?.metadata.labels).toMatchObject(monitor?.spec.selector.matchLabels);
   });
@@ -312,5 +372,42 @@ describe('helm test', () => {
       expect(program).toBe('services/cli/main.ts');
       expect(['health', 'run']).toContain(parseArguments(words, '0').name);
     }
+  });
+});
+
+describe('the label tool', () => {
+  const labelTool = { hosts: ['label.example.org', 'label.example.com'], ingress: { enabled: true, tlsSecret: 'tls' } };
+
+  it('is reached inside alone, unless somebody opens a way', () => {
+    const manifests = render(REQUIRED_VALUES);
+    expect(of(manifests, 'Ingress')).toEqual([]);
+    expect(of(manifests, 'HTTPRoute')).toEqual([]);
+    const service = named(manifests, 'Service', 'cpral-label-tool').spec;
+    expect(service.clusterIP).toBeUndefined();
+    expect(service.ports[0]).toMatchObject({ name: 'http', port: 8080, targetPort: 'http' });
+  });
+
+  it('answers to the names of its ingress, and has one path from outside to its port', () => {
+    const manifests = withValues({ labelTool });
+    const [ingress] = of(manifests, 'Ingress');
+    expect(ingress?.spec.rules.map(({ host }: { host: string }) => host)).toEqual(labelTool.hosts);
+    expect(ingress?.spec.tls).toEqual([{ hosts: labelTool.hosts, secretName: 'tls' }]);
+    const [container] = named(manifests, 'Deployment', 'cpral-label-tool').spec.template.spec.containers;
+    expect(container.env).toContainEqual({ name: 'CPRAL_LABEL_TOOL_HOSTS', value: labelTool.hosts.join(',') });
+    expect(container.env).toContainEqual({ name: 'CPRAL_LABEL_TOOL_LISTEN', value: '0.0.0.0:8080' });
+    expect(container.ports[0]).toEqual({ name: 'http', containerPort: 8080 });
+  });
+
+  it('knows neither the store nor the queue: it has all from the registry', () => {
+    const [container] = named(render(REQUIRED_VALUES), 'Deployment', 'cpral-label-tool').spec.template.spec.containers;
+    const names = container.env.map(({ name }: { name: string }) => name);
+    expect(names).toContain('CPRAL_REGISTRY');
+    expect(names.filter((name: string) => /OBJECTS|AWS|NATS|DATABASE/.test(name))).toEqual([]);
+  });
+
+  it('takes a Gateway’s route in place of an ingress', () => {
+    const httpRoute = { enabled: true, parentRefs: [{ name: 'edge' }] };
+    const [route] = of(withValues({ labelTool: { hosts: ['label.example.org'], httpRoute } }), 'HTTPRoute');
+    expect(route?.spec).toMatchObject({ parentRefs: [{ name: 'edge' }], hostnames: ['label.example.org'] });
   });
 });

@@ -54,11 +54,16 @@ describe('a bare cluster', () => {
 
   it('gets the chart without any kind of others', () => {
     const groups = render(REQUIRED_VALUES, bare).map(({ apiVersion }) => apiVersion);
-    expect(groups.filter((group) => /keda|coreos|resource\.k8s/.test(group))).toEqual([]);
+    expect(groups.filter((group) => /keda|coreos|cert-manager|resource\.k8s/.test(group))).toEqual([]);
   });
 
   it.each([
     ['metrics.serviceMonitor.enabled', { metrics: { serviceMonitor: { enabled: true } } }],
+    ['tls.certManager.enabled', { tls: { certManager: { enabled: true, issuerRef: { name: 'ca' } } } }],
+    [
+      'labelTool.httpRoute.enabled',
+      { labelTool: { hosts: ['label.example.org'], httpRoute: { enabled: true, parentRefs: [{ name: 'edge' }] } } },
+    ],
     ['metrics.prometheusRule.enabled', { metrics: { prometheusRule: { enabled: true } } }],
     [
       'services.oracle.autoscaling.mode',

@@ -114,6 +114,8 @@ describe('values are refused', () => {
     ['nats: expected either', { nats: {} }],
     ['nats: expected either', { nats: { url: 'nats://nats:4222', existingSecret: 'nats' } }],
     ['keda.natsMonitoring', { services: { oracle: { autoscaling: { mode: 'keda' } } } }],
+    ['labelTool.hosts', { labelTool: { ingress: { enabled: true } } }],
+    ['labelTool.httpRoute.parentRefs', { labelTool: { hosts: ['label.example.org'], httpRoute: { enabled: true } } }],
     ['services.trainer.enabled', { training: { mode: 'jobs' }, services: { trainer: { enabled: false } } }],
   ])('that need others: %s', (name, values) => {
     expect(() => render({ ...REQUIRED_VALUES, ...values })).toThrow(name);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../services/cli/arguments.ts';
-import { PRESET_NAMES } from '../../services/cli/command.ts';
+import { PRESET_NAMES } from '../../services/shared/campaign/campaign-flags.ts';
 import { CpralError } from '../../services/shared/errors.ts';
 
 const parse = (line: string) => parseArguments(line.split(' ').filter(Boolean), '1.2.3');
 
-const CONNECTION = { address: undefined, home: '.cpral', logLevel: 'info' };
+const CONNECTION = { address: undefined, home: '.cpral', workers: 1, logLevel: 'info' };
 const REMOTE = { ...CONNECTION, address: 'host:50051' };
 const RUN = {
   connection: CONNECTION,
@@ -23,10 +23,23 @@ const RUN = {
 
 describe('a command line becomes a command', () => {
   it.each([
-    ['serve', { name: 'serve', home: '.cpral', listen: '127.0.0.1:50051', logLevel: 'info' }],
     [
-      'serve --home /var/cpral --listen [::1]:0 --log-level debug',
-      { name: 'serve', home: '/var/cpral', listen: '[::1]:0', logLevel: 'debug' },
+      'serve',
+      {
+        ...{ name: 'serve', home: '.cpral', workers: 1, listen: '127.0.0.1:50051', logLevel: 'info' },
+        pageListens: ['127.0.0.1:8080', '127.0.0.1:0'],
+      },
+    ],
+    [
+      'serve --page none',
+      { name: 'serve', home: '.cpral', workers: 1, listen: '127.0.0.1:50051', pageListens: [], logLevel: 'info' },
+    ],
+    [
+      'serve --home /var/cpral --workers 4 --listen [::1]:0 --page 127.0.0.1:9000 --log-level debug',
+      {
+        ...{ name: 'serve', home: '/var/cpral', workers: 4, listen: '[::1]:0', logLevel: 'debug' },
+        pageListens: ['127.0.0.1:9000'],
+      },
     ],
     ['health a:1 b:2 --wait 5', { name: 'health', addresses: ['a:1', 'b:2'], waitSeconds: 5 }],
     ['dataset import camvid:data', { name: 'dataset import', connection: CONNECTION, dataset: 'camvid:data' }],
@@ -122,6 +135,7 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ],
     ['run --dataset x --steps 4 --epochs 2', '--steps: expected either this or --epochs, got both'],
     ['run --dataset x --address nowhere', '--address: expected host:port, such as 127.0.0.1:50051, got "nowhere"'],
+    ['serve --page everywhere', '--page: expected host:port, such as 127.0.0.1:50051, got "everywhere"'],
     ['serve --listen host:99999', '--listen: expected host:port, such as 127.0.0.1:50051, got "host:99999"'],
     ['run --datasett x', "unknown option '--datasett' (Did you mean --dataset?)"],
     ['frobnicate', "unknown command 'frobnicate'"],

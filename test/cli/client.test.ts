@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Split } from '../../proto/gen/cpral/v1/resources.ts';
-import { campaignConfig } from '../../services/cli/campaign-config.ts';
 import { all, createClient, type RegistryClient } from '../../services/cli/client.ts';
 import { importSource } from '../../services/cli/import-source.ts';
-import { PRESETS } from '../../services/cli/presets.ts';
 import type { ProgressView } from '../../services/cli/progress/view.ts';
+import { campaignConfig } from '../../services/shared/campaign/campaign-config.ts';
+import { PRESETS } from '../../services/shared/campaign/presets.ts';
 import { digestOf } from '../../services/shared/objects/object-store.ts';
 import { type Script, startScriptedRegistry } from './support/scripted-registry.ts';
 import { tinySource } from './support/tiny-dataset.ts';

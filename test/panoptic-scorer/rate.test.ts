@@ -107,7 +107,10 @@ describe('rating', () => {
       'passes: expected a whole number from 2',
     );
     const still = { ...model, network: { ...TINY_NETWORK, dropout: 0 } };
-    await expect(rateWith({ model: still, images, score })).rejects.toThrow('stochastic passes to disagree somewhere');
+    await expect(rateWith({ model: still, images, score })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      field: 'model.network.dropout',
+    });
   });
 
   it('for core-set embeds: the last features of encoder and decoder, averaged over the image', async () => {

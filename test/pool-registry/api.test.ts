@@ -309,7 +309,7 @@ describe('pages', () => {
     do {
       const page = await call(
         test.registry.listDatasetImages.bind(test.registry),
-        { datasetId, split: Split.SPLIT_UNSPECIFIED, pageSize: 1, pageToken },
+        { datasetId, split: Split.SPLIT_UNSPECIFIED, pageSize: 1, pageToken, imageIds: [] },
         { deadlineMs },
       );
       seen.push(...page.images.map((image) => image.imageId));

@@ -29,12 +29,12 @@ async function cyclesOf(campaignId: string): Promise<Cycle[]> {
 }
 
 async function regionsOf(campaignId: string): Promise<Region[]> {
-  const request = { campaignId, pageSize: 1000, pageToken: '' };
+  const request = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
   return (await call(test.registry.listRegions.bind(test.registry), request, { deadlineMs })).regions;
 }
 
 async function labelsOf(campaignId: string): Promise<Label[]> {
-  const request = { campaignId, pageSize: 1000, pageToken: '' };
+  const request = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
   return (await call(test.registry.listLabels.bind(test.registry), request, { deadlineMs })).labels;
 }
 
@@ -144,7 +144,10 @@ describe('a campaign', () => {
         const candidates = spec.spec.value.images.flatMap(({ imageId }) =>
           tops.map((top) => ({ imageId, top, left: 0, score: 1, unlabelledPixels })),
         );
-        return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+        return {
+          result: { result: { $case: 'findRegions', value: { candidates, previews: [], disputedImages: 1 } } },
+          seconds: 1,
+        };
       },
     });
     const { campaignId } = await runCampaign(test.registry, datasetId, {
@@ -163,7 +166,10 @@ describe('a campaign', () => {
         if (spec?.spec?.$case !== 'findRegions') throw new Error('not a search for regions');
         const [image] = spec.spec.value.images;
         const candidates = [{ imageId: image!.imageId, top: 0, left: 0, score: 1, unlabelledPixels: 0 }];
-        return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+        return {
+          result: { result: { $case: 'findRegions', value: { candidates, previews: [], disputedImages: 1 } } },
+          seconds: 1,
+        };
       },
     });
     const campaign = await runCampaign(test.registry, datasetId, { cycles: 2, regionSizePx: 5 });
@@ -238,7 +244,7 @@ describe('a campaign', () => {
       await importDataset(other.registry, tinyDataset());
       other.startWorkers(3);
       const { campaignId } = await runCampaign(other.registry, datasetId, config);
-      const request = { campaignId, pageSize: 1000, pageToken: '' };
+      const request = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
       expect((await call(other.registry.listRegions.bind(other.registry), request, { deadlineMs })).regions).toEqual(
         aloneRegions,
       );

@@ -1,5 +1,5 @@
 // What holds of a pool that is read by pages and picked from by index: the same as if all of it were looked at.
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RateSpec } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import {
@@ -15,6 +15,7 @@ import type { WorkSpec } from '../../proto/gen/cpral/v1/work.ts';
 import { all } from '../../services/cli/client.ts';
 import { type CampaignRow, readCampaign } from '../../services/pool-registry/campaign/campaign-row.ts';
 import { cycleBudget } from '../../services/pool-registry/campaign/cycle-budget.ts';
+import { keepSubset } from '../../services/pool-registry/campaign/keep-subset.ts';
 import { annotate } from '../../services/pool-registry/campaign/steps/annotate.ts';
 import { findRegions } from '../../services/pool-registry/campaign/steps/find-regions.ts';
 import { rate } from '../../services/pool-registry/campaign/steps/rate.ts';
@@ -189,6 +190,32 @@ describe('the panoptic subset', () => {
       expect(found.filter(({ origins }) => origins === undefined)).toHaveLength(
         order.filter(({ unlabelled }, i) => i < expected.length && unlabelled === IMAGE_PIXELS).length,
       );
+    });
+  });
+});
+
+describe('a longer look at the best', () => {
+  it('leaves every rank as the shorter one wrote it, and adds more behind them', async () => {
+    await tried(async (tx, campaign) => {
+      await rateAll(tx);
+      const looks: string[][] = [];
+      const watched = {
+        async execute(query: SQL) {
+          const answer = await tx.execute(query);
+          const ofCycle = and(eq(ratings.campaignId, 'large'), sql`${ratings.subsetRank} is not null`);
+          const ranked = await tx.select().from(ratings).where(ofCycle).orderBy(ratings.subsetRank);
+          expect(ranked.map(({ subsetRank }) => subsetRank)).toEqual(ranked.map((_, place) => place));
+          looks.push(ranked.map(({ imageId }) => imageId));
+          return answer;
+        },
+      };
+      const wide = { ...campaign, config: { ...campaign.config, subsetImages: 150 } };
+      await keepSubset(watched as unknown as Transaction, wide);
+      expect(looks.length).toBeGreaterThan(1);
+      for (const [i, ranked] of looks.entries()) {
+        expect(ranked.length).toBeGreaterThan(looks[i - 1]?.length ?? 0);
+        expect(ranked.slice(0, looks[i - 1]?.length ?? 0)).toEqual(looks[i - 1] ?? []);
+      }
     });
   });
 });

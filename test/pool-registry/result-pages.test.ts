@@ -68,7 +68,7 @@ describe('previews', () => {
     const seen: string[] = [];
     let pageToken = '';
     do {
-      const request = { campaignId, cycle: 0, pageSize: 1_000, pageToken };
+      const request = { campaignId, cycle: 0, pageSize: 1_000, pageToken, imageIds: [] };
       const page = await call(test.registry.listPreviews.bind(test.registry), request, { deadlineMs });
       expect(page.previews.length).toBeLessThanOrEqual(1_000);
       seen.push(...page.previews.map(({ imageId }) => imageId));

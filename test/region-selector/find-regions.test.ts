@@ -61,10 +61,16 @@ async function setUp() {
     classWeights: [],
     ...change,
   });
+  /** Predicts class 0, whatever is dropped. */
+  const putCertain = async () => {
+    const certain = freshWeights(networkParameters(NETWORK, CLASS_COUNT), 3);
+    certain.get('decoder/classifier/bias')!.data[0] = 1e6;
+    return { ...model, weights: await put(writeSafetensors(certain)) };
+  };
   const putOrigins = async (origins: Uint8Array) => put(await encodeMask({ ...SIZE, data: origins }));
   const done: (number | undefined)[] = [];
   const context = { objects, progress: ({ unitsDone }: { unitsDone?: number }) => void done.push(unitsDone) };
-  return { objects, spec, model, images, putOrigins, context, done };
+  return { objects, spec, model, images, putCertain, putOrigins, context, done };
 }
 
 afterAll(closeScoringModels);
@@ -151,20 +157,32 @@ describe('findRegions by entropy', () => {
     expect(await decodeImage(await objects.get(previews[0]!.entropy!))).toMatchObject(SIZE);
   });
 
-  test('a network without dropout is found out, not followed', async () => {
+  test('a network without dropout is refused before any pass', async () => {
     const { spec, model, context } = await setUp();
     const certain = { ...model, network: { ...NETWORK, dropout: 0 } };
     await expect(findRegions(spec({ model: certain }), context)).rejects.toMatchObject({
-      code: 'FAILED_PRECONDITION',
-      reason: 'ENTROPY_ALL_ZERO',
-      message: expect.stringContaining('vote entropy of 2 images: expected 4 stochastic passes to disagree somewhere'),
+      code: 'INVALID_ARGUMENT',
+      field: 'model.network.dropout',
     });
+  });
+
+  test('an image on which all passes agree has candidates of score 0 and counts as undisputed, whatever its shard', async () => {
+    const { spec, images, putCertain, context } = await setUp();
+    const model = await putCertain();
+    const alone = await findRegions(spec({ model, images: images.slice(1) }), context);
+    const together = await findRegions(spec({ model, images }), context);
+    expect([alone.disputedImages, together.disputedImages]).toEqual([0, 0]);
+    expect(alone.candidates.every(({ score }) => score === 0)).toBe(true);
+    expect(alone.candidates).toEqual(together.candidates.filter(({ imageId }) => imageId === 'b'));
   });
 
   test('the labelled share of an image does not hide that its passes disagree', async () => {
     const { spec, images, putOrigins, context } = await setUp();
     const image = { ...images[0]!, origins: await putOrigins(new Uint8Array(PIXELS).fill(ORIGIN_ORACLE)) };
-    await expect(findRegions(spec({ images: [image] }), context)).resolves.toMatchObject({ candidates: [] });
+    await expect(findRegions(spec({ images: [image] }), context)).resolves.toMatchObject({
+      candidates: [],
+      disputedImages: 1,
+    });
   });
 
   test('weights of 1 change nothing, and a class of weight 0 is asked for last', async () => {
@@ -179,7 +197,11 @@ describe('findRegions by entropy', () => {
 
   test('an empty shard finds nothing and is no failure', async () => {
     const { spec, context } = await setUp();
-    expect(await findRegions(spec({ images: [] }), context)).toEqual({ candidates: [], previews: [] });
+    expect(await findRegions(spec({ images: [] }), context)).toEqual({
+      candidates: [],
+      previews: [],
+      disputedImages: 0,
+    });
   });
 
   test.each<[Partial<FindRegionsSpec>, string]>([

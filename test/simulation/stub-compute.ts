@@ -177,7 +177,7 @@ async function findRegions(
       }
     }
   }
-  return { $case: 'findRegions', value: { candidates, previews: [] } };
+  return { $case: 'findRegions', value: { candidates, previews: [], disputedImages: images.length } };
 }
 
 async function annotate(

@@ -14,7 +14,12 @@ export const REQUIRED_VALUES = {
   nats: { url: 'nats://nats.nats.svc:4222' },
 };
 
-const FOREIGN_APIS = ['keda.sh/v1alpha1', 'monitoring.coreos.com/v1'];
+const FOREIGN_APIS = [
+  'keda.sh/v1alpha1',
+  'monitoring.coreos.com/v1',
+  'cert-manager.io/v1',
+  'gateway.networking.k8s.io/v1',
+];
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -120,6 +125,19 @@ export const MATRIX: Readonly<Record<string, { readonly values: Values; readonly
       services: { 'panoptic-scorer': keda, 'region-selector': keda },
     },
   },
+  'certificates by cert-manager': {
+    values: { ...REQUIRED_VALUES, tls: { certManager: { enabled: true, issuerRef: { name: 'vision-ca' } } } },
+  },
+  'people from outside': {
+    values: {
+      ...REQUIRED_VALUES,
+      labelTool: {
+        hosts: ['label.example.org'],
+        ingress: { enabled: true, className: 'nginx', annotations: { 'example/size': '0' }, tlsSecret: 'label-tls' },
+        httpRoute: { enabled: true, parentRefs: [{ name: 'edge', namespace: 'gateways' }] },
+      },
+    },
+  },
   hpa: { values: { ...REQUIRED_VALUES, services: { 'label-extender': { autoscaling: { mode: 'hpa' } } } } },
   everything: {
     values: {
@@ -134,6 +152,7 @@ export const MATRIX: Readonly<Record<string, { readonly values: Values; readonly
       device: 'gpu',
       gpu: { affinity: { nodeAffinity: {} } },
       caBundle: { configMap: 'authorities' },
+      tls: { existingSecret: 'services-tls' },
       extraEnv: [{ name: 'HTTPS_PROXY', value: 'http://proxy:3128' }],
       tracing: { endpoint: 'http://collector:4318' },
       metrics: monitored,

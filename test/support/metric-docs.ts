@@ -26,20 +26,17 @@ interface Panel {
   readonly id: number;
   /** In cells of a grid 24 wide. */
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
-  readonly targets?: readonly { readonly expr: string }[];
+  readonly targets?: readonly { readonly expr: string; readonly legendFormat?: string }[];
 }
 
 export async function readDashboard(): Promise<Dashboard> {
   return JSON.parse(await readFile(path.join(ROOT, 'deploy/grafana/cpral.json'), 'utf8')) as Dashboard;
 }
 
-/** Names of metrics in a PromQL expression, with the labels that are chosen or grouped by there. */
-export function usesOf(expr: string): { metrics: string[]; labels: string[] } {
-  const withoutStrings = expr.replace(/"[^"]*"/g, '""');
-  const metrics = [...withoutStrings.matchAll(/\b(?:cpral|process|nodejs)_\w+/g)].map(([name]) => name);
-  const matched = [...withoutStrings.matchAll(/(\w+)\s*(?:=~|!~|!=|=)\s*""/g)].map(([, label = '']) => label);
-  const grouped = [...withoutStrings.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/,\s*/));
-  return { metrics, labels: [...matched, ...grouped] };
+/** label_values(METRIC, LABEL), which is Grafana's own. */
+export function labelValuesOf(definition: string): { metric: string; label: string } {
+  const [, metric = '', label = ''] = /^label_values\((\w+), (\w+)\)$/.exec(definition) ?? [];
+  return { metric, label };
 }
 
 /** Of a histogram's series the histogram. */

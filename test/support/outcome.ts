@@ -7,6 +7,10 @@ const page = { pageSize: 1000, pageToken: '' };
 
 export async function outcome({ registry }: Pick<TestRegistry, 'registry'>, campaignId: string) {
   const { regions } = await call(registry.listRegions.bind(registry), { campaignId, ...page }, { deadlineMs });
-  const { labels } = await call(registry.listLabels.bind(registry), { campaignId, ...page }, { deadlineMs });
+  const { labels } = await call(
+    registry.listLabels.bind(registry),
+    { campaignId, imageIds: [], ...page },
+    { deadlineMs },
+  );
   return { regions, labels };
 }

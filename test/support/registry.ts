@@ -17,7 +17,7 @@ import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
 import type { Compute } from '../../services/shared/compute/compute.ts';
 import { localCompute } from '../../services/shared/compute/local-compute.ts';
 import { clientOptions } from '../../services/shared/grpc/client.ts';
-import { grpcService, startServer } from '../../services/shared/grpc/server.ts';
+import { type GrpcService, grpcService, startServer } from '../../services/shared/grpc/server.ts';
 import type { Log } from '../../services/shared/log.ts';
 import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
 import type { ObjectStore } from '../../services/shared/objects/object-store.ts';
@@ -54,6 +54,8 @@ interface TestRegistryOptions {
   readonly bus?: Bus;
   readonly leaseMs?: number;
   readonly launcher?: Launcher;
+  /** Served at the same address. */
+  readonly more?: (objects: ObjectStore) => readonly GrpcService[];
 }
 
 export async function startTestRegistry({
@@ -63,6 +65,7 @@ export async function startTestRegistry({
   openCompute,
   leaseMs,
   launcher,
+  more = () => [],
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
   const objects = folderObjectStore(path.join(home, 'objects'));
@@ -72,7 +75,7 @@ export async function startTestRegistry({
   // Whatever the database, it is this registry's own.
   const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively, leaseMs, launcher });
   const hideMetrics = exposeMetrics(service.metrics);
-  const server = await startServer('127.0.0.1:0', service.services);
+  const server = await startServer('127.0.0.1:0', [...service.services, ...more(objects)]);
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
   const operations = new OperationsClient(server.address, credentials.createInsecure());
   const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
@@ -174,7 +177,10 @@ async function findRegionsByHash({ spec }: Parameters<WorkHandler>[0]): ReturnTy
       }
     }
   }
-  return { result: { result: { $case: 'findRegions', value: { candidates, previews: [] } } }, seconds: 1 };
+  return {
+    result: { result: { $case: 'findRegions', value: { candidates, previews: [], disputedImages: images.length } } },
+    seconds: 1,
+  };
 }
 
 async function extendNothing({ spec }: Parameters<WorkHandler>[0]): ReturnType<WorkHandler> {

@@ -7,7 +7,9 @@ import { processCompute } from '../../services/shared/compute/process-compute.ts
 import { CpralError, invalid } from '../../services/shared/errors.ts';
 import { call } from '../../services/shared/grpc/client.ts';
 import { startTelemetry, type Telemetry } from '../../services/shared/telemetry/telemetry.ts';
-import { documentedMetrics, familyOf, readDashboard, usesOf } from '../support/metric-docs.ts';
+import { startTestLabelTool } from '../label-tool/support/label-tool.ts';
+import { documentedMetrics, familyOf, labelValuesOf, readDashboard } from '../support/metric-docs.ts';
+import { readPromql } from '../support/promql.ts';
 import { startTestRegistry, type TestRegistry } from '../support/registry.ts';
 import { type Series, scrape } from '../support/scrape.ts';
 import { silent } from '../support/silent.ts';
@@ -16,6 +18,7 @@ import { createCampaign, importDataset, tinyDataset, untilEnded } from '../suppo
 const deadlineMs = 10_000;
 const POISON = 'image-004';
 const TAKE_STEPS = new URL('../support/functions/take-steps.ts', import.meta.url);
+const ADDED_BY_PROMETHEUS = ['job', 'instance'];
 /** Gauges that are read from the database lag by some seconds. */
 const CAUGHT_UP = { timeout: 15_000, interval: 250 };
 
@@ -153,6 +156,26 @@ describe('the metrics of a worker', () => {
   });
 });
 
+describe('the metrics of the label tool', () => {
+  it('time each request by route and status, whatever ids are in its address', async () => {
+    const tool = await startTestLabelTool(test.address);
+    try {
+      await tool.get(`/campaigns/${campaignId}`);
+      await tool.refusal('/campaigns/no-such');
+      await untilSeries((series) => {
+        const requests = (status: number) =>
+          series.get(
+            `cpral_http_request_seconds_count{method="GET",route="/api/v1/campaigns/:campaignId",status="${status}"}`,
+          );
+        expect(requests(200)).toBe(1);
+        expect(requests(404)).toBe(1);
+      });
+    } finally {
+      await tool.close();
+    }
+  });
+});
+
 /** Labels of each of our metrics, as they are served after all that was done above. */
 async function servedMetrics(): Promise<Map<string, string[]>> {
   const series = [...(await scrape(telemetry.metricsAddress)).keys()].filter((name) => name.startsWith('cpral_'));
@@ -175,25 +198,56 @@ describe('docs and dashboard', () => {
     for (const [name, { type }] of await documentedMetrics()) expect(text).toContain(`# TYPE ${name} ${type}\n`);
   });
 
-  it('the dashboard asks for metrics and labels that are served, and leaves no metric out', async () => {
+  it('the dashboard asks for metrics, labels and values that are served, and leaves no metric out', async () => {
     const served = await servedMetrics();
+    const series = [...(await scrape(telemetry.metricsAddress)).keys()];
     const { panels, templating } = await readDashboard();
     const exprs = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-    const process = [...(await scrape(telemetry.metricsAddress)).keys()];
     expect(exprs.length).toBeGreaterThan(20);
     const asked = new Set<string>();
-    for (const expr of [...exprs, ...templating.list.flatMap(({ definition = [] }) => definition)]) {
-      const { metrics, labels } = usesOf(expr);
-      expect(metrics, expr).toHaveLength(1);
-      const [metric = ''] = metrics;
-      const own = served.get(familyOf(metric));
-      if (metric.startsWith('cpral_')) expect(own, expr).toBeDefined();
-      else expect(process).toContain(metric);
-      // Prometheus adds job and instance.
-      for (const label of labels) expect([...(own ?? []), 'le', 'job', 'instance'], expr).toContain(label);
+    const expectServed = (metric: string, labels: readonly string[], said: string) => {
+      const isServed = series.some((each) => each.replace(/\{.*/, '') === metric);
+      expect(isServed, `${metric} in ${said}`).toBe(true);
+      const bucket = metric.endsWith('_bucket') ? ['le'] : [];
+      const own = [...(served.get(familyOf(metric)) ?? []), ...bucket, ...ADDED_BY_PROMETHEUS];
+      for (const label of labels) expect(own, said).toContain(label);
       asked.add(familyOf(metric));
+    };
+    for (const expr of exprs) {
+      const { selectors } = readPromql(expr);
+      expect(selectors.length, expr).toBeGreaterThan(0);
+      for (const { metric, labels, values } of selectors) {
+        expectServed(metric, labels, expr);
+        const wanted = Object.entries(values).map(([label, value]) => `${label}="${value}"`);
+        const isThere = (each: string) =>
+          each.replace(/\{.*/, '') === metric && wanted.every((pair) => each.includes(pair));
+        expect(series.some(isThere), expr).toBe(true);
+      }
+    }
+    for (const { definition } of templating.list) {
+      if (definition === undefined) continue;
+      const { metric, label } = labelValuesOf(definition);
+      expectServed(metric, [label], definition);
     }
     expect([...served.keys()].filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('the dashboard names curves by labels that its expressions leave', async () => {
+    const served = await servedMetrics();
+    const { panels } = await readDashboard();
+    for (const { expr, legendFormat = '' } of panels.flatMap(({ targets = [] }) => targets)) {
+      const { selectors, groupedBy } = readPromql(expr);
+      const own = selectors.flatMap(({ metric }) => served.get(familyOf(metric)) ?? []);
+      const left = groupedBy ?? [...own, ...ADDED_BY_PROMETHEUS];
+      for (const [, label = ''] of legendFormat.matchAll(/\{\{\s*(\w+)\s*\}\}/g)) expect(left, expr).toContain(label);
+    }
+  });
+
+  it.each([
+    ['sum by (kind (cpral_work_items)', 'is no PromQL'],
+    ['rate(cpral_images_total[$__rate_intervall])', 'is no PromQL'],
+  ])('an expression with a mistake is found out: %s', (expr, message) => {
+    expect(() => readPromql(expr)).toThrow(message);
   });
 
   it('the dashboard is one that Grafana 11 loads: a schema of its time, and each panel with a place and an id of its own', async () => {

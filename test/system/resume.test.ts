@@ -57,7 +57,11 @@ async function outcome(home: string) {
     const { campaigns } = await call(registry.listCampaigns.bind(registry), page, { deadlineMs });
     const campaignId = campaigns[0]?.campaignId ?? '';
     const { regions } = await call(registry.listRegions.bind(registry), { campaignId, ...page }, { deadlineMs });
-    const { labels } = await call(registry.listLabels.bind(registry), { campaignId, ...page }, { deadlineMs });
+    const { labels } = await call(
+      registry.listLabels.bind(registry),
+      { campaignId, imageIds: [], ...page },
+      { deadlineMs },
+    );
     const { cycles } = await call(
       registry.listCycles.bind(registry),
       { campaignId, pageSize: 0, pageToken: '' },

@@ -1,13 +1,23 @@
 // A worker whose work reports nothing for two minutes takes it for hung. An image takes seconds at most, so whoever reports at
 // least once an image is safe, however many images there are.
 import { afterAll, describe, expect, it } from 'vitest';
-import { ExtensionConfig, NoiseUnit, PanopticScore, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
+import { SamplerConfig } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
+import {
+  ExtensionConfig,
+  ExtensionFeatures,
+  ExtensionMethod,
+  NoiseUnit,
+  PanopticScore,
+  RegionalScore,
+} from '../../proto/gen/cpral/v1/resources.ts';
 import extendLabels from '../../services/label-extender/extend-labels.ts';
 import annotate from '../../services/oracle/annotate.ts';
 import { encodeEmbeddings } from '../../services/panoptic-scorer/embeddings.ts';
 import measurePicks from '../../services/panoptic-scorer/measure-picks.ts';
 import rate from '../../services/panoptic-scorer/rate.ts';
 import selectCentres from '../../services/panoptic-scorer/select-centres.ts';
+import { encodeThumbnails } from '../../services/panoptic-scorer/thumbnails.ts';
+import trainSampler from '../../services/panoptic-scorer/train-sampler.ts';
 import findRegions from '../../services/region-selector/find-regions.ts';
 import type { ComputeContext } from '../../services/shared/compute/compute.ts';
 import { encodeMask, encodeRgb } from '../../services/shared/images/images.ts';
@@ -22,11 +32,15 @@ import { memoryObjectStore } from '../support/memory-object-store.ts';
 import { TINY_CLASSES, TINY_NETWORK, TINY_SIZE, tinyImage, tinyLabels } from '../support/tiny-network.ts';
 import { tinyTraining } from '../support/tiny-training.ts';
 
-const IMAGES = 3;
+const IMAGES = 5;
 const BLOCKS = 6;
 const PASSES = 2;
-/** Of classes, origins or ground truth beside each image. */
+const THUMBNAIL = { height: 16, width: 16 };
+const { EXTENSION_FEATURES_ENCODER: ENCODER_FEATURES } = ExtensionFeatures;
+const { EXTENSION_METHOD_SELF_TRAINING: SELF_TRAINING } = ExtensionMethod;
+/** An image, its classes, and its origins or ground truth; before the first one a model's weights or a batch of centres. */
 const OBJECTS_AN_IMAGE = 3;
+const OBJECTS_BEFORE = 1;
 
 const objects = memoryObjectStore();
 afterAll(closeScoringModels);
@@ -60,6 +74,23 @@ const blocks = await Promise.all(
     centres: i < 2,
   })),
 );
+/** An image a block, so that each is read by itself. */
+const thumbnails = await Promise.all(
+  Array.from({ length: BLOCKS }, async (_, i) => {
+    const pixels = new Uint8Array(THUMBNAIL.height * THUMBNAIL.width * 3).fill(40 * i);
+    return {
+      thumbnails: await put(encodeThumbnails({ imageIds: [`image-${i}`], size: THUMBNAIL, pixels, ranks: [] })),
+      ...{ candidates: i < 3, labelled: i >= 3, imageCount: 1 },
+    };
+  }),
+);
+const sampling = {
+  ...{ blocks: thumbnails, storedBlocks: undefined, seed: 1, count: 2 },
+  config: SamplerConfig.fromPartial({
+    ...{ steps: 2, vaeSteps: 2, batchSize: 2, latentChannels: 8 },
+    ...{ beta: 1, adversaryWeight: 1, learningRate: 5e-4 },
+  }),
+};
 const training = await tinyTraining(objects);
 const manyToMeasure = { ...training, val: Array.from({ length: IMAGES }, () => training.val).flat() };
 
@@ -88,14 +119,26 @@ const FUNCTIONS: [string, (context: ComputeContext) => Promise<unknown>][] = [
       ),
   ],
   [
-    'extension',
+    'shrinking',
     (context) =>
-      extendLabels(
-        { images, config: ExtensionConfig.fromPartial({ scale: 10, stridePx: 8 }), size, classCount, model: undefined },
+      rate(
+        {
+          ...rating,
+          ...{ images: unlabelled, score: PanopticScore.PANOPTIC_SCORE_TA_VAAL, thumbnailSize: THUMBNAIL },
+        },
         context,
       ),
   ],
+  ['the training of a sampler', (context) => trainSampler({ spec: sampling, checkpoint: undefined }, context)],
+  ['extension', (context) => extend({ scale: 10, stridePx: 8 }, context)],
+  [
+    'extension by features of the encoder',
+    (context) => extend({ scale: 10, stridePx: 16, features: ENCODER_FEATURES }, context),
+  ],
+  ['self-training', (context) => extend({ method: SELF_TRAINING, stridePx: 8, minConfidence: 0.9 }, context)],
 ];
+const extend = (config: Partial<ExtensionConfig>, context: ComputeContext) =>
+  extendLabels({ images, config: ExtensionConfig.fromPartial(config), size, classCount, model }, context);
 const regions = {
   ...{ model, images: unlabelled, score: RegionalScore.REGIONAL_SCORE_WINDOW_SUM, regionSizePx: 15 },
   ...{ passes: PASSES, sigma: 1, seed: 1, maxCandidates: 2, spacingPx: 0, classWeights: [] },
@@ -116,8 +159,7 @@ describe('work that is never silent for longer than an image takes', () => {
       reads = 0;
     };
     await run({ objects: reading, progress });
-    // A model's weights, or a batch of centres, are read before the first image.
-    expect(longestSilence).toBeLessThanOrEqual(OBJECTS_AN_IMAGE);
+    expect(longestSilence).toBeLessThanOrEqual(OBJECTS_BEFORE + OBJECTS_AN_IMAGE);
     expect(longestSilence).toBeGreaterThan(0);
   });
 });

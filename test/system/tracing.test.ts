@@ -116,10 +116,12 @@ describe('a campaign that is traced', () => {
     expect(steps.length).toBeGreaterThanOrEqual(12);
     for (const step of steps) {
       expect(step.parentId).toBe('');
-      expect(step.links).toHaveLength(1);
-      expect(step.links[0]).not.toBe(step.traceId);
+      expect(step.links.length).toBeLessThanOrEqual(1);
+      expect(step.links).not.toContain(step.traceId);
       expect(step.attributes['cpral.campaign']).toBe(campaignId);
     }
+    // On a busy machine the reconciler may be first to move a campaign on; nothing completed in its trace.
+    expect(steps.filter(({ links }) => links.length === 1).length).toBeGreaterThanOrEqual(steps.length / 2);
     expect(new Set(steps.map(({ traceId }) => traceId)).size).toBe(steps.length);
   });
 
@@ -143,8 +145,10 @@ describe('a campaign that is traced', () => {
 describe('the log lines about an item', () => {
   it('have the same trace id in worker and registry, and the same ids', () => {
     const item = `${campaignId}/0/1/0`;
-    // The campaign's move, which the commit leads to, is said in the trace of the next step.
-    const ofItem = log.lines.filter((line) => line.item === item && line.msg !== 'campaign moved');
+    // The campaign's move, which the commit leads to, is said in the trace of the next step. On a busy machine the item may be published
+    // once more, and its lease refused: nobody has it then.
+    const isAboutIt = ({ msg }: { msg?: string }) => msg !== 'campaign moved' && !msg?.endsWith('is not open');
+    const ofItem = log.lines.filter((line) => line.item === item && isAboutIt(line));
     const messages = ofItem.map(({ msg }) => msg);
     expect(messages).toEqual(expect.arrayContaining(['work leased', 'work committed', 'work done']));
     const trace_id = only(CREATE, 'client').traceId;

@@ -1,4 +1,5 @@
-// Services as processes of their own on a real NATS server: health on its own port, work by the queue, an orderly end.
+// Services as processes of their own on a real NATS server, with certificates on both sides of every call: health on its own port, work
+// by the queue, an orderly end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -13,6 +14,8 @@ import { freePort } from '../../deploy/servers/free-port.ts';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { CampaignState, WorkItemState } from '../../proto/gen/cpral/v1/resources.ts';
 import { call } from '../../services/shared/grpc/client.ts';
+import { channelCredentials } from '../../services/shared/grpc/credentials.ts';
+import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { startTestNats } from '../support/nats.ts';
 import { createCampaign, importDataset, tinyDataset } from '../support/tiny-dataset.ts';
 
@@ -21,11 +24,13 @@ const deadlineMs = 10_000;
 const timeout = 60_000;
 
 let home: string;
+let files: Certificates;
 let nats: Awaited<ReturnType<typeof startTestNats>>;
 const processes: ChildProcess[] = [];
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'cpral-processes-'));
+  files = makeCertificates(home);
   nats = await startTestNats();
 });
 afterAll(async () => {
@@ -47,6 +52,9 @@ async function start(name: string, environment: Record<string, string>, logFile?
     ...process.env,
     CPRAL_LISTEN: address,
     CPRAL_HEALTH_LISTEN: health,
+    CPRAL_TLS_CERT_FILE: files.certFile,
+    CPRAL_TLS_KEY_FILE: files.keyFile,
+    CPRAL_TLS_CA_FILE: files.caFile,
     CPRAL_OBJECTS_URL: pathToFileURL(path.join(home, 'objects')).href,
     CPRAL_NATS_URL: nats.url,
     CPRAL_LOG_LEVEL: 'warn',
@@ -90,7 +98,8 @@ describe('services as processes', () => {
       await expect.poll(() => healthOf(health, 'readiness'), { timeout }).toBe('SERVING');
       expect(await healthOf(health, 'liveness')).toBe('SERVING');
     }
-    const client = new PoolRegistryClient(registry.address, credentials.createInsecure());
+    expect(await healthOf(registry.address, 'readiness')).toBe('no answer');
+    const client = new PoolRegistryClient(registry.address, channelCredentials({ files }));
     const { datasetId } = await importDataset(client, tinyDataset());
     const campaignId = await createCampaign(client, datasetId, { cycles: 1 });
     const states = [WorkItemState.WORK_ITEM_STATE_DONE];

@@ -3,13 +3,24 @@
 {{- $root := .root -}}
 {{- $values := $root.Values -}}
 {{- $facts := index (include "cpral.services" $root | fromYaml) .name -}}
+{{- if $facts.http -}}
+- { name: CPRAL_LABEL_TOOL_LISTEN, value: "0.0.0.0:{{ $facts.port }}" }
+- { name: CPRAL_LABEL_TOOL_HOSTS, value: {{ join "," $values.labelTool.hosts | quote }} }
+- { name: CPRAL_LABEL_TOOL_UPLOADS, value: /var/lib/cpral/uploads }
+# Towards browsers encryption ends in front of it.
+- { name: CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT, value: "1" }
+{{- else -}}
 - { name: CPRAL_LISTEN, value: "0.0.0.0:{{ $facts.port }}" }
+{{- end }}
 - { name: CPRAL_HEALTH_LISTEN, value: "0.0.0.0:{{ include "cpral.healthPort" $root }}" }
+{{ include "cpral.tlsEnv" $root }}
 - { name: CPRAL_LOG_LEVEL, value: {{ $values.logLevel | quote }} }
 {{- if $values.metrics.enabled }}
 - { name: CPRAL_METRICS_LISTEN, value: "0.0.0.0:{{ include "cpral.metricsPort" $root }}" }
 {{- end }}
+{{- if not $facts.http }}
 {{ include "cpral.objectsEnv" $root }}
+{{- end }}
 {{- if eq .name "pool-registry" }}
 {{ include "cpral.natsEnv" $root }}
 - name: CPRAL_DATABASE_URL
@@ -23,7 +34,7 @@
 {{- else }}
 - { name: CPRAL_REGISTRY, value: {{ include "cpral.registryAddress" $root | quote }} }
 {{- /* A Job has its one item from the registry, and no business with the queue. */}}
-{{- if not .job }}
+{{- if not (or .job $facts.http) }}
 {{ include "cpral.natsEnv" $root }}
 {{- end }}
 {{- end }}

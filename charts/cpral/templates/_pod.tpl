@@ -54,7 +54,7 @@ containers:
     {{- include "cpral.containerSecurity" $root | nindent 4 }}
     env: {{- include "cpral.env" . | nindent 6 }}
     ports:
-      - { name: grpc, containerPort: {{ $facts.port }} }
+      - { name: {{ ternary "http" "grpc" (default false $facts.http) }}, containerPort: {{ $facts.port }} }
       - { name: health, containerPort: {{ include "cpral.healthPort" $root }} }
       {{- if $values.metrics.enabled }}
       - { name: metrics, containerPort: {{ include "cpral.metricsPort" $root }} }
@@ -67,15 +67,25 @@ containers:
     resources: {{- include "cpral.resources" . | nindent 6 }}
     volumeMounts:
       - { name: tmp, mountPath: /tmp }
+      {{- if $facts.http }}
+      - { name: uploads, mountPath: /var/lib/cpral/uploads }
+      {{- end }}
       {{- if $isLauncher }}
       - { name: training-job, mountPath: /etc/cpral, readOnly: true }
       {{- end }}
       {{- if $values.caBundle.configMap }}
       - { name: ca, mountPath: /etc/cpral-ca, readOnly: true }
       {{- end }}
+      {{- if include "cpral.hasTls" $root }}
+      {{- include "cpral.tlsMount" . | nindent 6 }}
+      {{- end }}
 volumes:
   - name: tmp
     emptyDir: { sizeLimit: {{ $values.pods.tmpSizeLimit }} }
+  {{- if $facts.http }}
+  - name: uploads
+    emptyDir: { sizeLimit: {{ $values.labelTool.uploadSizeLimit }} }
+  {{- end }}
   {{- if $isLauncher }}
   - name: training-job
     configMap: { name: {{ include "cpral.fullname" $root }}-training-job }
@@ -83,6 +93,9 @@ volumes:
   {{- with $values.caBundle.configMap }}
   - name: ca
     configMap: { name: {{ . }} }
+  {{- end }}
+  {{- if include "cpral.hasTls" $root }}
+  {{- include "cpral.tlsVolume" . | nindent 2 }}
   {{- end }}
 {{- end -}}
 

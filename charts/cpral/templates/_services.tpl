@@ -1,6 +1,7 @@
 {{/*
 What the services are; none of it is a choice of whoever installs. The ports are the services' own defaults.
   kind        the work that it takes: its consumer on the stream CPRAL_WORK is worker-KIND
+  http        it speaks HTTP to people, and gRPC on its health port alone
   tensorflow  it loads TensorFlow: it has the cpu or gpu image, and a GPU where there are some
 */}}
 {{- define "cpral.services" -}}
@@ -10,6 +11,7 @@ panoptic-scorer: { port: 4103, kind: rate, tensorflow: true }
 region-selector: { port: 4104, kind: find_regions, tensorflow: true }
 label-extender: { port: 4105, kind: extend_labels, tensorflow: true }
 oracle: { port: 4106, kind: annotate }
+label-tool: { port: 8080, http: true }
 {{- end -}}
 
 {{- define "cpral.healthPort" -}}4180{{- end -}}

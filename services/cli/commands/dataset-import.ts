@@ -1,8 +1,9 @@
 // `cpral dataset import`: all of a dataset, or nothing. Prints its id.
+
+import { parseDatasetFlag } from '../../shared/datasets/dataset-flag.ts';
+import { openDataset } from '../../shared/datasets/open-dataset.ts';
 import type { CommandOf } from '../command.ts';
 import { withClient } from '../connect.ts';
-import { parseDatasetFlag } from '../datasets/dataset-flag.ts';
-import { openDataset } from '../datasets/open-dataset.ts';
 import { importSource } from '../import-source.ts';
 import { type Io, print } from '../io.ts';
 import { openProgress } from '../progress/progress.ts';

@@ -1,8 +1,8 @@
 // `cpral run --dry-run`: what a run would do and cost. Nothing is imported, trained or written.
 import type { CampaignConfig, Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
+import type { DatasetSource } from '../../shared/datasets/dataset-source.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import type { RunOptions } from '../command.ts';
-import type { DatasetSource } from '../datasets/dataset-source.ts';
 import { estimateSeconds } from '../dry-run/estimate-seconds.ts';
 import { planCycles } from '../dry-run/plan-cycles.ts';
 import { estimateText, planTable } from '../dry-run/plan-text.ts';

@@ -1,9 +1,9 @@
 // `cpral reproduce --dry-run`: how many campaigns a grid has, what they label, and how long they may take.
 import type { PanopticScore, Strategy } from '../../../proto/gen/cpral/v1/resources.ts';
+import type { DatasetSource } from '../../shared/datasets/dataset-source.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import type { ReproduceOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
-import type { DatasetSource } from '../datasets/dataset-source.ts';
 import { estimateGridSeconds } from '../dry-run/estimate-grid-seconds.ts';
 import { planCycles } from '../dry-run/plan-cycles.ts';
 import { durationText, planTable } from '../dry-run/plan-text.ts';

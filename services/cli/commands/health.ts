@@ -1,8 +1,11 @@
 // `cpral health`: whether services are ready, as those say who look after them. For scripts and for `helm test`.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client } from '@grpc/grpc-js';
+import { readTls } from '../../shared/environment.ts';
 import { CpralError } from '../../shared/errors.ts';
+import { channelCredentials } from '../../shared/grpc/credentials.ts';
 import type { CommandOf } from '../command.ts';
+import { environment } from '../environment.ts';
 import { type Io, print } from '../io.ts';
 
 const CALL_LIMIT_MS = 5_000;
@@ -22,7 +25,8 @@ export async function health({ addresses, waitSeconds }: CommandOf<'health'>, io
 }
 
 async function untilReady(address: string, endTime: number, io: Io): Promise<boolean> {
-  const client = new Client(address, credentials.createInsecure());
+  const files = readTls(environment);
+  const client = new Client(address, channelCredentials(files && { files }));
   try {
     for (;;) {
       if (await isServing(client)) {

@@ -1,19 +1,19 @@
 // `cpral reproduce`: figures as grids of campaigns, each done once and none twice; then the comparison.
 import { CampaignConfig, CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
+import { campaignConfig, withEncoderWeights } from '../../shared/campaign/campaign-config.ts';
+import { PRESETS, presetFor } from '../../shared/campaign/presets.ts';
+import { parseDatasetFlag } from '../../shared/datasets/dataset-flag.ts';
+import { mapConcurrently } from '../../shared/datasets/map-concurrently.ts';
+import { openDataset } from '../../shared/datasets/open-dataset.ts';
 import { CpralError } from '../../shared/errors.ts';
-import { campaignConfig, withEncoderWeights } from '../campaign-config.ts';
+import { readEncoderWeights } from '../../shared/model/encoder-weights.ts';
 import { campaignText } from '../campaign-text.ts';
 import type { RegistryClient } from '../client.ts';
 import type { ReproduceOptions } from '../command.ts';
 import { withClient } from '../connect.ts';
-import { parseDatasetFlag } from '../datasets/dataset-flag.ts';
-import { mapConcurrently } from '../datasets/map-concurrently.ts';
-import { openDataset } from '../datasets/open-dataset.ts';
-import { readEncoderWeights } from '../encoder-weights.ts';
 import { importSource } from '../import-source.ts';
 import { type Io, print } from '../io.ts';
 import { describeMachine, describeVersions } from '../machine.ts';
-import { PRESETS, presetFor } from '../presets.ts';
 import { openProgress } from '../progress/progress.ts';
 import type { ProgressView } from '../progress/view.ts';
 import type { ReportCampaign } from '../report/report.ts';

@@ -1,17 +1,25 @@
 // `cpral run`: a strategy, its control and all labels, side by side, as campaigns of the services; then the report.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
-import { campaignConfig, checkPlan, controlConfig, fullConfig, withEncoderWeights } from '../campaign-config.ts';
+import {
+  campaignConfig,
+  checkPlan,
+  controlConfig,
+  fullConfig,
+  withEncoderWeights,
+} from '../../shared/campaign/campaign-config.ts';
+import { PRESETS, presetFor } from '../../shared/campaign/presets.ts';
+import { parseDatasetFlag } from '../../shared/datasets/dataset-flag.ts';
+import { mapConcurrently } from '../../shared/datasets/map-concurrently.ts';
+import { openDataset } from '../../shared/datasets/open-dataset.ts';
+import { readEncoderWeights } from '../../shared/model/encoder-weights.ts';
+import type { RegistryClient } from '../client.ts';
 import type { RunOptions } from '../command.ts';
-import { withClient } from '../connect.ts';
-import { parseDatasetFlag } from '../datasets/dataset-flag.ts';
-import { openDataset } from '../datasets/open-dataset.ts';
-import { readEncoderWeights } from '../encoder-weights.ts';
+import { type Services, withClient } from '../connect.ts';
 import { findStrategy } from '../find-strategy.ts';
 import { requireSuccess } from '../follow-campaigns.ts';
 import { importSource } from '../import-source.ts';
 import { type Io, print } from '../io.ts';
-import { PRESETS, presetFor } from '../presets.ts';
 import { openProgress } from '../progress/progress.ts';
 import { collectReport } from '../report/collect-report.ts';
 import { headline } from '../report/headline.ts';
@@ -19,6 +27,7 @@ import { reportJson } from '../report/report-json.ts';
 import { reportPicks, reportTable } from '../report/report-table.ts';
 import { openReportFolder, writeReport } from '../report/write-report.ts';
 import { runCampaign } from '../run-campaign.ts';
+import { DEFAULT_PAGE_LISTENS } from '../values.ts';
 import { dryRun } from './dry-run.ts';
 
 interface Entry {
@@ -47,8 +56,9 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
 
   const view = openProgress(io);
   try {
-    await withClient(options.connection, io.signal, async (client) => {
+    const work = async (client: RegistryClient, { labelToolUrl }: Pick<Services, 'labelToolUrl'>) => {
       view.note(`Services: ${client.address}`);
+      if (labelToolUrl) view.note(`Label tool, to watch it: ${labelToolUrl}`);
       await findStrategy(client, options.strategy);
       const { dataset } = await importSource(client, source, view);
       const uploaded = weights && { ...weights, object: await client.uploadObject(weights.safetensors) };
@@ -65,10 +75,9 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
         requireSuccess(campaign);
         return campaign.campaignId;
       };
-      const ids =
-        options.connection.address === undefined
-          ? await oneByOne(entries, start)
-          : await Promise.all(entries.map(start));
+      // More at once than there are workers would only take each other's time, and the first result would come last.
+      const { address, workers } = options.connection;
+      const ids = await mapConcurrently(entries, address === undefined ? workers : entries.length, start);
       const idsOf = (wanted: (role: Entry['role']) => boolean) => ids.filter((_, at) => wanted(entries[at]!.role));
 
       view.start('report', 'report');
@@ -101,7 +110,9 @@ export async function run(options: RunOptions, io: Io): Promise<void> {
           `Data:   ${written.json}`,
         ].join('\n'),
       );
-    });
+    };
+    // A run takes long enough to be watched.
+    await withClient(options.connection, io.signal, work, { pageListens: DEFAULT_PAGE_LISTENS });
   } finally {
     view.close();
   }
@@ -113,13 +124,6 @@ function entriesOf(config: CampaignConfig, { control, strategy, full }: RunOptio
     entries.push({ role: 'control', config: controlConfig(config, control) });
   if (full) entries.push({ role: 'full', config: fullConfig(config, poolImages) });
   return entries;
-}
-
-/** On one machine campaigns would only take each other's time, and the first result would come last. */
-async function oneByOne(entries: readonly Entry[], start: (entry: Entry) => Promise<string>): Promise<string[]> {
-  const ids: string[] = [];
-  for (const entry of entries) ids.push(await start(entry));
-  return ids;
 }
 
 function planText(config: CampaignConfig, plan: CampaignPlan): string {

@@ -4,8 +4,11 @@ import type { CommandOf } from '../command.ts';
 import { type Io, print, tell } from '../io.ts';
 import { startEmbedded } from '../serve.ts';
 
-export async function serve({ home, listen, logLevel }: CommandOf<'serve'>, io: Io): Promise<void> {
-  const services = await startEmbedded({ home, listen, logLevel });
+export async function serve(
+  { home, listen, pageListens, workers, logLevel }: CommandOf<'serve'>,
+  io: Io,
+): Promise<void> {
+  const services = await startEmbedded({ home, listen, pageListens, workers, logLevel });
   try {
     const asked = listen.endsWith(':0') || services.address === listen;
     if (!asked) {
@@ -15,6 +18,7 @@ export async function serve({ home, listen, logLevel }: CommandOf<'serve'>, io: 
     }
     print(io, services.address);
     tell(io, `cpral serves ${home} at ${services.address}; Ctrl-C ends it`);
+    if (services.labelToolUrl) tell(io, `the label tool, for people: ${services.labelToolUrl}`);
     if (!io.signal.aborted) await once(io.signal, 'abort');
     tell(io, 'ending ...');
   } finally {

@@ -1,6 +1,6 @@
 // The campaigns that figures need: one for each arm and seed, each once, however many figures show it. Pure.
 import { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
-import { fullConfig } from '../campaign-config.ts';
+import { fullConfig } from '../../shared/campaign/campaign-config.ts';
 import type { Arm, Figure } from './study.ts';
 
 export interface PlannedCampaign {

@@ -4,7 +4,7 @@
 import { sql } from 'drizzle-orm';
 import { PanopticScore } from '../../../proto/gen/cpral/v1/resources.ts';
 import type { Transaction } from '../database.ts';
-import { fromTheBest } from './best-first.ts';
+import { rankFromTheBest } from './best-first.ts';
 import type { CampaignRow } from './campaign-row.ts';
 import { cycleBudget } from './cycle-budget.ts';
 import { labelsWholeImages } from './strategies.ts';
@@ -14,32 +14,20 @@ export async function keepSubset(tx: Transaction, campaign: CampaignRow): Promis
   const { campaignId, cycle, config, strategy, size } = campaign;
   const subsetImages = labelsWholeImages(strategy) ? cycleBudget(campaign).regions : config.subsetImages;
   const imagePixels = size.height * size.width;
-  const wanted = sql`${subsetImages}::bigint * ${imagePixels}::bigint`;
-  await fromTheBest(
-    tx,
-    subsetImages,
-    (limit) => sql`
-    with best as materialized (
-      select image_id, rating from ratings where campaign_id = ${campaignId} and cycle = ${cycle}
-      order by rating desc, image_id limit ${limit}
-    ), rated as (
-      select image_id, rating, ${imagePixels}::bigint - coalesce((
-        select max(labelled_pixels) from labels where campaign_id = ${campaignId} and labels.image_id = best.image_id
-      ), 0) as unlabelled
-      from best
-    ), ordered as materialized (
-      select image_id,
-        row_number() over best_first - 1 as place,
-        sum(unlabelled) over best_first as unlabelled_until,
-        sum(unlabelled) over best_first - unlabelled as unlabelled_before
-      from rated window best_first as (order by rating desc, image_id rows unbounded preceding)
-    ), kept as (
+  await rankFromTheBest(tx, {
+    expected: subsetImages,
+    rows: sql`select image_id, rating from ratings where campaign_id = ${campaignId} and cycle = ${cycle}`,
+    order: sql`rating desc, image_id`,
+    // Never below 0: no more pixels of an image are labelled than it has.
+    cost: sql`${imagePixels}::bigint - coalesce((
+      select max(labelled_pixels) from labels where campaign_id = ${campaignId} and labels.image_id = best.image_id
+    ), 0)`,
+    // The image with which the wanted pixels are reached is the last one.
+    isPicked: sql`(before < ${subsetImages}::bigint * ${imagePixels}::bigint)`,
+    mark: sql`
       update ratings set subset_rank = place from ordered
-      where campaign_id = ${campaignId} and cycle = ${cycle} and ratings.image_id = ordered.image_id
-        and unlabelled_before < ${wanted}
-    )
-    select count(*)::int as seen, coalesce(max(unlabelled_until), 0) >= ${wanted} as enough from ordered`,
-  );
+      where campaign_id = ${campaignId} and cycle = ${cycle} and ratings.image_id = ordered.image_id`,
+  });
 }
 
 async function keepAll(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<void> {

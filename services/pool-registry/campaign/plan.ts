@@ -18,7 +18,7 @@ import { type BudgetPlan, maxWindows, planBudget } from '../../shared/budget.ts'
 import { invalid } from '../../shared/errors.ts';
 import { checkNetwork } from '../../shared/model/check-network.ts';
 import { namedConvention } from '../../shared/model/encoder-convention.ts';
-import { labelsWholeImages, strategyNamed } from './strategies.ts';
+import { findsByVotes, labelsWholeImages, ratesByVotes, strategyNamed } from './strategies.ts';
 
 const MAX_SIDE_PX = 4096;
 const MAX_PASSES = 1000;
@@ -64,11 +64,20 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     const searched = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_ALL ? left : budget.subsetImages;
     checkSpacing(requested, budget, searched);
   }
+  if (cycles > 1 && (ratesByVotes(strategy) || findsByVotes(strategy))) checkVotes(requested, training);
   const extension = checkExtension(strategy.extensionConfig ?? requested.extension);
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
   const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages), strategy };
+}
+
+/** What no worker would do is refused before any work is. */
+function checkVotes({ passes, strategy }: CampaignConfig, { network }: TrainingConfig): void {
+  between('config.passes', passes, 2, MAX_PASSES);
+  if (network!.dropout > 0) return;
+  const field = 'config.training.network.dropout';
+  throw invalid(`${field}: expected a rate above 0, as "${strategy}" asks where passes differ, got 0`, { field });
 }
 
 /** Regions so far apart that the images cannot hold the budget would leave it unspent, without a word. */

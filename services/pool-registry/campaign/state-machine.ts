@@ -2,7 +2,7 @@
 // Entering a step writes the new state, its work and its events in one transaction; whoever comes second finds nothing to do.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
-import type { CpralError } from '../../shared/errors.ts';
+import { CpralError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import { inSpan, linkToNow } from '../../shared/telemetry/spans.ts';
 import type { RegistryContext } from '../context.ts';
@@ -24,17 +24,34 @@ export async function advance(
 ): Promise<void> {
   // Asked after every result: most find that there is more to do, and need no lock for it. Whoever commits last finds none.
   if (!(await isReadyToMove(context.db, await readCampaign(context.db, campaignId)))) return;
-  const moved = await context.db.transaction(async (tx) => {
-    let campaign = await lock(tx, campaignId);
-    if (!campaign) return false;
-    let steps = 0;
-    while (await isReadyToMove(tx, campaign)) {
-      campaign = await tracedMove(context, tx, campaign);
-      steps++;
-    }
-    return steps > 0;
-  });
+  const moved = await context.db
+    .transaction(async (tx) => {
+      let campaign = await lock(tx, campaignId);
+      if (!campaign) return false;
+      let steps = 0;
+      while (await isReadyToMove(tx, campaign)) {
+        campaign = await tracedMove(context, tx, campaign);
+        steps++;
+      }
+      return steps > 0;
+    })
+    .catch(async (error: unknown) => {
+      // The step says that it cannot be: to try again would change nothing.
+      if (!(error instanceof CpralError) || error.code !== 'FAILED_PRECONDITION') throw error;
+      context.log.error({ campaign: campaignId, err: error }, 'campaign cannot go on');
+      await failCampaign(context, campaignId, error);
+      return true;
+    });
   if (moved) context.changes.notify(campaignId);
+}
+
+/** Ends a campaign that still runs, in a transaction of its own. */
+export async function failCampaign({ db }: RegistryContext, campaignId: string, error: CpralError): Promise<void> {
+  await db.transaction(async (tx) => {
+    const campaign = await lockCampaign(tx, campaignId);
+    if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING) return;
+    await endCampaign(tx, campaign, CampaignState.CAMPAIGN_STATE_FAILED, error);
+  });
 }
 
 /** After a commit, which stands whatever becomes of the next step: one that cannot be entered now is tried again by the reconciler. */
@@ -133,6 +150,7 @@ export async function endCampaign(
     .where(eq(operations.campaignId, campaign.campaignId));
 }
 
-function grpcCode(error: CpralError): number {
-  return error.code === 'CANCELLED' ? 1 : 13;
+function grpcCode({ code }: CpralError): number {
+  if (code === 'CANCELLED') return 1;
+  return code === 'FAILED_PRECONDITION' ? 9 : 13;
 }

@@ -10,6 +10,7 @@ export interface Step {
   /**
    * Prepares the step and yields its work, a shard each: never the whole of it, for it may be over a million images. Where there is
    * none, the campaign moves on at once.
+   * @throws FAILED_PRECONDITION where the campaign cannot go on with what the step before came to: it ends at once, whatever it says
    * @param objects where lists go that are too long for a specification
    */
   enter(tx: Transaction, campaign: CampaignRow, objects: ObjectStore): AsyncIterable<WorkSpec>;

@@ -61,6 +61,16 @@ export function ratesWithModel({ panoptic }: Strategy): boolean {
   return panoptic !== PanopticScore.PANOPTIC_SCORE_RANDOM && panoptic !== PanopticScore.PANOPTIC_SCORE_ALL;
 }
 
+/** Whether images are rated by stochastic passes. */
+export function ratesByVotes({ panoptic }: Strategy): boolean {
+  return panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+}
+
+/** Whether regions are found by stochastic passes. */
+export function findsByVotes({ regional }: Strategy): boolean {
+  return regional === RegionalScore.REGIONAL_SCORE_GAUSSIAN || regional === RegionalScore.REGIONAL_SCORE_WINDOW_SUM;
+}
+
 /** Whether the subset is chosen over embeddings of all images, in a step of its own. */
 export function selectsCentres({ panoptic }: Strategy): boolean {
   return panoptic === PanopticScore.PANOPTIC_SCORE_CORE_SET;

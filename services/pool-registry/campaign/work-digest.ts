@@ -6,7 +6,7 @@ import { WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
  * Raise it whenever equal specifications come to other results than before, or results hold something new: what an earlier version
  * of the services made is then made again.
  */
-const RESULT_FORMAT = 1;
+const RESULT_FORMAT = 2;
 
 export function workDigest(spec: WorkSpec): string {
   return createHash('sha256').update(`${RESULT_FORMAT}/`).update(WorkSpec.encode(spec).finish()).digest('hex');

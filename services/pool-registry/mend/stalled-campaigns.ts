@@ -1,9 +1,8 @@
 // Moves on what stopped between a commit and the next step. Each campaign by itself: one that cannot move keeps no other from it, is
 // tried again later and later, and fails with the cause in the end instead of standing still unseen.
-import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError } from '../../shared/errors.ts';
-import { lockCampaign, tryLockCampaign } from '../campaign/campaign-row.ts';
-import { advance, endCampaign } from '../campaign/state-machine.ts';
+import { tryLockCampaign } from '../campaign/campaign-row.ts';
+import { advance, failCampaign } from '../campaign/state-machine.ts';
 import type { RegistryContext } from '../context.ts';
 import { isOutage, rootMessage } from '../database/failures.ts';
 import { giveUpSpent, type SpentItem } from './expired-leases.ts';
@@ -44,17 +43,13 @@ export function campaignMover(context: RegistryContext): MoveCampaigns {
   };
 }
 
-async function end({ db, log, changes }: RegistryContext, campaignId: string, cause: unknown): Promise<void> {
+async function end(context: RegistryContext, campaignId: string, cause: unknown): Promise<void> {
   const message = `its next step could not be entered, tried ${MAX_TRIES} times: ${rootMessage(cause)}`;
   try {
-    await db.transaction(async (tx) => {
-      const campaign = await lockCampaign(tx, campaignId);
-      if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING) return;
-      await endCampaign(tx, campaign, CampaignState.CAMPAIGN_STATE_FAILED, new CpralError('INTERNAL', message));
-    });
-    changes.notify(campaignId);
+    await failCampaign(context, campaignId, new CpralError('INTERNAL', message));
+    context.changes.notify(campaignId);
   } catch (error) {
     if (isOutage(error)) throw error;
-    log.error({ campaign: campaignId, err: error }, 'campaign that cannot move cannot be ended either');
+    context.log.error({ campaign: campaignId, err: error }, 'campaign that cannot move cannot be ended either');
   }
 }

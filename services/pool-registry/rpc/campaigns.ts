@@ -30,6 +30,7 @@ import { planCampaign } from '../campaign/plan.ts';
 import { redrive, reopenCampaign } from '../campaign/redrive.ts';
 import { advanceOrLeave, changeCampaign, enterStep } from '../campaign/state-machine.ts';
 import type { RegistryContext } from '../context.ts';
+import { analyzeAfter } from '../database/statistics.ts';
 import type { Transaction } from '../database.ts';
 import { campaigns, images, operations, poolItems } from '../schema.ts';
 import { findDataset } from './datasets.ts';
@@ -90,6 +91,7 @@ export async function createCampaign(
     if (!inserted) await requireSameConfig(tx, campaignId, configDigest);
     return { existed: !inserted };
   });
+  if (!existed) await analyzeAfter(context, poolItems, dataset.trainImages);
   await advanceOrLeave(context, campaignId);
   context.changes.notify(campaignId);
   return { campaign: await viewCampaign(db, campaignId), plan, existed };

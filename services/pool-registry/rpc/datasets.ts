@@ -1,5 +1,5 @@
 // Datasets: reading what was imported.
-import { and, desc, eq, gt, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type {
   GetDatasetRequest,
   GetDatasetResponse,
@@ -19,7 +19,7 @@ import { CpralError } from '../../shared/errors.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database, type Transaction } from '../database.ts';
 import { datasets, images } from '../schema.ts';
-import { cutPage, readPage } from './pages.ts';
+import { checkNames, cutPage, readPage } from './pages.ts';
 
 export async function getDataset(
   { db }: RegistryContext,
@@ -50,12 +50,14 @@ export async function listDatasetImages(
 ): Promise<ListDatasetImagesResponse> {
   const dataset = await findDataset(db, request.datasetId);
   const page = readPage(request);
+  const imageIds = checkNames('image_ids', request.imageIds);
   const found = await db
     .select()
     .from(images)
     .where(
       and(
         eq(images.datasetKey, dataset.key),
+        imageIds && inArray(images.imageId, [...imageIds]),
         request.split ? eq(images.split, request.split) : undefined,
         page.after ? gt(bytewise(images.imageId), sql`${page.after[0]}`) : undefined,
       ),

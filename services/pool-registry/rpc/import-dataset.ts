@@ -11,6 +11,7 @@ import { ClassMap, ObjectRef, Split } from '../../../proto/gen/cpral/v1/resource
 import { invalid } from '../../shared/errors.ts';
 import { pagesOf, shardsOf } from '../campaign/shards.ts';
 import type { RegistryContext } from '../context.ts';
+import { analyzeAfter } from '../database/statistics.ts';
 import type { Transaction } from '../database.ts';
 import { publishEvent } from '../outbox.ts';
 import { datasets, images } from '../schema.ts';
@@ -42,7 +43,10 @@ export async function importDataset(
   const key = staged?.key ?? 0;
   try {
     await stageImages(context, key, description, { [Symbol.asyncIterator]: () => parts });
-    return await publish(context, key, description);
+    const { dataset, existed } = await publish(context, key, description);
+    const count = (dataset?.trainImages ?? 0) + (dataset?.valImages ?? 0);
+    if (!existed) await analyzeAfter(context, images, count);
+    return { dataset, existed };
   } catch (error) {
     await context.db.delete(datasets).where(eq(datasets.key, key));
     throw error;

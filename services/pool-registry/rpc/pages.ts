@@ -21,6 +21,14 @@ export function readPage(request: { pageSize: number; pageToken: string }): Page
   };
 }
 
+/** Names that a list is narrowed to. @throws INVALID_ARGUMENT where they are more than a page holds */
+export function checkNames(field: string, names: readonly string[]): readonly string[] | undefined {
+  if (names.length > MAX_PAGE_SIZE) {
+    throw invalid(`${field}: expected at most ${MAX_PAGE_SIZE}, got ${names.length}`, { field });
+  }
+  return names.length > 0 ? names : undefined;
+}
+
 /** @param rows one more than the page holds where there is a next page */
 export function cutPage<Row>(rows: readonly Row[], page: Page, key: (row: Row) => readonly (string | number)[]) {
   const kept = rows.slice(0, page.limit);

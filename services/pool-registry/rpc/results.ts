@@ -1,5 +1,5 @@
 // What campaigns made: regions, labels, previews, models.
-import { and, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, lte, sql } from 'drizzle-orm';
 import type {
   GetModelRequest,
   GetModelResponse,
@@ -15,17 +15,18 @@ import { CpralError } from '../../shared/errors.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database } from '../database.ts';
 import { campaigns, labels, models, previews, regions } from '../schema.ts';
-import { cutPage, readPage } from './pages.ts';
+import { checkNames, cutPage, readPage } from './pages.ts';
 
 export async function listRegions({ db }: RegistryContext, request: ListRegionsRequest): Promise<ListRegionsResponse> {
   const { campaignId } = request;
   await requireCampaign(db, campaignId);
   const page = readPage(request);
   const after = page.after && sql`(${regions.cycle}, ${regions.rank}) > (${page.after[0]}::int, ${page.after[1]}::int)`;
+  const ofCycle = request.cycle === undefined ? undefined : eq(regions.cycle, request.cycle);
   const found = await db
     .select()
     .from(regions)
-    .where(and(eq(regions.campaignId, campaignId), isNotNull(regions.rank), after))
+    .where(and(eq(regions.campaignId, campaignId), isNotNull(regions.rank), ofCycle, after))
     .orderBy(regions.cycle, regions.rank)
     .limit(page.limit + 1);
   const { rows, nextPageToken } = cutPage(found, page, (row) => [row.cycle, row.rank ?? 0]);
@@ -42,12 +43,14 @@ export async function listRegions({ db }: RegistryContext, request: ListRegionsR
 export async function listLabels({ db }: RegistryContext, request: ListLabelsRequest): Promise<ListLabelsResponse> {
   await requireCampaign(db, request.campaignId);
   const page = readPage(request);
+  const imageIds = checkNames('image_ids', request.imageIds);
   const found = await db
     .selectDistinctOn([bytewise(labels.imageId)])
     .from(labels)
     .where(
       and(
         eq(labels.campaignId, request.campaignId),
+        imageIds && inArray(labels.imageId, [...imageIds]),
         request.cycle === undefined ? undefined : lte(labels.cycle, request.cycle),
         page.after ? gt(bytewise(labels.imageId), sql`${page.after[0]}`) : undefined,
       ),
@@ -75,6 +78,7 @@ export async function listPreviews(
   const { campaignId, cycle } = request;
   await requireCampaign(db, campaignId);
   const page = readPage(request);
+  const imageIds = checkNames('image_ids', request.imageIds);
   const found = await db
     .select()
     .from(previews)
@@ -82,6 +86,7 @@ export async function listPreviews(
       and(
         eq(previews.campaignId, campaignId),
         eq(previews.cycle, cycle),
+        imageIds && inArray(previews.imageId, [...imageIds]),
         page.after && gt(previews.imageId, `${page.after[0]}`),
       ),
     )

@@ -14,11 +14,14 @@ const DEFAULT_LIMIT_SHARE = 0.85;
 export interface ProcessComputeOptions {
   readonly objectsUrl: string;
   readonly log: Log;
+  /** That TensorFlow computes with; by default as many as there are cores. */
+  readonly threads?: number | undefined;
   /** A child that holds more is ended, and its work fails: better it than whatever the system would choose. */
   readonly memoryLimitBytes?: number;
 }
 
-export function processCompute({ objectsUrl, log, memoryLimitBytes = defaultLimit() }: ProcessComputeOptions): Compute {
+export function processCompute(options: ProcessComputeOptions): Compute {
+  const { objectsUrl, log, threads, memoryLimitBytes = memoryLimit() } = options;
   let child: RunningChild | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -26,7 +29,7 @@ export function processCompute({ objectsUrl, log, memoryLimitBytes = defaultLimi
   const takeTurn = async <Result>(message: RunMessage, options: ComputeOptions): Promise<Computed<Result>> => {
     options.signal?.throwIfAborted();
     if (closed) throw new CpralError('UNAVAILABLE', 'the compute process is shut down');
-    if (!child?.isAlive()) child = startChild({ objectsUrl, memoryLimitBytes, log });
+    if (!child?.isAlive()) child = startChild({ objectsUrl, threads, memoryLimitBytes, log });
     options.onStart?.();
     const { computed, residentBytes } = await child.run<Result>(message, options);
     if (residentBytes > RECYCLE_BYTES) {
@@ -51,9 +54,12 @@ export function processCompute({ objectsUrl, log, memoryLimitBytes = defaultLimi
   };
 }
 
-/** What is left to this process and the system is small, but enough to say what happened. */
-function defaultLimit(): number {
+/**
+ * What is left to this process and the system is small, but enough to say what happened.
+ * @param processes that share the memory
+ */
+export function memoryLimit(processes = 1): number {
   const constrained = process.constrainedMemory();
   const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  return bytes * DEFAULT_LIMIT_SHARE;
+  return (bytes * DEFAULT_LIMIT_SHARE) / processes;
 }

@@ -15,6 +15,8 @@ const STDERR_KEPT_CHARS = 2_000;
 
 export interface ChildSettings {
   readonly objectsUrl: string;
+  /** That TensorFlow computes with; as many as there are cores where it is not given. */
+  readonly threads?: number | undefined;
   readonly memoryLimitBytes: number;
   readonly log: Log;
 }
@@ -39,8 +41,8 @@ interface Work {
 }
 
 /** @throws UNAVAILABLE where the system has no process to give */
-export function startChild({ objectsUrl, memoryLimitBytes, log }: ChildSettings): RunningChild {
-  const child = forkChild(objectsUrl);
+export function startChild({ objectsUrl, threads, memoryLimitBytes, log }: ChildSettings): RunningChild {
+  const child = forkChild(objectsUrl, threads);
   const isAlive = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   const stderr = keepStderr(child, log);
   let exceededBytes = 0;
@@ -99,12 +101,18 @@ export function startChild({ objectsUrl, memoryLimitBytes, log }: ChildSettings)
   };
 }
 
-function forkChild(objectsUrl: string): ChildProcess {
+function forkChild(objectsUrl: string, threads: number | undefined): ChildProcess {
+  const env = threads === undefined ? process.env : { ...process.env, ...threadSettings(threads) };
   try {
-    return fork(CHILD, [objectsUrl], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    return fork(CHILD, [objectsUrl], { env, serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   } catch (cause) {
     throw refused(cause);
   }
+}
+
+/** As TensorFlow reads them when it is loaded: inside an operation, and operations beside each other. */
+function threadSettings(threads: number): Record<string, string> {
+  return { TF_NUM_INTRAOP_THREADS: `${threads}`, TF_NUM_INTEROP_THREADS: `${threads}` };
 }
 
 /** Its memory: as a metric, and against the limit. */

@@ -1,6 +1,7 @@
 // A gRPC server as every service runs it: health, reflection, named limits, and an end that does not hang.
-import { Server, ServerCredentials, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import { Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { CpralError } from '../errors.ts';
+import { serverCredentials, type TlsOptions } from './credentials.ts';
 import { createHealth, type Health } from './health.ts';
 import { addReflection } from './reflection.ts';
 
@@ -30,6 +31,12 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+export interface ServerSettings {
+  /** Undefined: plaintext. */
+  readonly tls?: TlsOptions | undefined;
+  readonly maxConnectionAgeMs?: number;
+}
+
 /**
  * @param listen host:port; port 0 takes a free one
  * @param health by default ready while it listens
@@ -38,7 +45,7 @@ export async function startServer(
   listen: string,
   services: readonly GrpcService[],
   health: Health = createHealth(),
-  { maxConnectionAgeMs = MAX_CONNECTION_AGE_MS }: { readonly maxConnectionAgeMs?: number } = {},
+  { tls, maxConnectionAgeMs = MAX_CONNECTION_AGE_MS }: ServerSettings = {},
 ): Promise<RunningServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -54,7 +61,7 @@ export async function startServer(
     server,
     services.map(({ definition }) => nameOf(definition)),
   );
-  return running(server, listen, health);
+  return running(server, listen, health, tls);
 }
 
 /** Health alone, without encryption and on a port of its own: probes know no other. */
@@ -64,8 +71,8 @@ export async function startHealthServer(listen: string, health: Health): Promise
   return running(server, listen, health);
 }
 
-async function running(server: Server, listen: string, health: Health): Promise<RunningServer> {
-  const port = await bind(server, listen);
+async function running(server: Server, listen: string, health: Health, tls?: TlsOptions): Promise<RunningServer> {
+  const port = await bind(server, listen, tls);
   return {
     address: listen.replace(/:\d+$/, `:${port}`),
     async close() {
@@ -77,9 +84,10 @@ async function running(server: Server, listen: string, health: Health): Promise<
   };
 }
 
-function bind(server: Server, listen: string): Promise<number> {
+function bind(server: Server, listen: string, tls: TlsOptions | undefined): Promise<number> {
+  const secured = serverCredentials(tls);
   return new Promise((resolve, reject) => {
-    server.bindAsync(listen, ServerCredentials.createInsecure(), (cause, port) => {
+    server.bindAsync(listen, secured, (cause, port) => {
       if (!cause) return resolve(port);
       reject(new CpralError('UNAVAILABLE', `cannot listen on ${listen}: ${cause.message}`, { field: 'listen', cause }));
     });

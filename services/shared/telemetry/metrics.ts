@@ -19,6 +19,14 @@ export const grpcServerRequestSeconds = new Histogram({
   registers,
 });
 
+export const httpRequestSeconds = new Histogram({
+  name: 'cpral_http_request_seconds',
+  help: 'Seconds from a request of the label tool to the end of its answer, by route and status; event streams last as long as somebody looks',
+  labelNames: ['method', 'route', 'status'],
+  buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60],
+  registers,
+});
+
 export const workItemSeconds = new Histogram({
   name: 'cpral_work_item_seconds',
   help: 'Seconds of computing of each work item that was committed; without the time that it waited',

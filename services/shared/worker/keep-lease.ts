@@ -25,6 +25,8 @@ export interface LeaseKeeper {
   end(): 'lost' | 'hung' | undefined;
   started(): void;
   progress(update: Progress): void;
+  /** From now on only the result's way to the registry takes time: nothing is hung, and no other worker is to begin. */
+  computed(): void;
   stop(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
   let latest: Progress | undefined;
   /** Undefined while the work waits for its turn: then it has nothing to report. */
   let heardAt: number | undefined;
+  let isComputed = false;
   let end: 'lost' | 'hung' | undefined;
   const stop = new AbortController();
   const ended = new AbortController();
@@ -41,19 +44,33 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
     ended.abort();
   };
 
+  const renew = async (): Promise<'kept' | 'lost' | 'unheard'> => {
+    const request = { itemId, leaseToken, progress: latest };
+    try {
+      // One a second, for hours maybe: a trace would hold little else.
+      await unrecorded(() => call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS }));
+      return 'kept';
+    } catch (error) {
+      return error instanceof CpralError && error.code === 'ABORTED' ? 'lost' : 'unheard';
+    }
+  };
+  const keepMessage = () => {
+    try {
+      working();
+    } catch {
+      // A bus that is away hands the message out again, and the lease refuses whoever gets it.
+    }
+  };
+
   const done = (async () => {
     while (!stop.signal.aborted) {
       await clock.sleep(RENEW_INTERVAL_MS, stop.signal);
       if (stop.signal.aborted) return;
-      if (heardAt !== undefined && clock.now() - heardAt > silenceLimitMs) return giveUp('hung');
-      try {
-        const request = { itemId, leaseToken, progress: latest };
-        // One a second, for hours maybe: a trace would hold little else.
-        await unrecorded(() => call(registry.renewLease.bind(registry), request, { deadlineMs: CALL_DEADLINE_MS }));
-        working();
-      } catch (error) {
-        if (error instanceof CpralError && error.code === 'ABORTED') return giveUp('lost');
-      }
+      const isSilent = heardAt !== undefined && clock.now() - heardAt > silenceLimitMs;
+      if (isSilent && !isComputed) return giveUp('hung');
+      const answer = await renew();
+      if (answer === 'lost') return giveUp('lost');
+      if (answer === 'kept' || isComputed) keepMessage();
     }
   })();
 
@@ -66,6 +83,9 @@ export function keepLease({ registry, clock, lease, silenceLimitMs, working }: K
     progress(update) {
       heardAt = clock.now();
       latest = { ...update, checkpoint: update.checkpoint ?? latest?.checkpoint };
+    },
+    computed() {
+      isComputed = true;
     },
     async stop() {
       stop.abort();

@@ -1,14 +1,15 @@
 // A worker service as a process of its own: its gRPC door, the queue where there is one, its compute process, and an orderly end on
 // SIGTERM: not ready, nothing new taken, what is under way finished or given back, then everything closed.
-import { credentials } from '@grpc/grpc-js';
 import { WorkQueueClient } from '../../../proto/gen/cpral/v1/work.ts';
 import { openBus } from '../bus/open-bus.ts';
 import { processCompute } from '../compute/process-compute.ts';
 import type { WorkerConfig } from '../environment.ts';
 import { SERVICE_CHANNEL } from '../grpc/channel.ts';
 import { clientOptions } from '../grpc/client.ts';
+import { channelCredentials } from '../grpc/credentials.ts';
 import { createHealth } from '../grpc/health.ts';
 import { startHealthServer, startServer } from '../grpc/server.ts';
+import { tlsOf } from '../grpc/tls-of.ts';
 import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
 import { onceItSucceeds } from '../once-it-succeeds.ts';
@@ -43,7 +44,7 @@ export async function runWorkerService(
   const health = createHealth({ checks, log });
   queue.startWorker(one?.service ?? service, health.readiness);
   const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
-  const server = await startServer(config.listen, [service.grpc], health);
+  const server = await startServer(config.listen, [service.grpc], health, { tls: tlsOf(config, log) });
   log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
   await Promise.race([untilSignal(), ...(one ? [one.ended] : [])]);
   log.info('stopping');
@@ -58,12 +59,13 @@ export async function runWorkerService(
 }
 
 /** The second door: the work of the registry's campaigns. */
-function openQueue({ natsUrl, registry: address }: WorkerConfig, log: Log, one: OneItem | undefined) {
+function openQueue(config: WorkerConfig, log: Log, one: OneItem | undefined) {
+  const { natsUrl, registry: address } = config;
   const bus = one?.bus ?? (natsUrl === undefined ? undefined : openBus(natsUrl, log));
   if (bus === undefined || address === undefined) {
     return { checks: [], startWorker: () => {}, close: async () => {} };
   }
-  const registry = new WorkQueueClient(address, credentials.createInsecure(), clientOptions(SERVICE_CHANNEL));
+  const registry = new WorkQueueClient(address, channelCredentials(tlsOf(config, log)), clientOptions(SERVICE_CHANNEL));
   let worker: RunningWorker | undefined;
   return {
     checks: [{ name: 'bus', check: () => bus.check() }],

@@ -1,22 +1,27 @@
-// What a worker says to the registry about an item. A result is worth several tries; a lost lease is not.
+// What a worker says to the registry about an item. A result is worth a long wait for a registry that is away; a lost lease is not.
 import type { WorkLease, WorkQueueClient, WorkResult } from '../../../proto/gen/cpral/v1/work.ts';
 import type { Clock } from '../clock.ts';
+import type { Computed } from '../compute/compute.ts';
 import { CpralError } from '../errors.ts';
 import { call } from '../grpc/client.ts';
 import { fromDuration } from '../grpc/duration.ts';
 import type { Log } from '../log.ts';
+import { reportUntilHeard } from './report-until-heard.ts';
 
 const CALL_DEADLINE_MS = 10_000;
 const COMMIT_DEADLINE_MS = 30_000;
-/** Some 25 s in all: a registry that is started anew is back by then. */
-const REPORT_ATTEMPTS = 7;
-const REPORT_PAUSE_MS = 200;
+/** A result may be hours of work: it waits for a registry until somebody has seen to it. The lease is kept, and nothing else is taken. */
+const RESULT_LIMIT_MS = 10 * 60_000;
+/** A failure is found again by whoever has the item next; a registry that is started anew is back by then. */
+const FAILURE_LIMIT_MS = 25_000;
 
 interface Failure {
   /** For people: one sentence. */
   readonly cause: string;
   readonly permanent: boolean;
 }
+
+type Done = Computed<WorkResult>;
 
 interface ReportOptions {
   readonly registry: WorkQueueClient;
@@ -40,19 +45,26 @@ export function workReports({ registry, log, clock }: ReportOptions) {
       return lease;
     },
 
-    async complete({ itemId, leaseToken }: WorkLease, result: WorkResult, computeSeconds: number): Promise<void> {
-      const request = { itemId, leaseToken, result, computeSeconds };
-      await reported(clock, () =>
-        call(registry.completeWorkItem.bind(registry), request, { deadlineMs: COMMIT_DEADLINE_MS }),
-      );
+    /** @param signal ends the wait for a registry that is away, and the attempt under way with it */
+    async complete({ itemId, leaseToken }: WorkLease, { result, seconds }: Done, signal: AbortSignal): Promise<void> {
+      const request = { itemId, leaseToken, result, computeSeconds: seconds };
+      const commit = { deadlineMs: COMMIT_DEADLINE_MS, signal };
+      await reportUntilHeard(() => call(registry.completeWorkItem.bind(registry), request, commit), {
+        ...{ clock, itemId, signal, limitMs: RESULT_LIMIT_MS },
+        onAway: (error) => log.warn({ item: itemId, err: error }, 'work done, its result waits for the registry'),
+      });
     },
 
     /** @returns when the item is handed out again; undefined where it is not */
-    async fail({ itemId, leaseToken }: WorkLease, { cause, permanent }: Failure): Promise<number | undefined> {
+    async fail(
+      { itemId, leaseToken }: WorkLease,
+      { cause, permanent }: Failure,
+      signal: AbortSignal,
+    ): Promise<number | undefined> {
       const request = { itemId, leaseToken, cause, permanent };
-      const answer = await reported(clock, () => call(registry.failWorkItem.bind(registry), request, settings)).catch(
-        unheard(itemId),
-      );
+      const answer = await reportUntilHeard(() => call(registry.failWorkItem.bind(registry), request, settings), {
+        ...{ clock, itemId, signal, limitMs: FAILURE_LIMIT_MS },
+      }).catch(unheard(itemId));
       const delay = answer?.retryDelay;
       return delay && fromDuration(delay);
     },
@@ -62,16 +74,4 @@ export function workReports({ registry, log, clock }: ReportOptions) {
       await call(registry.releaseWorkItem.bind(registry), request, settings).catch(unheard(itemId));
     },
   };
-}
-
-async function reported<T>(clock: Clock, report: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await report();
-    } catch (error) {
-      const again = error instanceof CpralError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
-      if (!again || attempt >= REPORT_ATTEMPTS) throw error;
-      await clock.sleep(REPORT_PAUSE_MS * 2 ** attempt);
-    }
-  }
 }

@@ -124,11 +124,12 @@ async function work(options: WorkerOptions, { lease, delivery, stopping }: Assig
   const signal = AbortSignal.any([stopping, keeper.ended]);
   try {
     const { started: onStart, progress: onProgress } = keeper;
-    const { result, seconds } = await service.handler(lease, { signal, onStart, onProgress });
+    const done = await service.handler(lease, { signal, onStart, onProgress });
     // Kept until the result is in: a registry that is away for a while must not find the lease run out.
-    await reports.complete(lease, result, seconds);
+    keeper.computed();
+    await reports.complete(lease, done, stopping);
     await keeper.stop();
-    log.info({ seconds }, 'work done');
+    log.info({ seconds: done.seconds }, 'work done');
     return FORGET;
   } catch (error) {
     await keeper.stop();
@@ -151,7 +152,7 @@ async function work(options: WorkerOptions, { lease, delivery, stopping }: Assig
       keeper.end() === 'hung' ? `no progress for ${silenceLimitMs / 1_000} s, taken for hung` : causeOf(error);
     const permanent = isPermanent(error);
     log.error({ item, permanent, cause, err: error }, 'work failed');
-    const retryAfterMs = await reports.fail(lease, { cause, permanent });
+    const retryAfterMs = await reports.fail(lease, { cause, permanent }, stopping);
     return retryAfterMs === undefined ? { action: 'refuse', cause } : { action: 'retry', afterMs: retryAfterMs };
   }
 }

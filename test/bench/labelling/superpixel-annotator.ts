@@ -3,7 +3,8 @@
 import { cutSegments } from '../../../services/label-tool/page/geometry/cut-segments.ts';
 import { eachNeighbour } from '../../../services/label-tool/page/geometry/neighbours.ts';
 import type { Point, Size } from '../../../services/label-tool/page/geometry/raster.ts';
-import { type Segments, slic } from '../../../services/label-tool/page/geometry/slic.ts';
+import type { Segments } from '../../../services/label-tool/page/geometry/segments.ts';
+import { slic } from '../../../services/label-tool/page/geometry/slic.ts';
 import { type SuperpixelSize, stepPxOf } from '../../../services/label-tool/page/geometry/superpixel-steps.ts';
 import { CLICK_S, DECIDE_S, type Effort, KEY_S, LINE_S } from './action-times.ts';
 import type { Region } from './region.ts';

@@ -1,4 +1,4 @@
-// k-centre greedy over a million embeddings, as the worker of core-set runs it: from blocks of a shard each, read from a store.
+// k-centre greedy over many embeddings, as the worker of core-set runs it: from blocks of a shard each, read from a store.
 import type { Progress } from '../../../proto/gen/cpral/v1/trainer.ts';
 import { encodeEmbeddings } from '../../../services/panoptic-scorer/embeddings.ts';
 import selectCentres from '../../../services/panoptic-scorer/select-centres.ts';
@@ -8,21 +8,26 @@ import { seededRandom } from '../../../services/shared/random.ts';
 import { atMost, type Measure, shown } from './measure.ts';
 import { watchMemory } from './processes.ts';
 
-/** Channels of MobileNetV2's encoder and of the decoder: what an embedding is (model/scoring-session.ts). */
-const DIMENSIONS = 320 + 256;
 const IMAGES_PER_BLOCK = 32;
-const LABELLED_SHARE = 0.01;
 /** What the worker may keep, and as much again for Node, distances and ids. */
 const PEAK_MIB = 2_048;
 
 export interface CentresOptions {
   readonly images: number;
+  readonly dimensions: number;
+  readonly labelledImages: number;
   readonly picks: number;
 }
 
-export async function* centresBench({ images, picks }: CentresOptions): AsyncGenerator<Measure> {
-  const count = Math.ceil(images / IMAGES_PER_BLOCK);
-  const labelled = Math.ceil(count * LABELLED_SHARE);
+export async function* centresBench({
+  images,
+  dimensions,
+  labelledImages,
+  picks,
+}: CentresOptions): AsyncGenerator<Measure> {
+  // One of labelled images at least, and one to pick from.
+  const count = Math.max(2, Math.ceil(images / IMAGES_PER_BLOCK));
+  const labelled = Math.ceil(labelledImages / IMAGES_PER_BLOCK);
   const blocks = Array.from({ length: count }, (_, i) => ({
     embeddings: refBlob({ digest: digestOf(Buffer.from(`${i}`)), sizeBytes: 1n }),
     candidates: i >= labelled,
@@ -36,21 +41,24 @@ export async function* centresBench({ images, picks }: CentresOptions): AsyncGen
   };
   await selectCentres(
     { blocks, storedBlocks: undefined, count: picks },
-    { objects: madeStore(blocks.map(({ embeddings }) => embeddings)), progress },
+    {
+      objects: madeStore(
+        blocks.map(({ embeddings }) => embeddings),
+        dimensions,
+      ),
+      progress,
+    },
   );
   const end = performance.now();
   const { peakMib } = memory();
-  yield shown(
-    `k-centre, ${count * IMAGES_PER_BLOCK} x ${DIMENSIONS}, until the first pick`,
-    (first - start) / 1_000,
-    's',
-  );
-  yield shown('k-centre, a further pick', (end - first) / (picks - 1), 'ms');
-  yield atMost('k-centre, peak of the process', peakMib, 'MiB', PEAK_MIB);
+  const name = `k-centre, ${count * IMAGES_PER_BLOCK} x ${dimensions}`;
+  yield shown(`${name}, until the first pick`, (first - start) / 1_000, 's');
+  yield shown(`${name}, a further pick`, (end - first) / (picks - 1), 'ms');
+  yield atMost(`${name}, peak of the process`, peakMib, 'MiB', PEAK_MIB);
 }
 
 /** Makes a block when it is read, so that memory is the worker's own. */
-function madeStore(blobs: readonly ReturnType<typeof refBlob>[]): ObjectStore {
+function madeStore(blobs: readonly ReturnType<typeof refBlob>[], dimensions: number): ObjectStore {
   const indexOf = new Map(
     blobs.map(({ source }, i) => [source?.$case === 'object' ? source.value.digest : '', i] as const),
   );
@@ -59,9 +67,9 @@ function madeStore(blobs: readonly ReturnType<typeof refBlob>[]): ObjectStore {
     async get({ digest }) {
       const block = indexOf.get(digest) ?? 0;
       const random = seededRandom('centres', block);
-      const values = Float32Array.from({ length: IMAGES_PER_BLOCK * DIMENSIONS }, () => random());
+      const values = Float32Array.from({ length: IMAGES_PER_BLOCK * dimensions }, () => random());
       const imageIds = Array.from({ length: IMAGES_PER_BLOCK }, (_, row) => `image-${block * IMAGES_PER_BLOCK + row}`);
-      return encodeEmbeddings({ imageIds, dimensions: DIMENSIONS, values });
+      return encodeEmbeddings({ imageIds, dimensions, values });
     },
     put: refuse,
     has: refuse,

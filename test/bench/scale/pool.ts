@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CallOptions, Metadata } from '@grpc/grpc-js';
 import type { ImportDatasetRequest, ImportDatasetResponse } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { type ObjectRef, PoolState, Split } from '../../../proto/gen/cpral/v1/resources.ts';
-import { clientStream } from '../../../services/cli/client-stream.ts';
 import { call } from '../../../services/shared/grpc/client.ts';
+import { clientStream } from '../../../services/shared/grpc/client-stream.ts';
 import { encodeMask, encodeRgb } from '../../../services/shared/images/images.ts';
 import { refBlob } from '../../../services/shared/objects/blob.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
@@ -139,7 +139,8 @@ async function* readPool({ registry }: Deployment, datasetId: string, images: nu
     [
       'page of 50 of the dataset',
       GOALS.pageMs,
-      () => call(registry.listDatasetImages.bind(registry), { ...page, datasetId, pageSize: 50 }, settings),
+      () =>
+        call(registry.listDatasetImages.bind(registry), { ...page, datasetId, pageSize: 50, imageIds: [] }, settings),
     ],
     [
       'page of 50 of the work items',

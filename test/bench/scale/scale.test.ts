@@ -19,7 +19,7 @@ describe('the benchmarks of scale', () => {
       ],
     ],
     ['rpc', ['unary without a query, p99', 'stream of 300 pool items']],
-    ['centres', ['k-centre, a further pick']],
+    ['centres', ['k-centre, 320 x 128, a further pick', 'k-centre, 64 x 576, peak of the process']],
     ['workers', ['completion, p99', 'efficiency, workers: 8']],
   ])('run whole at a tiny size: %s', async (name, expected) => {
     const measures = await measured(name);

@@ -20,7 +20,7 @@ export function stubResult({ spec }: WorkSpec, campaignId: string): WorkResult {
       return { result: { $case: 'train', value } };
     }
     case 'findRegions':
-      return { result: { $case: 'findRegions', value: { candidates: [], previews: [] } } };
+      return { result: { $case: 'findRegions', value: { candidates: [], previews: [], disputedImages: 0 } } };
     case 'annotate': {
       const pixels = BigInt((spec.value.size?.height ?? 0) * (spec.value.size?.width ?? 0));
       const masks = { classes: stubObject('classes'), origins: stubObject('origins') };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { campaignConfig } from '../../../services/cli/campaign-config.ts';
 import { estimateSeconds } from '../../../services/cli/dry-run/estimate-seconds.ts';
 import { planCycles } from '../../../services/cli/dry-run/plan-cycles.ts';
 import { durationText, estimateText, planTable } from '../../../services/cli/dry-run/plan-text.ts';
-import { PRESETS } from '../../../services/cli/presets.ts';
+import { campaignConfig } from '../../../services/shared/campaign/campaign-config.ts';
+import { PRESETS } from '../../../services/shared/campaign/presets.ts';
 import { strategyOfParts } from '../../../services/shared/strategy-parts.ts';
 
 const cityscapes = campaignConfig(PRESETS['paper-cityscapes'], 'cpral', {});

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { campaignConfig } from '../../../services/cli/campaign-config.ts';
-import { PRESETS } from '../../../services/cli/presets.ts';
 import { FIGURE_NAMES, figureNamed, PAPER_FIGURES } from '../../../services/cli/study/figures.ts';
 import { planGrid } from '../../../services/cli/study/grid.ts';
 import { planCampaign } from '../../../services/pool-registry/campaign/plan.ts';
 import { strategyNamed } from '../../../services/pool-registry/campaign/strategies.ts';
+import { campaignConfig } from '../../../services/shared/campaign/campaign-config.ts';
+import { PRESETS } from '../../../services/shared/campaign/presets.ts';
 
 const POOL = 367;
 const base = campaignConfig(PRESETS.camvid, 'random', { seed: 5 });

@@ -1,7 +1,7 @@
 // A dataset of a few coloured stripes, in memory or as a folder of masks.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { DatasetSource, SourceImage, Split } from '../../../services/cli/datasets/dataset-source.ts';
+import type { DatasetSource, SourceImage, Split } from '../../../services/shared/datasets/dataset-source.ts';
 import { encodeMask, encodeRgb } from '../../../services/shared/images/images.ts';
 
 const HEIGHT = 24;

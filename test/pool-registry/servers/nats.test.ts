@@ -40,7 +40,11 @@ async function deleteStreams(): Promise<void> {
 
 async function outcome({ registry }: TestRegistry, campaignId: string) {
   const { regions } = await call(registry.listRegions.bind(registry), { campaignId, ...page }, { deadlineMs });
-  const { labels } = await call(registry.listLabels.bind(registry), { campaignId, ...page }, { deadlineMs });
+  const { labels } = await call(
+    registry.listLabels.bind(registry),
+    { campaignId, imageIds: [], ...page },
+    { deadlineMs },
+  );
   return { regions, labels };
 }
 

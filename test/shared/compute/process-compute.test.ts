@@ -53,6 +53,15 @@ describe('the compute process', () => {
     }
   });
 
+  it('tells TensorFlow how many threads it has', async () => {
+    const bounded = processCompute({ objectsUrl: 'file:///tmp', log: silent, threads: 3 });
+    try {
+      expect((await bounded.run(functionNamed('threads'), {})).result).toEqual(['3', '3']);
+    } finally {
+      await bounded.close();
+    }
+  });
+
   it('passes errors on with code and field', async () => {
     const refused = compute.run(functionNamed('refuse'), {});
     await expect(refused).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 // A worker against a registry that answers as it is told to: what it does with work that fails, hangs, or is taken away.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { credentials } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../../proto/gen/cpral/v1/work.ts';
 import type { Bus } from '../../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../../services/shared/bus/memory-bus.ts';
+import type { Clock } from '../../../services/shared/clock.ts';
 import { processCompute } from '../../../services/shared/compute/process-compute.ts';
 import { CpralError, invalid } from '../../../services/shared/errors.ts';
 import { unary } from '../../../services/shared/grpc/handlers.ts';
@@ -25,7 +26,7 @@ const RESULT: WorkResult = { result: { $case: 'rate', value: { ratings: [], embe
 
 /** What the worker told the registry. */
 let told: [string, object][];
-let answers: Partial<{ lease: () => Promise<void>; renew: () => Promise<void>; complete: () => Promise<void> }>;
+let answers: Partial<Record<'lease' | 'renew' | 'complete' | 'fail', () => Promise<void>>>;
 let bus: Bus;
 let server: RunningServer;
 let registry: WorkQueueClient;
@@ -64,6 +65,7 @@ function scripted(): WorkQueueServer {
       return {};
     }),
     failWorkItem: unary(silent, async ({ itemId, cause, permanent }) => {
+      await answers.fail?.();
       tell('fail', { itemId, cause, permanent });
       return { retryDelay: undefined };
     }),
@@ -224,6 +226,133 @@ describe('a worker', () => {
     expect(abortedAt - begun).toBeLessThan(2_000);
     await worker?.close();
     expect(names()).toEqual(['lease']);
+  });
+});
+
+describe('a worker whose registry is away in the end', () => {
+  const away = () => new CpralError('UNAVAILABLE', 'the registry is away');
+  const MINUTE_MS = 60_000;
+
+  /** Time that passes as fast as somebody waits for it. */
+  function fastClock(): Clock {
+    let nowMs = 0;
+    return {
+      now: () => nowMs,
+      async sleep(durationMs) {
+        nowMs += durationMs;
+        await setImmediate();
+      },
+    };
+  }
+
+  /** Counts how often the message was kept from others. */
+  function countedBus(): Bus & { kept(): number } {
+    let kept = 0;
+    const consumeWork: Bus['consumeWork'] = (kind, handler) =>
+      bus.consumeWork(kind, (delivery) => handler({ ...delivery, working: () => void kept++ }));
+    return { ...bus, consumeWork, kept: () => kept };
+  }
+
+  const finished: WorkHandler = async (_, { onStart }) => {
+    onStart?.();
+    return { result: RESULT, seconds: 1 };
+  };
+  const service = { name: 'rater', kind: 'rate', grpc: grpcService({}, {}), handler: finished } as const;
+
+  it('keeps its result for minutes, is neither taken for hung nor relieved, and tells it once the registry is back', async () => {
+    const clock = fastClock();
+    const counted = countedBus();
+    const refuseUntilBack = async () => {
+      if (clock.now() < 5 * MINUTE_MS) throw away();
+    };
+    answers.renew = refuseUntilBack;
+    answers.complete = refuseUntilBack;
+    worker = startWorker({ service, bus: counted, registry, log: silent, clock });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
+    expect(clock.now()).toBeGreaterThan(5 * MINUTE_MS);
+    expect(counted.kept()).toBeGreaterThan(10);
+  });
+
+  it('tells its result though the bus is away as well, and the message cannot be kept', async () => {
+    const clock = fastClock();
+    let tried = 0;
+    const consumeWork: Bus['consumeWork'] = (kind, handler) =>
+      bus.consumeWork(kind, (delivery) =>
+        handler({
+          ...delivery,
+          working() {
+            tried++;
+            throw new Error('the connection is closed');
+          },
+        }),
+      );
+    const refuseUntilBack = async () => {
+      if (clock.now() < MINUTE_MS) throw away();
+    };
+    answers.renew = refuseUntilBack;
+    answers.complete = refuseUntilBack;
+    worker = startWorker({ service, bus: { ...bus, consumeWork }, registry, log: silent, clock });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'complete']);
+    expect(tried).toBeGreaterThan(1);
+  });
+
+  it('gives the work back after ten minutes', async () => {
+    const clock = fastClock();
+    answers.complete = async () => {
+      throw away();
+    };
+    worker = startWorker({ service, bus, registry, log: silent, clock });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await expect.poll(() => names().slice(0, 2), { timeout }).toEqual(['lease', 'release']);
+    expect(clock.now()).toBeGreaterThan(9 * MINUTE_MS);
+    expect(told[1]).toMatchObject(['release', { cause: 'the registry is away' }]);
+  });
+
+  it('gives its result up as soon as the registry says that another one has the lease', async () => {
+    let asked = 0;
+    answers.complete = async () => {
+      asked++;
+      if (asked < 5) throw away();
+      throw new CpralError('ABORTED', 'the lease is lost', { reason: 'LEASE_LOST' });
+    };
+    worker = startWorker({ service, bus, registry, log: silent, clock: fastClock() });
+    await bus.publishWork('rate', { itemId: 'one' });
+    await expect.poll(() => asked, { timeout }).toBe(5);
+    answers.complete = async () => {};
+    await bus.publishWork('rate', { itemId: 'two' });
+    await expect.poll(names, { timeout }).toEqual(['lease', 'lease', 'complete']);
+  });
+
+  it('does not wait to tell a failure when it is stopped', async () => {
+    const asked = Promise.withResolvers<void>();
+    answers.fail = async () => {
+      asked.resolve();
+      throw away();
+    };
+    start(async () => {
+      throw invalid('image: expected a PNG, got a song');
+    });
+    await bus.publishWork('rate', { itemId: 'item' });
+    await asked.promise;
+    const begun = performance.now();
+    await worker?.close({ graceMs: 100 });
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(names()).toEqual(['lease']);
+  });
+
+  it('does not wait to tell a result when it is stopped', async () => {
+    const asked = Promise.withResolvers<void>();
+    answers.complete = async () => {
+      asked.resolve();
+      throw away();
+    };
+    start(finished);
+    await bus.publishWork('rate', { itemId: 'item' });
+    await asked.promise;
+    await worker?.close({ graceMs: 1_000 });
+    expect(names()).toEqual(['lease', 'release']);
   });
 });
 

@@ -85,13 +85,14 @@ function undisturbedOf(config: Partial<CampaignConfig>): Promise<TinyOutcome> {
   return outcome;
 }
 
-/** @returns whether something was lost or differs */
+/** @returns whether something was lost or differs, or nothing struck: such a row shows nothing */
 function printRow({ title }: Scenario, results: readonly FaultResult[]): boolean {
   const sum = (of: (result: FaultResult) => number) => results.reduce((total, result) => total + of(result), 0);
   const lost = sum((result) => Number(result.lost.length > 0));
   const differing = sum((result) => Number(result.differing.length > 0));
   const seconds = sum((result) => result.seconds) / results.length;
-  const cells = [title, results.length, sum(({ strikes }) => strikes), lost, differing, Math.round(seconds)];
+  const strikes = sum((result) => result.strikes);
+  const cells = [title, results.length, strikes, lost, differing, Math.round(seconds)];
   console.log(`| ${cells.join(' | ')} |`);
-  return lost + differing > 0;
+  return lost + differing > 0 || strikes === 0;
 }

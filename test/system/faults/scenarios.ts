@@ -8,11 +8,12 @@ import { freeze } from './faults/freeze.ts';
 import { kill } from './faults/kill.ts';
 import { killTraining } from './faults/kill-training.ts';
 import { cutLinks, delayLinks } from './faults/network.ts';
+import { registryAway } from './faults/registry-away.ts';
 import { restartServers } from './faults/restart-servers.ts';
 import type { Ground } from './ground.ts';
 import { noSmallDisk, startOnSmallDisk } from './small-disk.ts';
 import type { SystemOptions } from './system.ts';
-import { longTraining } from './tiny-campaign.ts';
+import { longTraining, TINY_CAMPAIGN } from './tiny-campaign.ts';
 
 export interface Scenario {
   /** For the table. */
@@ -39,6 +40,8 @@ const isRegistry = (name: string) => name.startsWith('pool-registry');
 /** The stated minute of a stopped process, at twice the lease as it is by default. */
 const DEFAULT_LEASE_SECONDS = 30;
 
+/** So long that it outlasts fifty kills, a second or two apart. */
+const MANY_CYCLES = 10;
 const LONG_TRAINING_STEPS = 60;
 const SLOW_TRAINER = path.resolve(import.meta.dirname, 'programs/slow-trainer.ts');
 
@@ -46,6 +49,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   kill: {
     title: 'kill -9 of each service, at random moments',
     strikes: 10,
+    prepare: plain(kill()),
+  },
+  kills: {
+    title: 'kill -9 of each service, fifty in one campaign',
+    config: { ...TINY_CAMPAIGN, cycles: MANY_CYCLES },
+    strikes: 50,
     prepare: plain(kill()),
   },
   replicas: {
@@ -66,6 +75,11 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     options: { leaseSeconds: DEFAULT_LEASE_SECONDS },
     strikes: 1,
     prepare: plain(freeze),
+  },
+  registry: {
+    title: 'the registry is away for 40 s while work is done',
+    strikes: 1,
+    prepare: plain(registryAway),
   },
   nats: { title: 'NATS ends or is killed, away for up to 3 s', strikes: 3, prepare: plain(restartServers(['nats'])) },
   postgres: {

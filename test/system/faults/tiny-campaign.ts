@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImportDatasetRequest, PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { type Campaign, type CampaignConfig, CampaignState, Split } from '../../../proto/gen/cpral/v1/resources.ts';
-import { openSynthetic } from '../../../services/cli/datasets/synthetic.ts';
+import { openSynthetic } from '../../../services/shared/datasets/synthetic.ts';
 import { CpralError } from '../../../services/shared/errors.ts';
 import { call } from '../../../services/shared/grpc/client.ts';
 import { presetConfig } from '../../support/campaign-config.ts';
@@ -122,7 +122,7 @@ export function tinyOutcome(registry: PoolRegistryClient, campaignId: string) {
 
 async function readOutcome(registry: PoolRegistryClient, campaignId: string) {
   const settings = { deadlineMs: DEADLINE_MS };
-  const page = { campaignId, pageSize: 1000, pageToken: '' };
+  const page = { campaignId, pageSize: 1000, pageToken: '', imageIds: [] };
   const { regions } = await call(registry.listRegions.bind(registry), page, settings);
   const { labels } = await call(registry.listLabels.bind(registry), page, settings);
   const { cycles } = await call(

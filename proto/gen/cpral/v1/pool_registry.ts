@@ -129,6 +129,8 @@ export interface ListDatasetImagesRequest {
   /** At most 1000; 0: 50. */
   pageSize: number;
   pageToken: string;
+  /** Only these, at most 1000; empty: all. */
+  imageIds: string[];
 }
 
 export interface ListDatasetImagesResponse {
@@ -260,6 +262,8 @@ export interface ListRegionsRequest {
   /** At most 1000; 0: 50. */
   pageSize: number;
   pageToken: string;
+  /** Only of this cycle; absent: of all. */
+  cycle?: number | undefined;
 }
 
 export interface ListRegionsResponse {
@@ -273,7 +277,11 @@ export interface ListLabelsRequest {
   pageSize: number;
   pageToken: string;
   /** Labels as they were at the end of this cycle; absent: as they are. */
-  cycle?: number | undefined;
+  cycle?:
+    | number
+    | undefined;
+  /** Only of these images, at most 1000; empty: of all. */
+  imageIds: string[];
 }
 
 export interface ListLabelsResponse {
@@ -287,6 +295,8 @@ export interface ListPreviewsRequest {
   /** At most 1000; 0: 50. */
   pageSize: number;
   pageToken: string;
+  /** Only of these images, at most 1000; empty: of all. */
+  imageIds: string[];
 }
 
 export interface ListPreviewsResponse {
@@ -1459,7 +1469,7 @@ export const ListDatasetsResponse: MessageFns<ListDatasetsResponse> = {
 };
 
 function createBaseListDatasetImagesRequest(): ListDatasetImagesRequest {
-  return { datasetId: "", split: 0, pageSize: 0, pageToken: "" };
+  return { datasetId: "", split: 0, pageSize: 0, pageToken: "", imageIds: [] };
 }
 
 export const ListDatasetImagesRequest: MessageFns<ListDatasetImagesRequest> = {
@@ -1475,6 +1485,9 @@ export const ListDatasetImagesRequest: MessageFns<ListDatasetImagesRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(34).string(message.pageToken);
+    }
+    for (const v of message.imageIds) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -1524,6 +1537,14 @@ export const ListDatasetImagesRequest: MessageFns<ListDatasetImagesRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.imageIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1554,6 +1575,11 @@ export const ListDatasetImagesRequest: MessageFns<ListDatasetImagesRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : "",
+      imageIds: globalThis.Array.isArray(object?.imageIds)
+        ? object.imageIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.image_ids)
+        ? object.image_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1571,6 +1597,9 @@ export const ListDatasetImagesRequest: MessageFns<ListDatasetImagesRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.imageIds?.length) {
+      obj.imageIds = message.imageIds;
+    }
     return obj;
   },
 
@@ -1583,6 +1612,7 @@ export const ListDatasetImagesRequest: MessageFns<ListDatasetImagesRequest> = {
     message.split = object.split ?? 0;
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.imageIds = object.imageIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -3491,7 +3521,7 @@ export const ListCyclesResponse: MessageFns<ListCyclesResponse> = {
 };
 
 function createBaseListRegionsRequest(): ListRegionsRequest {
-  return { campaignId: "", pageSize: 0, pageToken: "" };
+  return { campaignId: "", pageSize: 0, pageToken: "", cycle: undefined };
 }
 
 export const ListRegionsRequest: MessageFns<ListRegionsRequest> = {
@@ -3504,6 +3534,9 @@ export const ListRegionsRequest: MessageFns<ListRegionsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(26).string(message.pageToken);
+    }
+    if (message.cycle !== undefined) {
+      writer.uint32(32).int32(message.cycle);
     }
     return writer;
   },
@@ -3545,6 +3578,14 @@ export const ListRegionsRequest: MessageFns<ListRegionsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.cycle = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3574,6 +3615,7 @@ export const ListRegionsRequest: MessageFns<ListRegionsRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : "",
+      cycle: isSet(object.cycle) ? globalThis.Number(object.cycle) : undefined,
     };
   },
 
@@ -3588,6 +3630,9 @@ export const ListRegionsRequest: MessageFns<ListRegionsRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.cycle !== undefined) {
+      obj.cycle = Math.round(message.cycle);
+    }
     return obj;
   },
 
@@ -3599,6 +3644,7 @@ export const ListRegionsRequest: MessageFns<ListRegionsRequest> = {
     message.campaignId = object.campaignId ?? "";
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.cycle = object.cycle ?? undefined;
     return message;
   },
 };
@@ -3693,7 +3739,7 @@ export const ListRegionsResponse: MessageFns<ListRegionsResponse> = {
 };
 
 function createBaseListLabelsRequest(): ListLabelsRequest {
-  return { campaignId: "", pageSize: 0, pageToken: "", cycle: undefined };
+  return { campaignId: "", pageSize: 0, pageToken: "", cycle: undefined, imageIds: [] };
 }
 
 export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
@@ -3709,6 +3755,9 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
     }
     if (message.cycle !== undefined) {
       writer.uint32(32).int32(message.cycle);
+    }
+    for (const v of message.imageIds) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -3758,6 +3807,14 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
             message.cycle = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.imageIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3788,6 +3845,11 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
         ? globalThis.String(object.page_token)
         : "",
       cycle: isSet(object.cycle) ? globalThis.Number(object.cycle) : undefined,
+      imageIds: globalThis.Array.isArray(object?.imageIds)
+        ? object.imageIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.image_ids)
+        ? object.image_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -3805,6 +3867,9 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
     if (message.cycle !== undefined) {
       obj.cycle = Math.round(message.cycle);
     }
+    if (message.imageIds?.length) {
+      obj.imageIds = message.imageIds;
+    }
     return obj;
   },
 
@@ -3817,6 +3882,7 @@ export const ListLabelsRequest: MessageFns<ListLabelsRequest> = {
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
     message.cycle = object.cycle ?? undefined;
+    message.imageIds = object.imageIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -3911,7 +3977,7 @@ export const ListLabelsResponse: MessageFns<ListLabelsResponse> = {
 };
 
 function createBaseListPreviewsRequest(): ListPreviewsRequest {
-  return { campaignId: "", cycle: 0, pageSize: 0, pageToken: "" };
+  return { campaignId: "", cycle: 0, pageSize: 0, pageToken: "", imageIds: [] };
 }
 
 export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
@@ -3927,6 +3993,9 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
     }
     if (message.pageToken !== "") {
       writer.uint32(810).string(message.pageToken);
+    }
+    for (const v of message.imageIds) {
+      writer.uint32(818).string(v!);
     }
     return writer;
   },
@@ -3976,6 +4045,14 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
             message.pageToken = reader.string();
             continue;
           }
+          case 102: {
+            if (tag !== 818) {
+              break;
+            }
+
+            message.imageIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4006,6 +4083,11 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
         : isSet(object.page_token)
         ? globalThis.String(object.page_token)
         : "",
+      imageIds: globalThis.Array.isArray(object?.imageIds)
+        ? object.imageIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.image_ids)
+        ? object.image_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -4023,6 +4105,9 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
     if (message.pageToken !== "") {
       obj.pageToken = message.pageToken;
     }
+    if (message.imageIds?.length) {
+      obj.imageIds = message.imageIds;
+    }
     return obj;
   },
 
@@ -4035,6 +4120,7 @@ export const ListPreviewsRequest: MessageFns<ListPreviewsRequest> = {
     message.cycle = object.cycle ?? 0;
     message.pageSize = object.pageSize ?? 0;
     message.pageToken = object.pageToken ?? "";
+    message.imageIds = object.imageIds?.map((e) => e) || [];
     return message;
   },
 };

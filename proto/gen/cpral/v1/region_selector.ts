@@ -57,6 +57,8 @@ export interface FindRegionsResult {
   /** By image in the order of the request, best first. */
   candidates: Candidate[];
   previews: ImagePreview[];
+  /** Images in which stochastic passes disagree somewhere, be it over pixels that are labelled. */
+  disputedImages: number;
 }
 
 export interface FindRegionsRequest {
@@ -465,7 +467,7 @@ export const Candidate: MessageFns<Candidate> = {
 };
 
 function createBaseFindRegionsResult(): FindRegionsResult {
-  return { candidates: [], previews: [] };
+  return { candidates: [], previews: [], disputedImages: 0 };
 }
 
 export const FindRegionsResult: MessageFns<FindRegionsResult> = {
@@ -475,6 +477,9 @@ export const FindRegionsResult: MessageFns<FindRegionsResult> = {
     }
     for (const v of message.previews) {
       ImagePreview.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.disputedImages !== 0) {
+      writer.uint32(24).int32(message.disputedImages);
     }
     return writer;
   },
@@ -508,6 +513,14 @@ export const FindRegionsResult: MessageFns<FindRegionsResult> = {
             message.previews.push(ImagePreview.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.disputedImages = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -528,6 +541,11 @@ export const FindRegionsResult: MessageFns<FindRegionsResult> = {
       previews: globalThis.Array.isArray(object?.previews)
         ? object.previews.map((e: any) => ImagePreview.fromJSON(e))
         : [],
+      disputedImages: isSet(object.disputedImages)
+        ? globalThis.Number(object.disputedImages)
+        : isSet(object.disputed_images)
+        ? globalThis.Number(object.disputed_images)
+        : 0,
     };
   },
 
@@ -539,6 +557,9 @@ export const FindRegionsResult: MessageFns<FindRegionsResult> = {
     if (message.previews?.length) {
       obj.previews = message.previews.map((e) => ImagePreview.toJSON(e));
     }
+    if (message.disputedImages !== 0) {
+      obj.disputedImages = Math.round(message.disputedImages);
+    }
     return obj;
   },
 
@@ -549,6 +570,7 @@ export const FindRegionsResult: MessageFns<FindRegionsResult> = {
     const message = createBaseFindRegionsResult();
     message.candidates = object.candidates?.map((e) => Candidate.fromPartial(e)) || [];
     message.previews = object.previews?.map((e) => ImagePreview.fromPartial(e)) || [];
+    message.disputedImages = object.disputedImages ?? 0;
     return message;
   },
 };

@@ -3,7 +3,8 @@ import { edgeCost } from '../geometry/edge-cost.ts';
 import { type Wires, wiresFrom } from '../geometry/live-wire.ts';
 import { decodeMask, encodeMask } from '../geometry/mask-png.ts';
 import type { Point, Size } from '../geometry/raster.ts';
-import { type Segments, slic } from '../geometry/slic.ts';
+import type { Segments } from '../geometry/segments.ts';
+import { slic } from '../geometry/slic.ts';
 
 /** Name of the job to what it takes and gives. */
 export interface Jobs {

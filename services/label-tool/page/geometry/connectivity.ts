@@ -1,7 +1,7 @@
 // Makes segments hang together: each part that is connected by sides becomes a segment of its own, and one that is too small joins the
 // neighbour it touches first in reading order.
 import type { Size } from './raster.ts';
-import type { Segments } from './slic.ts';
+import type { Segments } from './segments.ts';
 
 export function enforceConnectivity(ids: Int32Array, size: Size, smallestPixels: number): Segments {
   const { height, width } = size;

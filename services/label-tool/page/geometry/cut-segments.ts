@@ -2,7 +2,7 @@
 import { eachNeighbour } from './neighbours.ts';
 import { visitPolyline } from './polyline.ts';
 import type { Point, Size } from './raster.ts';
-import type { Segments } from './slic.ts';
+import type { Segments } from './segments.ts';
 
 /** Of a pixel of a segment that is cut. Parts are counted from FIRST_PART. */
 const OUTSIDE = 0;

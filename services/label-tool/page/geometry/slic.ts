@@ -5,16 +5,11 @@
 import { enforceConnectivity } from './connectivity.ts';
 import { labOf } from './lab.ts';
 import type { Size } from './raster.ts';
+import type { Segments } from './segments.ts';
 
 const COMPACTNESS = 10;
 /** The paper's: centres hardly move afterwards. */
 const ITERATIONS = 10;
-
-export interface Segments {
-  /** Of each pixel, from 0 to count - 1; each id's pixels hang together by sides. */
-  readonly ids: Int32Array;
-  readonly count: number;
-}
 
 /** @param rgba four bytes a pixel, H*W; equal input gives equal segments */
 export function slic(rgba: Uint8ClampedArray, size: Size, stepPx: number): Segments {

@@ -1,7 +1,7 @@
 // Puts the layers together on the screen, all of them or the part that changed.
 import { clipRect, isEmpty, type Rect, type Size, wholeOf } from '../geometry/raster.ts';
 import { visitEdges } from '../geometry/segment-edges.ts';
-import type { Segments } from '../geometry/slic.ts';
+import type { Segments } from '../geometry/segments.ts';
 import { toPicture, toScreen, type Viewport } from '../geometry/viewport.ts';
 import type { OverlayName, OverlayState } from '../work/editor.ts';
 import type { Layer, Layers } from './layers.ts';

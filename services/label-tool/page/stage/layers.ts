@@ -2,7 +2,7 @@
 import type { AnnotationTask } from '../../api-types.ts';
 import { clipRect, type Rect, type Size, wholeOf } from '../geometry/raster.ts';
 import { boundaryPixels } from '../geometry/segment-edges.ts';
-import type { Segments } from '../geometry/slic.ts';
+import type { Segments } from '../geometry/segments.ts';
 import type { OverlayName } from '../work/editor.ts';
 import type { Work } from '../work/work.ts';
 import { type Colors, colorize, colorsOfClasses, colorsOfEntropy, hatchHoles } from './colors.ts';

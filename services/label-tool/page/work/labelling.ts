@@ -13,7 +13,7 @@ import {
   union,
   wholeOf,
 } from '../geometry/raster.ts';
-import type { Segments } from '../geometry/slic.ts';
+import type { Segments } from '../geometry/segments.ts';
 
 interface Step {
   readonly delta: MaskDelta | undefined;

@@ -6,17 +6,20 @@ import { assert } from '../../../shared/errors.ts';
 import type { Transaction } from '../../database.ts';
 import { cycles, poolItems, regions } from '../../schema.ts';
 import { annotationWork } from '../annotation-work.ts';
-import { fromTheBest } from '../best-first.ts';
+import { rankFromTheBest } from '../best-first.ts';
 import type { CampaignRow } from '../campaign-row.ts';
 import { commitLabels } from '../commit-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
 import { measuringWork } from '../measuring-work.ts';
+import { refuseAgreedRegions } from '../refuse-agreement.ts';
 import type { Step } from '../step.ts';
+import { findsByVotes } from '../strategies.ts';
 
 export const annotate: Step = {
   step: CampaignStep.CAMPAIGN_STEP_ANNOTATE,
 
   async *enter(tx, campaign) {
+    if (findsByVotes(campaign.strategy)) await refuseAgreedRegions(tx, campaign);
     await pickWithinBudget(tx, campaign);
     await markPicked(tx, campaign);
     const windows = await pickedWindows(tx, campaign);
@@ -45,25 +48,21 @@ export const annotate: Step = {
 async function pickWithinBudget(tx: Transaction, campaign: CampaignRow): Promise<void> {
   const { campaignId, cycle } = campaign;
   const budget = cycleBudget(campaign);
-  await fromTheBest(
-    tx,
-    budget.regions,
-    (limit) => sql`
-    with best as materialized (
+  await rankFromTheBest(tx, {
+    expected: budget.regions,
+    rows: sql`
       select image_id, top, "left", score, unlabelled_pixels from regions
-      where campaign_id = ${campaignId} and cycle = ${cycle}
-      order by score desc, image_id, top, "left" limit ${limit}
-    ), ordered as materialized (
-      select image_id, top, "left",
-        row_number() over best_first - 1 as place, sum(unlabelled_pixels) over best_first as spent
-      from best window best_first as (order by score desc, image_id, top, "left" rows unbounded preceding)
-    ), picked as (
+      where campaign_id = ${campaignId} and cycle = ${cycle}`,
+    order: sql`score desc, image_id, top, "left"`,
+    // Checked when a result is committed: at least 1.
+    cost: sql`unlabelled_pixels::bigint`,
+    // The first region that the budget does not last for ends the picking, though a cheaper one may follow.
+    isPicked: sql`(until <= ${budget.pixels}::bigint)`,
+    mark: sql`
       update regions set rank = place from ordered
       where campaign_id = ${campaignId} and cycle = ${cycle} and regions.image_id = ordered.image_id
-        and regions.top = ordered.top and regions."left" = ordered."left" and spent <= ${budget.pixels}
-    )
-    select count(*)::int as seen, coalesce(max(spent), 0) > ${budget.pixels} as enough from ordered`,
-  );
+        and regions.top = ordered.top and regions."left" = ordered."left"`,
+  });
 }
 
 async function markPicked(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<void> {

@@ -12,10 +12,11 @@ import { currentLabels } from '../current-labels.ts';
 import { cycleBudget } from '../cycle-budget.ts';
 import { entropyClassWeights } from '../entropy-weights.ts';
 import { keepSubset } from '../keep-subset.ts';
+import { refuseAgreedRatings } from '../refuse-agreement.ts';
 import { evaluationOf, scoringModel } from '../scoring-model.ts';
 import { pagesOf, shards, shardsOf } from '../shards.ts';
 import type { Step } from '../step.ts';
-import { labelsWholeImages } from '../strategies.ts';
+import { labelsWholeImages, ratesByVotes } from '../strategies.ts';
 
 /** Twenty stochastic passes each: some seconds a shard on a CPU. */
 const IMAGES_PER_SHARD = 8;
@@ -29,6 +30,7 @@ export const findRegions: Step = {
 
   async *enter(tx, campaign) {
     const { config, cycle, strategy, size } = campaign;
+    if (ratesByVotes(strategy)) await refuseAgreedRatings(tx, campaign);
     await keepSubset(tx, campaign);
     if (labelsWholeImages(strategy)) {
       await candidatesOfWholeImages(tx, campaign);

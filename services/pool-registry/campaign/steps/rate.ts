@@ -14,7 +14,14 @@ import { scoringModel } from '../scoring-model.ts';
 import { seededUniform } from '../seeded-order.ts';
 import { pagesOf, shardsOf } from '../shards.ts';
 import type { Step } from '../step.ts';
-import { labelsWholeImages, ranksImages, ratesWithModel, selectsCentres, trainsSampler } from '../strategies.ts';
+import {
+  labelsWholeImages,
+  ranksImages,
+  ratesByVotes,
+  ratesWithModel,
+  selectsCentres,
+  trainsSampler,
+} from '../strategies.ts';
 
 const IMAGES_PER_SHARD = 32;
 /** Stochastic passes cost many times one. */
@@ -70,7 +77,7 @@ async function* rateImages(
 ): AsyncGenerator<WorkSpec> {
   const { config, cycle, strategy, size } = campaign;
   const model = usesModel(campaign) ? await scoringModel(tx, campaign) : undefined;
-  const votes = strategy.panoptic === PanopticScore.PANOPTIC_SCORE_MC_DROPOUT;
+  const votes = ratesByVotes(strategy);
   const passes = votes ? { passes: config.passes } : {};
   const seed = votes || ranksImages(strategy) ? { seed: deriveSeed(config.seed, 'rate', cycle) } : {};
   const thumbnails = trainsSampler(strategy) ? { thumbnailSize: thumbnailSize(size) } : {};

@@ -4,7 +4,8 @@ import { enforceConnectivity } from '../../../../services/label-tool/page/geomet
 import { cutSegments } from '../../../../services/label-tool/page/geometry/cut-segments.ts';
 import type { Point, Size } from '../../../../services/label-tool/page/geometry/raster.ts';
 import { boundaryPixels, visitEdges } from '../../../../services/label-tool/page/geometry/segment-edges.ts';
-import { type Segments, slic } from '../../../../services/label-tool/page/geometry/slic.ts';
+import type { Segments } from '../../../../services/label-tool/page/geometry/segments.ts';
+import { slic } from '../../../../services/label-tool/page/geometry/slic.ts';
 import { SUPERPIXEL_SIZES, stepPxOf } from '../../../../services/label-tool/page/geometry/superpixel-steps.ts';
 import { greyRgba, parse, rows, sizeOf } from '../support/grid.ts';
 

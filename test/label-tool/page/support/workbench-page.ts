@@ -3,7 +3,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AnnotationTask } from '../../../../services/label-tool/api-types.ts';
 import type { SuperpixelSize } from '../../../../services/label-tool/page/geometry/superpixel-steps.ts';
 import type { Viewport } from '../../../../services/label-tool/page/geometry/viewport.ts';
-import type { LabelServer } from './label-server.ts';
 
 export interface WorkbenchPage {
   readonly page: Page;
@@ -30,7 +29,7 @@ export interface OpenOptions {
 /** Opens the page in a profile of its own and signs in. */
 export async function openWorkbench(
   browser: Browser,
-  server: LabelServer,
+  server: { readonly url: string },
   options: OpenOptions,
 ): Promise<WorkbenchPage> {
   const { window, name = 'Ada', colorScheme = 'light', size = { width: 1280, height: 800 } } = options;

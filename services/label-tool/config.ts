@@ -1,0 +1,51 @@
+// The settings of this service, from the environment.
+import { tmpdir } from 'node:os';
+import { type Environment, isLoopback, readAddress, readLogLevel, readTls, required } from '../shared/environment.ts';
+import { invalid } from '../shared/errors.ts';
+import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
+import { readTelemetryConfig, type TelemetryConfig } from '../shared/telemetry/telemetry-config.ts';
+
+const DEFAULT_LISTEN = '127.0.0.1:8080';
+
+export interface LabelToolConfig {
+  /** host:port of the HTTP server. Beyond the loopback its encryption ends in front of it. */
+  readonly listen: string;
+  readonly registry: string;
+  /** Towards the registry; absent: plaintext. */
+  readonly tls: TlsFiles | undefined;
+  /** Names that people reach it by, where a proxy is in front. */
+  readonly hosts: readonly string[];
+  readonly uploadFolder: string;
+  readonly logLevel: string;
+  readonly telemetry: TelemetryConfig;
+  readonly healthListen: string | undefined;
+}
+
+/** @throws INVALID_ARGUMENT naming the variable */
+export function readConfig(environment: Environment = process.env): LabelToolConfig {
+  const listen = readAddress(environment, 'CPRAL_LABEL_TOOL_LISTEN') ?? DEFAULT_LISTEN;
+  checkPlaintext(environment, listen);
+  required(environment, 'CPRAL_REGISTRY');
+  return {
+    listen,
+    registry: readAddress(environment, 'CPRAL_REGISTRY') ?? '',
+    tls: readTls(environment),
+    hosts: (environment.CPRAL_LABEL_TOOL_HOSTS ?? '')
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter(Boolean),
+    uploadFolder: environment.CPRAL_LABEL_TOOL_UPLOADS || tmpdir(),
+    logLevel: readLogLevel(environment),
+    telemetry: readTelemetryConfig(environment),
+    healthListen: readAddress(environment, 'CPRAL_HEALTH_LISTEN'),
+  };
+}
+
+/** There is no sign-in and no encryption here: beyond the loopback both are the business of what stands in front, which must have been meant. */
+function checkPlaintext(environment: Environment, listen: string): void {
+  if (isLoopback(listen) || environment.CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT === '1') return;
+  throw invalid(
+    `CPRAL_LABEL_TOOL_LISTEN: "${listen}" is not the loopback: set CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT=1 where a proxy in front encrypts and knows who comes`,
+    { field: 'CPRAL_LABEL_TOOL_LISTEN' },
+  );
+}
