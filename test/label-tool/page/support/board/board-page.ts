@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { BoardServer } from './board-server.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -24,7 +23,11 @@ export interface BoardOptions {
   readonly reviewer?: string;
 }
 
-export async function openBoard(browser: Browser, server: BoardServer, options: BoardOptions = {}): Promise<BoardPage> {
+export async function openBoard(
+  browser: Browser,
+  server: { readonly url: string },
+  options: BoardOptions = {},
+): Promise<BoardPage> {
   const { at = '/', colorScheme = 'light', size = { width: 1280, height: 800 }, reviewer } = options;
   const context = await browser.newContext({ viewport: size, colorScheme, reducedMotion: 'reduce', locale: 'en-GB' });
   if (reviewer) await context.addInitScript(`localStorage.setItem('cpral.annotator', ${JSON.stringify(reviewer)})`);
