@@ -14,7 +14,8 @@ import { batchesOf, withoutLitter } from '../../../../services/label-tool/page/d
 import { bytesText, durationText, percentText } from '../../../../services/label-tool/page/plot/numbers.ts';
 import { pointsOf } from '../../../../services/label-tool/page/plot/sparkline-points.ts';
 import { reviewQueue } from '../../../../services/label-tool/page/review/review-queue.ts';
-import { COMPARISON, makeCycle, makeDetail } from '../support/board/campaigns.ts';
+import { COMPARISON, makeDetail } from '../support/board/campaigns.ts';
+import { makeCycle } from '../support/board/cycles.ts';
 import { FORM } from '../support/board/forms.ts';
 import { makeReviews } from '../support/board/reviews.ts';
 

@@ -14,6 +14,7 @@ import type {
 import { bodyOf, json, problem, send, sendFile } from '../label-server.ts';
 import type { Answer } from '../task-rules.ts';
 import { COMPARISON, makeCampaigns, summaryOf } from './campaigns.ts';
+import { createEventHub } from './event-hub.ts';
 import { FORM, previewOf } from './forms.ts';
 import { ANNOTATORS, makeReviews } from './reviews.ts';
 import { makeSelection } from './selection.ts';
@@ -76,7 +77,7 @@ export async function startBoardServer(changes: Partial<BoardData> = {}): Promis
     selection: selection(),
     ...changes,
   };
-  const listeners = new Map<string, Set<ServerResponse>>();
+  const events = createEventHub();
   const http = createServer((request, response) => void serve(request, response));
   const server: BoardServer = {
     url: '',
@@ -84,12 +85,8 @@ export async function startBoardServer(changes: Partial<BoardData> = {}): Promis
     requests: [],
     answers: new Map(),
     held: new Map(),
-    push(address, name, event) {
-      for (const response of listeners.get(address) ?? []) writeEvent(response, name, event);
-    },
-    cutEvents() {
-      for (const responses of listeners.values()) for (const response of responses) response.destroy();
-    },
+    push: events.push,
+    cutEvents: events.cut,
     sent: (line) =>
       server.requests.filter((each) => each.line === line).map(({ body }) => JSON.parse(body.toString() || '{}')),
     async [Symbol.asyncDispose]() {
@@ -109,19 +106,15 @@ export async function startBoardServer(changes: Partial<BoardData> = {}): Promis
     await server.held.get(line);
     const instead = server.answers.get(line);
     if (instead) return send(response, instead);
-    if (address.endsWith('/events') || address === '/events') return listen(address, response);
+    if (address.endsWith('/events') || address === '/events') {
+      events.listen(address, response);
+      // The state as it is comes first.
+      if (address === '/events') events.push(address, 'work', data.work);
+      return;
+    }
     const png = pictureAt(pathname);
     if (png) return send(response, { status: 200, type: 'image/png', body: Buffer.from(png) });
     send(response, answer(line, searchParams, body));
-  }
-
-  function listen(address: string, response: ServerResponse): void {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(': here\n\n');
-    const known = listeners.get(address) ?? new Set();
-    listeners.set(address, known.add(response));
-    response.on('close', () => known.delete(response));
-    if (address === '/events') writeEvent(response, 'work', data.work);
   }
 
   function pictureAt(pathname: string): Uint8Array | undefined {
@@ -213,8 +206,4 @@ export function importStatus(changes: Partial<ImportStatus>): ImportStatus {
     existed: false,
     ...changes,
   };
-}
-
-function writeEvent(response: ServerResponse, name: string, data: unknown): void {
-  response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
 }
