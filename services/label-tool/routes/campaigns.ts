@@ -17,12 +17,11 @@ import {
 } from '../schemas/campaign-schemas.ts';
 import { quoted, readIfMatch } from '../server/etags.ts';
 import { eventStream } from '../server/event-stream.ts';
-import { CampaignParams, IfMatch, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
+import { bytes, CampaignParams, EVENT_STREAM, IfMatch, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
 import { detailOf } from '../views/campaign-view.ts';
 
 const CAMPAIGNS_PER_PAGE = 50;
 const MAX_CYCLE = 1_000;
-const EVENTS = { description: 'text/event-stream', content: { 'text/event-stream': { schema: Type.String() } } };
 
 export const campaignRoutes: Routes = (server, context) => {
   const { registry, summaries, feed, stopping } = context;
@@ -47,10 +46,10 @@ export const campaignRoutes: Routes = (server, context) => {
     {
       schema: {
         summary: 'All campaigns and the work, live: events `campaign` and `work`',
-        response: { 200: EVENTS, ...REFUSALS },
+        response: { 200: EVENT_STREAM, ...REFUSALS },
       },
     },
-    async (_, reply) => reply.send(eventStream(reply, feed.events, { stopping }) as never),
+    async (_, reply) => reply.send(bytes(eventStream(reply, feed.events, { stopping }))),
   );
 
   server.get(
@@ -80,14 +79,14 @@ export const campaignRoutes: Routes = (server, context) => {
       schema: {
         summary: 'A campaign, live: events `campaign`, `cycle` and `end`',
         params: CampaignParams,
-        response: { 200: EVENTS, ...REFUSALS },
+        response: { 200: EVENT_STREAM, ...REFUSALS },
       },
     },
     async ({ params: { campaignId } }, reply) => {
       // One that is not there is a problem, not a stream.
       await getCampaign(registry, campaignId);
       return reply.send(
-        eventStream(reply, (signal) => campaignEvents(context, campaignId, signal), { stopping }) as never,
+        bytes(eventStream(reply, (signal) => campaignEvents(context, campaignId, signal), { stopping })),
       );
     },
   );

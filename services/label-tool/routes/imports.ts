@@ -6,14 +6,13 @@ import { ask } from '../registry/registry.ts';
 import { DatasetList } from '../schemas/form-schemas.ts';
 import { ImportRequest, ImportStatus } from '../schemas/import-schemas.ts';
 import { eventStream } from '../server/event-stream.ts';
-import { Id, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
+import { bytes, EVENT_STREAM, Id, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
 import { readDatasetView } from '../views/dataset-view.ts';
 
 const DATASETS_PER_PAGE = 50;
 /** Of one part: an archive may hold the whole dataset. The import's own limit is over all of them. */
 const MULTIPART_LIMITS = { fileSize: 64 * 2 ** 30, files: 10_000, fields: 0, headerPairs: 20 };
 const ImportParams = Type.Object({ importId: Id('of the import') });
-const EVENTS = { description: 'text/event-stream', content: { 'text/event-stream': { schema: Type.String() } } };
 
 export const importRoutes: Routes = (server, { registry, imports, stopping }) => {
   const { pool } = registry;
@@ -101,11 +100,11 @@ export const importRoutes: Routes = (server, { registry, imports, stopping }) =>
       schema: {
         summary: 'An import, live: events `import`, until it has ended',
         params: ImportParams,
-        response: { 200: EVENTS, ...REFUSALS },
+        response: { 200: EVENT_STREAM, ...REFUSALS },
       },
     },
     async ({ params: { importId } }, reply) =>
-      reply.send(eventStream(reply, imports.events(importId), { stopping }) as never),
+      reply.send(bytes(eventStream(reply, imports.events(importId), { stopping }))),
   );
 
   server.delete(

@@ -11,7 +11,7 @@ import { labelPicture } from '../pictures/given-label.ts';
 import { openObject, readObject } from '../pictures/object-stream.ts';
 import { pictureType } from '../pictures/picture-type.ts';
 import { quoted } from '../server/etags.ts';
-import { REFUSALS, type Routes } from '../server/routes.ts';
+import { bytes, REFUSALS, type Routes } from '../server/routes.ts';
 
 const MAX_SIDE_PX = 4_096;
 const DECODED_AT_ONCE = 4;
@@ -57,9 +57,9 @@ export const pictureRoutes: Routes = (server, { registry }) => {
         throw new CpralError('NOT_FOUND', `object ${digest} is no picture`, { field: 'digest' });
       }
       const file = Readable.from(chunks, { objectMode: false });
-      if (height === undefined || width === undefined) return reply.type(type).send(file as never);
+      if (height === undefined || width === undefined) return reply.type(type).send(bytes(file));
       const resized = await decoding(() => resize(file, { height, width }));
-      return reply.type('image/jpeg').send(resized as never);
+      return reply.type('image/jpeg').send(bytes(resized));
     },
   );
 
@@ -86,7 +86,7 @@ export const pictureRoutes: Routes = (server, { registry }) => {
         // A grey picture has the same value in all three channels.
         return encodeMask({ height, width, data: data.filter((_, at) => at % 3 === 0) });
       });
-      return reply.type('image/png').send(Buffer.from(picture) as never);
+      return reply.type('image/png').send(bytes(Buffer.from(picture)));
     },
   );
 
@@ -116,7 +116,7 @@ export const pictureRoutes: Routes = (server, { registry }) => {
           given === undefined ? undefined : await readObject(registry, refOf(given), signal),
         );
       });
-      return reply.type('image/png').send(Buffer.from(picture) as never);
+      return reply.type('image/png').send(bytes(Buffer.from(picture)));
     },
   );
 };

@@ -14,7 +14,7 @@ import {
   TaskState,
 } from '../schemas/task-schemas.ts';
 import { readIfMatch } from '../server/etags.ts';
-import { Id, IfMatch, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
+import { bytes, Id, IfMatch, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
 import { annotatorView, costView, reviewedView, taskStateOf, taskView } from '../views/task-view.ts';
 
 const PER_PAGE = 50;
@@ -118,7 +118,7 @@ export const reviewRoutes: Routes = (server, { registry }) => {
           'content-type': 'text/csv; charset=utf-8',
           'content-disposition': 'attachment; filename="costs.csv"',
         })
-        .send(csv as never);
+        .send(bytes(csv));
     },
   );
 

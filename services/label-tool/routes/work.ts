@@ -7,7 +7,7 @@ import { openObject } from '../pictures/object-stream.ts';
 import { getModel, listCycles } from '../registry/ask-registry.ts';
 import { ask } from '../registry/registry.ts';
 import { ModelList, RedriveRequest, WorkList, WorkState } from '../schemas/work-schemas.ts';
-import { Id, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
+import { bytes, Id, PageToken, REFUSALS, type Routes } from '../server/routes.ts';
 import { modelView } from '../views/model-view.ts';
 import { workStateOf } from '../views/words.ts';
 import { workView } from '../views/work-view.ts';
@@ -103,7 +103,7 @@ export const workRoutes: Routes = (server, { registry, feed }) => {
           'content-length': String(weights.sizeBytes),
           'content-disposition': `attachment; filename="${modelId.replaceAll(NOT_IN_FILE_NAMES, '-')}.safetensors"`,
         })
-        .send(Readable.from(chunks, { objectMode: false }) as never);
+        .send(bytes(Readable.from(chunks, { objectMode: false })));
     },
   );
 };

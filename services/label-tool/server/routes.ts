@@ -1,4 +1,5 @@
 // How a route is written: a schema for all that comes in and goes out, which checks, types and documents it.
+import type { Readable } from 'node:stream';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   FastifyBaseLogger,
@@ -24,6 +25,12 @@ export type Routes = (server: ToolServer, context: ToolContext) => void;
 /** Beside each success: any refusal. */
 export const REFUSALS = { '4xx': Problem, '5xx': Problem } as const;
 
+/** What event-stream.ts makes. */
+export const EVENT_STREAM = {
+  description: 'Server-sent events',
+  content: { 'text/event-stream': { schema: Type.String() } },
+};
+
 const MAX_ID_LENGTH = 512;
 /** Tokens are the registry's. */
 const MAX_TOKEN_LENGTH = 2_048;
@@ -36,3 +43,6 @@ export const CampaignParams = Type.Object({ campaignId: Id('of the campaign') })
 export const IfMatch = Type.Object({
   'if-match': Type.Optional(Type.String({ description: 'The entity tag of what is to be changed, or *' })),
 });
+
+/** Bytes of an answer, where schemas know JSON alone. */
+export const bytes = (payload: Readable | Buffer) => payload as never;
