@@ -2,10 +2,12 @@
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import {
   CampaignConfig,
+  ClassWeighting,
   DropoutPlacement,
   type ExtensionConfig,
   ExtensionFeatures,
   ExtensionMethod,
+  LearningRateSchedule,
   type LossPredictionConfig,
   NoiseUnit,
   PanopticScore,
@@ -26,6 +28,7 @@ const MAX_STEPS = 10_000_000;
 /** 1 is as epochs grow; steps that grow faster than the labels would only repeat them. */
 const MAX_STEP_GROWTH = 1;
 const MAX_BATCH = 256;
+const MAX_HEAD_NUMBER = 1000;
 /** Single pixels are regions too; a database and an annotator are asked about so many at most. */
 const MAX_REGIONS_PER_CYCLE = 1_000_000;
 
@@ -65,7 +68,8 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     checkSpacing(requested, budget, searched);
   }
   if (cycles > 1 && (ratesByVotes(strategy) || findsByVotes(strategy))) checkVotes(requested, training);
-  const extension = checkExtension(strategy.extensionConfig ?? requested.extension);
+  const asked = checkExtension(requested.extension);
+  const extension = strategy.extensionConfig ? checkExtension(strategy.extensionConfig) : asked;
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
   const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
@@ -122,7 +126,7 @@ function checkNumbers({
     });
   }
   between('config.training.steps', training?.steps, 0, MAX_STEPS);
-  if (training?.steps === 0) between('config.training.epochs', training.epochs, 1, MAX_STEPS);
+  between('config.training.epochs', training?.epochs, training?.steps === 0 ? 1 : 0, MAX_STEPS);
   between('config.training.step_growth', training?.stepGrowth, 0, MAX_STEP_GROWTH);
   if (training && training.stepGrowth > 0 && training.steps === 0) {
     throw invalid('config.training.step_growth: expected steps beside it, as epochs grow by themselves, got none', {
@@ -132,6 +136,8 @@ function checkNumbers({
   between('config.training.learning_rate', training?.learningRate, Number.MIN_VALUE, 1000);
   between('config.training.momentum', training?.momentum, 0, 1);
   between('config.training.weight_decay', training?.weightDecay, 0, 1);
+  namesOne('config.training.schedule', training?.schedule, LearningRateSchedule);
+  namesOne('config.training.class_weighting', training?.classWeighting, ClassWeighting);
 }
 
 function checkExtension(extension: ExtensionConfig | undefined): ExtensionConfig | undefined {
@@ -159,6 +165,9 @@ function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
 }
 
 function checkLossPrediction({ ranking, ...head }: LossPredictionConfig): LossPredictionConfig {
+  between('config.training.loss_prediction.margin', head.margin, 0, MAX_HEAD_NUMBER);
+  between('config.training.loss_prediction.weight', head.weight, 0, MAX_HEAD_NUMBER);
+  between('config.training.loss_prediction.detach_after', head.detachAfter, 0, 1);
   oneOf('config.training.loss_prediction.ranking', ranking ?? RankingLoss.RANKING_LOSS_UNSPECIFIED, RankingLoss);
   // The hinge is written by leaving it out.
   return ranking === RankingLoss.RANKING_LOSS_CROSS_ENTROPY ? { ...head, ranking } : head;
@@ -167,6 +176,12 @@ function checkLossPrediction({ ranking, ...head }: LossPredictionConfig): LossPr
 function oneOf(field: string, value: number, values: Readonly<Record<string, number>>): void {
   if (value >= 0 && Object.values(values).includes(value)) return;
   throw invalid(`${field}: expected one of ${Object.keys(values).join(', ')}, got ${value}`, { field });
+}
+
+/** As `oneOf`, where 0 stands for nothing said. */
+function namesOne(field: string, value: number | undefined, values: Readonly<Record<string, number>>): void {
+  if (!value) throw invalid(`${field}: expected one of ${Object.keys(values).join(', ')}, got nothing`, { field });
+  oneOf(field, value, values);
 }
 
 function between(field: string, value: number | undefined, least: number, most: number): void {

@@ -1,6 +1,6 @@
 // What went wrong between the registry and its database, and whether trying again can help. Errors arrive wrapped, so their causes
 // are looked through.
-import { CpralError } from '../../shared/errors.ts';
+import { CpralError, invalid } from '../../shared/errors.ts';
 
 /** The transaction lost against another one and is rolled back whole. */
 const CONFLICTS = new Set([
@@ -25,6 +25,16 @@ const DRIVER =
 /** The server has no memory or disk left, fails by itself, or is a standby for now. */
 const IN_TROUBLE = /^(53...|58...|25006)$/;
 
+/** A value of the request that no column takes: a NUL in a text, a number or a time in a page token that is none. */
+const UNREADABLE = new Set([
+  '22003', // numeric_value_out_of_range
+  '22007', // invalid_datetime_format
+  '22008', // datetime_field_overflow
+  '22021', // character_not_in_repertoire
+  '22P02', // invalid_text_representation
+  '22P05', // untranslatable_character
+]);
+
 export function isConflict(error: unknown): boolean {
   return causes(error).some(({ code }) => CONFLICTS.has(code));
 }
@@ -44,9 +54,15 @@ export function rootMessage(error: unknown): string {
   return causes(error).at(-1)?.message ?? String(error);
 }
 
-/** A failure that passes becomes UNAVAILABLE, so that clients try again; anything else stays what it is. */
+/** A failure that passes becomes UNAVAILABLE, so that clients try again; a value that no column takes is the caller's; anything else stays what it is. */
 export function translated(error: unknown): unknown {
   if (error instanceof CpralError) return error;
+  if (causes(error).some(({ code }) => UNREADABLE.has(code))) {
+    return invalid(`expected texts and numbers that can be stored, got one that cannot: ${rootMessage(error)}`, {
+      reason: 'UNREADABLE_VALUE',
+      cause: error,
+    });
+  }
   const passes = isConflict(error) || isDisconnection(error) || causes(error).some(({ code }) => BUSY.has(code));
   if (!passes) return error;
   return new CpralError('UNAVAILABLE', 'the database is not available for the moment: try again', {

@@ -8,13 +8,8 @@ import type {
   ListDatasetsRequest,
   ListDatasetsResponse,
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import {
-  ClassMap,
-  type Dataset,
-  type DatasetImage,
-  ObjectRef,
-  type Split,
-} from '../../../proto/gen/cpral/v1/resources.ts';
+import { ClassMap, type Dataset, type DatasetImage, ObjectRef, Split } from '../../../proto/gen/cpral/v1/resources.ts';
+import { checkEnum } from '../../shared/check-spec.ts';
 import { CpralError } from '../../shared/errors.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database, type Transaction } from '../database.ts';
@@ -50,6 +45,7 @@ export async function listDatasetImages(
 ): Promise<ListDatasetImagesResponse> {
   const dataset = await findDataset(db, request.datasetId);
   const page = readPage(request);
+  checkEnum('split', request.split, { values: Split, expected: 'a split, or none for all' });
   const imageIds = checkNames('image_ids', request.imageIds);
   const found = await db
     .select()

@@ -60,7 +60,10 @@ function shortened(text: string, maxBytes: number): string {
 }
 
 /** Without the halves of characters at the cut. */
-const whole = (bytes: Uint8Array) => Buffer.from(bytes).toString().replace(/^\ufffd+|\ufffd+$/g, '');
+const whole = (bytes: Uint8Array) =>
+  Buffer.from(bytes)
+    .toString()
+    .replace(/^\ufffd+|\ufffd+$/g, '');
 
 type Details = Status['details'];
 
