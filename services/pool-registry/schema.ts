@@ -166,6 +166,9 @@ export const previews = pgTable(
     cycle: integer('cycle').notNull(),
     imageId: imageId(),
     entropy: jsonb('entropy').notNull(),
+    /** Of campaigns that people annotate. */
+    prediction: jsonb('prediction'),
+    certainty: jsonb('certainty'),
   },
   (table) => [primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] })],
 );
@@ -229,6 +232,58 @@ export const workItems = pgTable(
     index('work_items_state').on(table.state, table.notBefore),
     index('work_items_age').on(table.campaignId, table.createTime, table.itemId),
     index('work_items_digest').on(table.specDigest, table.state),
+  ],
+);
+
+/** What people are asked, a window each. */
+export const annotationTasks = pgTable(
+  'annotation_tasks',
+  {
+    taskId: bytewiseText('task_id').primaryKey(),
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    /** Initial labels and the first acquisition are of one cycle. */
+    step: integer('step').notNull(),
+    /** Place in its step; a second opinion and a gold task have the place of the task that they follow. */
+    rank: integer('rank').notNull(),
+    purpose: text('purpose', { enum: ['label', 'second-opinion', 'gold'] }).notNull(),
+    /** Of the pool; of the validation images for a gold task. */
+    imageId: imageId(),
+    top: integer('top').notNull(),
+    left: integer('left').notNull(),
+    height: integer('height').notNull(),
+    width: integer('width').notNull(),
+    score: doublePrecision('score').notNull().default(0),
+    state: text('state', {
+      enum: ['open', 'leased', 'submitted', 'returned', 'accepted', 'skipped', 'cancelled'],
+    }).notNull(),
+    /** Counts changes: the etag. */
+    version: integer('version').notNull().default(1),
+    annotator: text('annotator').notNull().default(''),
+    leaseExpireTime: time('lease_expire_time'),
+    draft: jsonb('draft'),
+    activeSeconds: doublePrecision('active_seconds').notNull().default(0),
+    clicks: count('clicks'),
+    strokes: count('strokes'),
+    skipReason: text('skip_reason').notNull().default(''),
+    reviewer: text('reviewer').notNull().default(''),
+    /** Of the last return that is not answered yet. */
+    returnNote: text('return_note'),
+    /** How often a reviewer sent it back. */
+    returns: integer('returns').notNull().default(0),
+    /** With the truth, or with the other opinion. */
+    iou: doublePrecision('iou'),
+    /** With the model's prediction, weighed by its certainty. */
+    disagreement: doublePrecision('disagreement'),
+    submitTime: time('submit_time'),
+    createTime: time('create_time').notNull().defaultNow(),
+    updateTime: time('update_time').notNull().defaultNow(),
+  },
+  (table) => [
+    index('annotation_tasks_state').on(table.campaignId, table.state, table.cycle, table.step, table.rank),
+    index('annotation_tasks_image').on(table.campaignId, table.cycle, table.step, table.imageId),
+    index('annotation_tasks_lease').on(table.leaseExpireTime).where(sql`${table.state} = 'leased'`),
+    index('annotation_tasks_submitted').on(table.submitTime, table.taskId).where(sql`${table.submitTime} is not null`),
   ],
 );
 

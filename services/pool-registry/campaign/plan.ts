@@ -1,6 +1,8 @@
 // A configuration checked, with its defaults filled in, and what it will cost.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import {
+  AnnotationConfig,
+  Annotator,
   CampaignConfig,
   ClassWeighting,
   DropoutPlacement,
@@ -29,6 +31,8 @@ const MAX_STEPS = 10_000_000;
 const MAX_STEP_GROWTH = 1;
 const MAX_BATCH = 256;
 const MAX_HEAD_NUMBER = 1000;
+const DEFAULT_LEASE_SECONDS = 900;
+const MAX_LEASE_SECONDS = 86_400;
 /** Single pixels are regions too; a database and an annotator are asked about so many at most. */
 const MAX_REGIONS_PER_CYCLE = 1_000_000;
 
@@ -70,9 +74,19 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
   if (cycles > 1 && (ratesByVotes(strategy) || findsByVotes(strategy))) checkVotes(requested, training);
   const asked = checkExtension(requested.extension);
   const extension = strategy.extensionConfig ? checkExtension(strategy.extensionConfig) : asked;
+  const { annotator, annotation } = checkAnnotator(requested);
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
-  const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
+  const config = {
+    ...requested,
+    training,
+    extension,
+    noiseUnit,
+    annotator,
+    annotation,
+    subsetImages: subset,
+    regionSizePx: side,
+  };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages), strategy };
 }
 
@@ -151,6 +165,28 @@ function checkExtension(extension: ExtensionConfig | undefined): ExtensionConfig
   const features = extension.features || ExtensionFeatures.EXTENSION_FEATURES_RGB;
   oneOf('config.extension.features', features, ExtensionFeatures);
   return { ...extension, features, method };
+}
+
+/** A simulated annotator is written by leaving it out, and how people work only where they do: campaigns of before stay equal. */
+function checkAnnotator({
+  annotator,
+  annotation,
+  oracleNoise,
+}: CampaignConfig): Pick<CampaignConfig, 'annotator' | 'annotation'> {
+  oneOf('config.annotator', annotator, Annotator);
+  const asked = annotation ?? AnnotationConfig.fromPartial({});
+  between('config.annotation.second_opinion_share', asked.secondOpinionShare, 0, 1);
+  between('config.annotation.gold_share', asked.goldShare, 0, 1);
+  between('config.annotation.lease_seconds', asked.leaseSeconds, 0, MAX_LEASE_SECONDS);
+  if (annotator !== Annotator.ANNOTATOR_PEOPLE) {
+    return { annotator: Annotator.ANNOTATOR_UNSPECIFIED, annotation: undefined };
+  }
+  if (oracleNoise > 0) {
+    throw invalid(`config.oracle_noise: expected 0 where people answer, got ${oracleNoise}`, {
+      field: 'config.oracle_noise',
+    });
+  }
+  return { annotator, annotation: { ...asked, leaseSeconds: asked.leaseSeconds || DEFAULT_LEASE_SECONDS } };
 }
 
 /** Equal trainings are written alike, so that equal work is done once. */

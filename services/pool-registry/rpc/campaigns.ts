@@ -24,6 +24,7 @@ import { queueFull } from '../../shared/bus/queue-full.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import type { CallContext } from '../../shared/grpc/handlers.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import { annotatedByPeople } from '../annotation/task-row.ts';
 import { type CampaignRow, lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { viewCampaign } from '../campaign/campaign-view.ts';
 import { planCampaign } from '../campaign/plan.ts';
@@ -70,7 +71,7 @@ export async function createCampaign(
       field: 'campaign_id',
     });
   }
-  await refuseWithoutGroundTruth(context, dataset.key);
+  if (!annotatedByPeople(config)) await refuseWithoutGroundTruth(context, dataset.key);
   if (request.validateOnly) return { campaign: undefined, plan, existed: false };
   await refuseWhereFull(context);
 

@@ -102,7 +102,12 @@ export async function listPreviews(
     .limit(page.limit + 1);
   const { rows, nextPageToken } = cutPage(found, page, (row) => [row.imageId]);
   return {
-    previews: rows.map(({ imageId, entropy }) => ({ imageId, entropy: ObjectRef.fromJSON(entropy) })),
+    previews: rows.map(({ imageId, entropy, prediction, certainty }) => ({
+      imageId,
+      entropy: ObjectRef.fromJSON(entropy),
+      prediction: prediction ? ObjectRef.fromJSON(prediction) : undefined,
+      certainty: certainty ? ObjectRef.fromJSON(certainty) : undefined,
+    })),
     nextPageToken,
   };
 }

@@ -108,11 +108,12 @@ export async function baseRequests(objects: ObjectStore, datasetId: string): Pro
         maxCandidates: 5,
         spacingPx: 0,
         classWeights: new Array(TINY_CLASSES).fill(1),
+        keepPredictions: true,
       },
     }),
     encoded(AnnotateRequest, 'Annotate', {
       spec: {
-        tasks: [{ imageId: 'a', groundTruth, classes, origins, windows }],
+        tasks: [{ imageId: 'a', groundTruth, classes, origins, windows, answers: [] }],
         size: TINY_SIZE,
         classCount: TINY_CLASSES,
         noise: 0.2,
