@@ -1,6 +1,7 @@
 // Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches the process's.
 import { invalid } from './errors.ts';
 import type { TlsFiles } from './grpc/certificate-files.ts';
+import { type IdentityConfig, readIdentity } from './identity/identity-config.ts';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry/telemetry-config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,6 +23,8 @@ export interface ServiceConfig {
   readonly telemetry: TelemetryConfig;
   /** nats://...; absent: no bus to other processes. */
   readonly natsUrl: string | undefined;
+  /** How callers are known; absent: whoever reaches a server is its owner. */
+  readonly identity: IdentityConfig | undefined;
   /** host:port of health for probes that cannot encrypt; absent: health is on the gRPC server alone. */
   readonly healthListen: string | undefined;
 }
@@ -46,6 +49,7 @@ export function readServiceConfig(environment: Environment, defaults: { port: nu
     objectsUrl: required(environment, 'CPRAL_OBJECTS_URL'),
     logLevel: readLogLevel(environment),
     natsUrl: environment.CPRAL_NATS_URL || undefined,
+    identity: readIdentity(environment),
     healthListen: readAddress(environment, 'CPRAL_HEALTH_LISTEN'),
     telemetry: readTelemetryConfig(environment),
   };
