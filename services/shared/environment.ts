@@ -1,7 +1,9 @@
 // Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches the process's.
 import { invalid } from './errors.ts';
 import type { TlsFiles } from './grpc/certificate-files.ts';
+import type { Bearer } from './grpc/send-token.ts';
 import { type IdentityConfig, readIdentity } from './identity/identity-config.ts';
+import { readBearer } from './identity/read-bearer.ts';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry/telemetry-config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,6 +34,8 @@ export interface ServiceConfig {
 export interface WorkerConfig extends ServiceConfig {
   /** host:port of the registry whose work is done; absent: the gRPC door is the only one. */
   readonly registry: string | undefined;
+  /** What it shows the registry beside its certificate; mostly nothing. */
+  readonly bearer: Bearer | undefined;
   /** The one item that this process is started for; absent: it takes what the queue has. */
   readonly workItem: string | undefined;
   /** What the compute process may hold. */
@@ -68,7 +72,9 @@ export function readWorkerConfig(environment: Environment, defaults: { port: num
       field: missing,
     });
   }
-  return { ...service, registry, workItem, computeMemoryBytes: readComputeMemory(environment) };
+  const isPrivate = service.tls !== undefined || registry === undefined || isLoopback(registry);
+  const bearer = readBearer(environment, { isPrivate });
+  return { ...service, registry, bearer, workItem, computeMemoryBytes: readComputeMemory(environment) };
 }
 
 /** @throws INVALID_ARGUMENT where some of the files are named and others are not */

@@ -59,15 +59,15 @@ function readOidc(environment: Readonly<Record<string, string | undefined>>): Oi
 }
 
 /** A key is named by its file: what stands in the environment or on a command line is seen by others. */
-export function readKey(file: string, field: string): string {
+export function readKey(file: string, field: string, minLength = MIN_ADMIN_KEY): string {
   let key: string;
   try {
     key = readFileSync(file, 'utf8').trim();
   } catch (cause) {
     throw invalid(`${field}: cannot read "${file}"`, { field, cause });
   }
-  if (/^\S+$/.test(key) && key.length >= MIN_ADMIN_KEY) return key;
-  throw invalid(`${field}: expected a key of at least ${MIN_ADMIN_KEY} characters in "${file}", got something else`, {
+  if (/^\S+$/.test(key) && key.length >= minLength) return key;
+  throw invalid(`${field}: expected a key of at least ${minLength} characters in "${file}", got something else`, {
     field,
   });
 }

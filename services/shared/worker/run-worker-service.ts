@@ -69,7 +69,11 @@ function openQueue(config: WorkerConfig, log: Log, one: OneItem | undefined) {
   if (bus === undefined || address === undefined) {
     return { checks: [], startWorker: () => {}, close: async () => {} };
   }
-  const registry = new WorkQueueClient(address, channelCredentials(tlsOf(config, log)), clientOptions(SERVICE_CHANNEL));
+  const registry = new WorkQueueClient(
+    address,
+    channelCredentials(tlsOf(config, log)),
+    clientOptions(SERVICE_CHANNEL, () => config.bearer),
+  );
   let worker: RunningWorker | undefined;
   return {
     checks: [{ name: 'bus', check: () => bus.check() }],
