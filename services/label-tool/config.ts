@@ -28,7 +28,7 @@ export interface LabelToolConfig {
 /** @throws INVALID_ARGUMENT naming the variable */
 export function readConfig(environment: Environment = process.env): LabelToolConfig {
   const listen = readAddress(environment, 'CPRAL_LABEL_TOOL_LISTEN') ?? DEFAULT_LISTEN;
-  checkPlaintext(environment, listen);
+  checkPagePlaintext(environment, listen);
   required(environment, 'CPRAL_REGISTRY');
   return {
     listen,
@@ -47,10 +47,10 @@ export function readConfig(environment: Environment = process.env): LabelToolCon
 }
 
 /** There is no encryption here: beyond the loopback it is the business of what stands in front, which must have been meant. */
-function checkPlaintext(environment: Environment, listen: string): void {
+export function checkPagePlaintext(environment: Environment, listen: string, field = 'CPRAL_LABEL_TOOL_LISTEN'): void {
   if (isLoopback(listen) || environment.CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT === '1') return;
   throw invalid(
-    `CPRAL_LABEL_TOOL_LISTEN: "${listen}" is not the loopback: set CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT=1 where a proxy in front encrypts, and knows who comes where nobody signs in here`,
-    { field: 'CPRAL_LABEL_TOOL_LISTEN' },
+    `${field}: "${listen}" is not the loopback: set CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT=1 where a proxy in front encrypts, and knows who comes where nobody signs in here`,
+    { field },
   );
 }

@@ -92,11 +92,11 @@ export function readTls(environment: Environment): TlsFiles | undefined {
 export const isLoopback = (listen: string): boolean => LOOPBACK.test(listen);
 
 /** Whoever can reach a plaintext port can do everything, so that must have been meant. */
-function checkPlaintext(environment: Environment, listen: string): void {
+export function checkPlaintext(environment: Environment, listen: string, field = 'CPRAL_LISTEN'): void {
   if (isLoopback(listen) || environment.CPRAL_ALLOW_PLAINTEXT === '1') return;
   throw invalid(
-    `CPRAL_LISTEN: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
-    { field: 'CPRAL_LISTEN' },
+    `${field}: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
+    { field },
   );
 }
 
