@@ -17,7 +17,7 @@ import { createRegistry } from './service.ts';
 const config = readConfig();
 const log = createLog('pool-registry', config.logLevel);
 const telemetry = await startTelemetry('pool-registry', config.telemetry);
-const { db, alone, exclusively, ready, close } = await openDatabase(config.databaseUrl);
+const { db, alone, exclusively, ready, close } = await openDatabase(config.databaseUrl, config.databaseOwnerUrl);
 const objects = openObjectStore(config.objectsUrl);
 const bus = openBus(config.natsUrl, log);
 const checks = [
