@@ -1,6 +1,6 @@
 // Keys of programs. A secret has 256 random bits, so that one round of SHA-256 is hash enough: there is nothing to guess.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { and, desc, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type {
   ApiKey,
   CreateApiKeyRequest,
@@ -76,13 +76,20 @@ export async function listApiKeys(
   const page = readPage(request);
   const [time, id] = page.after ?? [];
   const found = await db
-    .select()
+    .select({ row: apiKeys, time: sql<string>`${apiKeys.createTime}::text` })
     .from(apiKeys)
-    .where(and(ofScope(), time === undefined ? undefined : olderThan(new Date(Number(time)), `${id}`)))
+    .where(
+      and(
+        ofScope(),
+        time === undefined
+          ? undefined
+          : sql`(${apiKeys.createTime}, ${apiKeys.keyId}) < (${time}::timestamptz, ${id}::text)`,
+      ),
+    )
     .orderBy(desc(apiKeys.createTime), desc(apiKeys.keyId))
     .limit(page.limit + 1);
-  const { rows, nextPageToken } = cutPage(found, page, (row) => [row.createTime.getTime(), row.keyId]);
-  return { keys: rows.map(toApiKey), nextPageToken };
+  const { rows, nextPageToken } = cutPage(found, page, ({ row, time }) => [time, row.keyId]);
+  return { keys: rows.map(({ row }) => toApiKey(row)), nextPageToken };
 }
 
 export async function revokeApiKey(
@@ -116,10 +123,6 @@ const NO_HASH = Buffer.alloc(32);
 function ofScope() {
   const { scope } = callerNow();
   return scope === undefined ? undefined : eq(apiKeys.project, scope);
-}
-
-function olderThan(time: Date, keyId: string) {
-  return or(lt(apiKeys.createTime, time), and(eq(apiKeys.createTime, time), lt(apiKeys.keyId, keyId)));
 }
 
 function toApiKey({ keyId, displayName, project, role, createdBy, createTime, expireTime, revokeTime }: Row): ApiKey {

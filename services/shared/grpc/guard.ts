@@ -12,6 +12,7 @@ import { asCaller, type Caller, callerIn, type Identity, maySee } from '../ident
 import { permissionOf } from '../identity/permissions.ts';
 import { digestsIn, doesNotExist, idsIn } from '../identity/request-names.ts';
 import type { Log } from '../log.ts';
+import { checkValues } from './check-values.ts';
 import { namesOf } from './peer-names.ts';
 import { toServiceError } from './status.ts';
 
@@ -145,6 +146,8 @@ function requirePermission(path: string, { permissions }: Caller): void {
 }
 
 async function checkRequest(path: string, request: unknown, caller: Caller, options: GuardOptions): Promise<void> {
+  // Results of work may be what a training came to, and are looked at where they are committed.
+  if (permissionOf(path) !== 'work') checkValues(request);
   for (const named of idsIn(path, request)) if (!maySee(caller, named.id)) throw doesNotExist(named);
   const actor = ACTORS[path];
   if (actor !== undefined && caller.kind !== 'owner') act(request as Record<string, unknown>, actor, caller);

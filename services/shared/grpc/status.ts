@@ -8,15 +8,19 @@ const DOMAIN = 'cpral';
 const DETAILS_KEY = 'grpc-status-details-bin';
 const TYPE_URL = 'type.googleapis.com/';
 
+/** A sentence may quote what came; trailers have a limit, and beyond it a client hears nothing but a broken stream. */
+const MAX_MESSAGE = 1_000;
+
 export function toServiceError(error: unknown): Partial<ServiceError> {
   if (!(error instanceof CpralError)) {
     return { code: status.INTERNAL, details: 'internal error; the log of the service has the cause' };
   }
+  const message = error.message.length > MAX_MESSAGE ? `${error.message.slice(0, MAX_MESSAGE)}...` : error.message;
   const details = [
     any('google.rpc.ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain: DOMAIN, metadata: {} }).finish()),
   ];
   if (error.field) {
-    const fieldViolations = [{ field: error.field, description: error.message }];
+    const fieldViolations = [{ field: error.field, description: message }];
     details.push(any('google.rpc.BadRequest', BadRequest.encode({ fieldViolations }).finish()));
   }
   if (error.retryAfterMs !== undefined) {
@@ -24,9 +28,9 @@ export function toServiceError(error: unknown): Partial<ServiceError> {
     details.push(any('google.rpc.RetryInfo', RetryInfo.encode({ retryDelay }).finish()));
   }
   const metadata = new Metadata();
-  const rich = Status.encode({ code: status[error.code], message: error.message, details }).finish();
+  const rich = Status.encode({ code: status[error.code], message, details }).finish();
   metadata.set(DETAILS_KEY, Buffer.from(rich));
-  return { code: status[error.code], details: error.message, metadata };
+  return { code: status[error.code], details: message, metadata };
 }
 
 /** A client's error as the CpralError that the server threw. */
