@@ -27,6 +27,9 @@ export function bearerNow(): Bearer | undefined {
   return person && { token: person.token, project: person.project };
 }
 
+/** @param name that the page asked for: whoever signed in acts as themselves, which the registry fills in */
+export const actingAs = (name: string): string => (personNow() ? '' : name);
+
 /** What belongs to one of them, or to all where nobody signs in. */
 export function personKey(): string {
   const person = personNow();

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { Type } from 'typebox';
 import { AnnotationTaskState } from '../../../proto/gen/cpral/v1/annotation.ts';
-import { forThisPerson } from '../people/person.ts';
+import { actingAs, forThisPerson } from '../people/person.ts';
 import { ask, pages, required } from '../registry/registry.ts';
 import {
   AnnotationTask,
@@ -72,7 +72,7 @@ export const reviewRoutes: Routes = (server, { registry }) => {
       },
     },
     async ({ params: { taskId }, headers, body }) => {
-      const request = { taskId, etag: readIfMatch(headers['if-match']), ...body };
+      const request = { taskId, etag: readIfMatch(headers['if-match']), ...body, reviewer: actingAs(body.reviewer) };
       return taskView(required((await ask(tasks, tasks.reviewAnnotation, request)).task, 'a task'));
     },
   );

@@ -16,7 +16,7 @@ export function parseClassText(text: string): ClassMap {
     .split(/\r?\n/);
   return checked(
     lines.map((line, i) => {
-      const [, name, color] = /^(.*?)(?:\s+(#\S*))?$/.exec(line.trim())!;
+      const [, name, color] = /^(.*?)(?:\s+(#\S*))?$/s.exec(line.trim())!;
       return { name: name!, color, place: `line ${i + 1}` };
     }),
   );
