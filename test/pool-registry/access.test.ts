@@ -217,6 +217,25 @@ describe('a service with a certificate', () => {
   });
 });
 
+describe('somebody who calls too often', () => {
+  it('is told when to call again, and keeps nobody else waiting', async () => {
+    const slow = await startTestRegistry({ identities: { ...identities, callRate: { perSecond: 1, burst: 3 } } });
+    const boss = clientsOf(slow.address, identities.adminKey);
+    const other = await makeKey(boss, 'maps', 'viewer');
+    const program = clientsOf(slow.address, other.secret);
+    try {
+      await list(boss);
+      await list(boss);
+      await expect(list(boss)).rejects.toMatchObject({ code: 'RESOURCE_EXHAUSTED', reason: 'RATE_LIMITED' });
+      await list(program);
+    } finally {
+      boss.close();
+      program.close();
+      await slow.close();
+    }
+  });
+});
+
 describe('a registry that asks nobody', () => {
   it('takes whoever reaches it for the owner, and writes down what they do', async () => {
     const unasked = await startTestRegistry();

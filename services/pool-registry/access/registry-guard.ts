@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import { CpralError } from '../../shared/errors.ts';
 import { type Credentials, guard } from '../../shared/grpc/guard.ts';
+import { callRates } from '../../shared/identity/call-rates.ts';
 import { type Identity, OWNER_IDENTITY } from '../../shared/identity/caller.ts';
 import type { IdentityConfig } from '../../shared/identity/identity-config.ts';
 import { oidcTokens } from '../../shared/identity/oidc-tokens.ts';
@@ -28,10 +29,14 @@ interface RegistryIdentities extends IdentityConfig {
 
 /** @param identities undefined: whoever reaches the server is its owner */
 export function registryGuard(context: GuardContext, identities: RegistryIdentities | undefined) {
-  const { db, log } = context;
+  const { db, clock, log } = context;
+  const count = identities?.callRate && callRates(identities.callRate);
   return guard({
     log,
     identify: identities ? identifier(context, identities) : async () => OWNER_IDENTITY,
+    checkRate({ kind, subject }) {
+      if (kind === 'person' || kind === 'program') count?.(`${kind} ${subject}`, clock.now());
+    },
     checkObjects: (project, digests) => checkObjects(db, project, digests).catch(rethrow),
     audit: (entry) => writeAudit(db, entry).catch(rethrow),
   });

@@ -38,6 +38,8 @@ export interface GuardOptions {
   /** @throws UNAUTHENTICATED where they are nobody's */
   readonly identify: (credentials: Credentials) => Promise<Identity>;
   readonly log: Log;
+  /** @throws RESOURCE_EXHAUSTED where somebody calls too often */
+  readonly checkRate?: (caller: Caller) => void;
   /** @throws NOT_FOUND where an object is not the project's */
   readonly checkObjects?: (project: string, digests: readonly string[]) => Promise<void>;
   /** Hears of calls that change something before they happen; where it fails they do not. */
@@ -83,6 +85,7 @@ export function guard(options: GuardOptions): ServerInterceptor {
             identified(path, metadata, call, options)
               .then((found) => {
                 caller = found;
+                if (permissionOf(path) !== 'anybody') options.checkRate?.(caller);
                 requirePermission(path, caller);
                 callers.set(metadata, caller);
                 pass(metadata);

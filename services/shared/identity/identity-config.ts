@@ -1,6 +1,7 @@
 // How callers are known, from the environment: by an OIDC provider, by a first key, or not at all.
 import { readFileSync } from 'node:fs';
 import { invalid } from '../errors.ts';
+import type { CallRate } from './call-rates.ts';
 
 export interface OidcConfig {
   /** As tokens have it; its keys are found by its discovery document. */
@@ -15,11 +16,18 @@ export interface IdentityConfig {
   readonly oidc: OidcConfig | undefined;
   /** A key of an admin of all projects, by which the first others are made. */
   readonly adminKey: string | undefined;
+  /** Of each person and each program; undefined: as fast as they like. */
+  readonly callRate?: CallRate | undefined;
 }
 
 /** What an open server says when it starts. */
 export const OPEN_ACCESS = 'access is open: whoever reaches this address is its owner';
 
+const CALLS = 'CPRAL_CALLS_PER_SECOND';
+/** More than an import by a program comes to, and far less than would keep others waiting. */
+const DEFAULT_CALLS_PER_SECOND = 1_000;
+const MAX_CALLS_PER_SECOND = 1_000_000;
+const BURST_SECONDS = 4;
 const ADMIN_KEY = 'CPRAL_ADMIN_KEY_FILE';
 const MIN_ADMIN_KEY = 32;
 const LOOPBACK_ISSUER = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/;
@@ -37,7 +45,17 @@ export function readIdentity(environment: Readonly<Record<string, string | undef
   if (access === 'open' && isClosed) {
     throw invalid('CPRAL_ACCESS: expected closed beside an issuer or a key, got open', { field: 'CPRAL_ACCESS' });
   }
-  return isClosed ? { oidc, adminKey } : undefined;
+  return isClosed ? { oidc, adminKey, callRate: readCallRate(environment[CALLS]) } : undefined;
+}
+
+function readCallRate(text: string | undefined): CallRate | undefined {
+  const perSecond = text ? Number(text) : DEFAULT_CALLS_PER_SECOND;
+  if (!Number.isInteger(perSecond) || perSecond < 0 || perSecond > MAX_CALLS_PER_SECOND) {
+    throw invalid(`${CALLS}: expected a whole number from 0 (no limit) to ${MAX_CALLS_PER_SECOND}, got "${text}"`, {
+      field: CALLS,
+    });
+  }
+  return perSecond === 0 ? undefined : { perSecond, burst: BURST_SECONDS * perSecond };
 }
 
 function readOidc(environment: Readonly<Record<string, string | undefined>>): OidcConfig | undefined {

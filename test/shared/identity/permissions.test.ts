@@ -33,9 +33,19 @@ describe('the table of permissions', () => {
 });
 
 describe('the fields with ids', () => {
+  const named = (message: DescMessage) => message.fields.map(({ localName }) => localName);
+  const isId = (name: string) => /Ids?$/.test(name);
+
+  it('inside the messages of a request are none, but of what services tell each other', () => {
+    const inside = (message: DescMessage): string[] =>
+      message.fields.flatMap((field) => (field.message ? [...named(field.message), ...inside(field.message)] : []));
+    const asked = METHODS.filter((method) => permissionOf(pathOf(method)) !== 'work');
+    const ids = asked.flatMap(({ input }) => inside(input)).filter(isId);
+    expect([...new Set(ids)].filter((name) => !OTHER_IDS.has(name))).toEqual([]);
+  });
+
   it('are all that the requests of the protocol have, at their top', () => {
-    const named = (message: DescMessage) => message.fields.map(({ localName }) => localName);
-    const ids = METHODS.flatMap(({ input }) => named(input)).filter((name) => /Ids?$/.test(name));
+    const ids = METHODS.flatMap(({ input }) => named(input)).filter(isId);
     expect([...new Set(ids)].filter((name) => !OTHER_IDS.has(name)).sort()).toEqual(Object.keys(ID_FIELDS).sort());
   });
 });
