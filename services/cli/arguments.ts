@@ -1,6 +1,7 @@
 // From the words of a command line to a typed command. Pure: nothing is read, written or started here.
 import { Command as Commander, CommanderError } from 'commander';
 import { type CpralError, invalid } from '../shared/errors.ts';
+import { addAccessCommands } from './access-flags.ts';
 import type { Command, Connection } from './command.ts';
 import {
   connected,
@@ -148,6 +149,7 @@ function buildProgram(version: string, words: readonly string[], done: (command:
     );
 
   addWorkCommands(program, done);
+  addAccessCommands(program, done);
 
   const exporting = program.command('export').description('take labels and models out');
   connected(exporting.command('labels').description('write class masks, origin masks and the class list into a folder'))

@@ -11,6 +11,7 @@ import { type Launcher, withoutTrainings } from './launcher/launcher-port.ts';
 import { registryMetrics } from './metrics/registry-metrics.ts';
 import { createReconciler, RECONCILE_INTERVAL_MS, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
+import { accessService } from './rpc/access.ts';
 import { annotationQueueService } from './rpc/annotation-queue.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
 import { listCycles } from './rpc/cycles.ts';
@@ -65,6 +66,7 @@ export async function createRegistry({
       operationsService(context),
       annotationQueueService(context),
       workQueueService(context),
+      accessService(context),
     ],
     metrics: registryMetrics(context),
     async close() {

@@ -1,5 +1,6 @@
 // Who may change a task: whoever has it, and knows it as it is.
 import { CpralError } from '../../shared/errors.ts';
+import { callerNow } from '../../shared/identity/caller.ts';
 import { etagOf, type TaskRow } from './task-row.ts';
 
 /**
@@ -15,6 +16,12 @@ export function requireHeld(task: TaskRow, etag: string): void {
         reason: 'LEASE_LOST',
       },
     );
+  }
+  const caller = callerNow();
+  if (caller.kind !== 'owner' && caller.subject !== task.annotator) {
+    throw new CpralError('FAILED_PRECONDITION', `annotation task "${task.taskId}": somebody else has it`, {
+      reason: 'LEASE_LOST',
+    });
   }
   requireEtag(task, etag);
 }

@@ -3,6 +3,7 @@ import { and, asc, eq, ne, notExists, or, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { CampaignConfig, CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../shared/errors.ts';
+import { inScope } from '../access/scope.ts';
 import type { Transaction } from '../database.ts';
 import { annotationTasks, campaigns } from '../schema.ts';
 import { expireLeases } from './expire-leases.ts';
@@ -37,7 +38,10 @@ export async function leaseSeconds(tx: Transaction, campaignId: string): Promise
 }
 
 async function nextTask(tx: Transaction, { annotator, campaignId, taskId }: Wish): Promise<TaskRow | undefined> {
-  const ofCampaign = campaignId === '' ? undefined : eq(annotationTasks.campaignId, campaignId);
+  const ofCampaign = and(
+    campaignId === '' ? undefined : eq(annotationTasks.campaignId, campaignId),
+    inScope(annotationTasks.campaignId),
+  );
   const own = eq(annotationTasks.annotator, annotator);
   const isOpen = eq(annotationTasks.state, 'open');
   const isReturned = and(eq(annotationTasks.state, 'returned'), own);

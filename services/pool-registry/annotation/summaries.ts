@@ -1,6 +1,7 @@
 // What annotators did, and how well.
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import type { AnnotatorSummary } from '../../../proto/gen/cpral/v1/annotation.ts';
+import { inScope } from '../access/scope.ts';
 import type { Database } from '../database.ts';
 import { annotationTasks } from '../schema.ts';
 
@@ -24,6 +25,7 @@ export async function summarizeAnnotators(db: Database, campaignId: string): Pro
       and(
         isNotNull(annotationTasks.submitTime),
         campaignId === '' ? undefined : eq(annotationTasks.campaignId, campaignId),
+        inScope(annotationTasks.campaignId),
       ),
     )
     .groupBy(annotator)

@@ -25,16 +25,6 @@ const DRIVER =
 /** The server has no memory or disk left, fails by itself, or is a standby for now. */
 const IN_TROUBLE = /^(53...|58...|25006)$/;
 
-/** A value of the request that no column takes: a NUL in a text, a number or a time in a page token that is none. */
-const UNREADABLE = new Set([
-  '22003', // numeric_value_out_of_range
-  '22007', // invalid_datetime_format
-  '22008', // datetime_field_overflow
-  '22021', // character_not_in_repertoire
-  '22P02', // invalid_text_representation
-  '22P05', // untranslatable_character
-]);
-
 export function isConflict(error: unknown): boolean {
   return causes(error).some(({ code }) => CONFLICTS.has(code));
 }
@@ -54,12 +44,16 @@ export function rootMessage(error: unknown): string {
   return causes(error).at(-1)?.message ?? String(error);
 }
 
-/** A failure that passes becomes UNAVAILABLE, so that clients try again; a value that no column takes is the caller's; anything else stays what it is. */
+/** A value that a column cannot hold, or that is no time or number: it came with the request. A division by zero would not have. */
+const UNFIT = /^22(?!012)/;
+/** As PGlite says it, which writes values itself. */
+const UNFIT_SENTENCE = /^Invalid input for \w+/i;
+
+/** A failure that passes becomes UNAVAILABLE, so that clients try again; anything else stays what it is. */
 export function translated(error: unknown): unknown {
   if (error instanceof CpralError) return error;
-  if (causes(error).some(({ code }) => UNREADABLE.has(code))) {
-    return invalid(`expected texts and numbers that can be stored, got one that cannot: ${rootMessage(error)}`, {
-      reason: 'UNREADABLE_VALUE',
+  if (causes(error).some(({ code, message }) => UNFIT.test(code) || UNFIT_SENTENCE.test(message))) {
+    return invalid('the request holds a value that is out of range, or of another form than expected', {
       cause: error,
     });
   }

@@ -14,6 +14,7 @@ import { ObjectRef } from '../../../proto/gen/cpral/v1/resources.ts';
 import { checkEnum, checkNumber } from '../../shared/check-spec.ts';
 import { invalid } from '../../shared/errors.ts';
 import { type GrpcService, grpcService } from '../../shared/grpc/server.ts';
+import { inScope } from '../access/scope.ts';
 import { readDraft } from '../annotation/drafts.ts';
 import { ANNOTATOR_UNLEASED, STATE_UNLEASED } from '../annotation/expire-leases.ts';
 import { requireHeld } from '../annotation/held-task.ts';
@@ -252,7 +253,7 @@ async function answered(
 }
 
 const ofCampaign = (campaignId: string): SQL | undefined =>
-  campaignId === '' ? undefined : eq(annotationTasks.campaignId, campaignId);
+  and(campaignId === '' ? undefined : eq(annotationTasks.campaignId, campaignId), inScope(annotationTasks.campaignId));
 
 function taskCost(row: TaskRow) {
   const { taskId, campaignId, cycle, imageId, annotator, height, width } = row;
