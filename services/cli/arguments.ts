@@ -1,7 +1,7 @@
 // From the words of a command line to a typed command. Pure: nothing is read, written or started here.
 import { Command as Commander, CommanderError } from 'commander';
 import { type CpralError, invalid } from '../shared/errors.ts';
-import type { Command, Connection } from './command.ts';
+import { type Command, type Connection, LABEL_FORMATS, type LabelFormat } from './command.ts';
 import {
   connected,
   connection,
@@ -15,7 +15,7 @@ import {
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { addStudyCommands } from './study-flags.ts';
-import { address, DEFAULT_PAGE_LISTENS, pageListens, someText, wholeNumber } from './values.ts';
+import { address, DEFAULT_PAGE_LISTENS, oneOf, pageListens, someText, wholeNumber } from './values.ts';
 import { addWorkCommands } from './work-flags.ts';
 
 /** Enough scenes for a curve that rises, and few enough for minutes. */
@@ -153,9 +153,18 @@ function buildProgram(version: string, words: readonly string[], done: (command:
   connected(exporting.command('labels').description('write class masks, origin masks and the class list into a folder'))
     .argument('<CAMPAIGN>', "the campaign's id")
     .addOption(option('--out <dir>', 'the folder to write', someText, 'a folder'))
-    .action((id: string, o: RawOut) =>
-      done({ name: 'export labels', connection: connection(o), id, out: required('--out', 'a folder', o.out) }),
-    );
+    .addOption(
+      option(
+        '--format <format>',
+        'what to write beside the masks: nothing, or COCO run lengths',
+        oneOf,
+        LABEL_FORMATS,
+      ).default('png' satisfies LabelFormat),
+    )
+    .action((id: string, o: RawOut & { readonly format: LabelFormat }) => {
+      const out = required('--out', 'a folder', o.out);
+      done({ name: 'export labels', connection: connection(o), id, out, format: o.format });
+    });
   connected(
     exporting.command('model').description('write a model as safetensors, with a description in JSON beside it'),
   )

@@ -15,6 +15,9 @@ export interface Connection {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const LABEL_FORMATS = ['png', 'coco'] as const;
+export type LabelFormat = (typeof LABEL_FORMATS)[number];
+
 export const CONTROLS = ['random', 'none'] as const;
 export const WORK_STATES = ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] as const;
 export type WorkState = (typeof WORK_STATES)[number];
@@ -88,7 +91,7 @@ export type Command =
       readonly itemIds: readonly string[];
       readonly campaignId: string | undefined;
     }
-  | Export<'export labels'>
+  | (Export<'export labels'> & { readonly format: LabelFormat })
   | Export<'export model'>;
 
 interface List<Name extends string> {

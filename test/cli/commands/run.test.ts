@@ -210,6 +210,24 @@ describe('exports', () => {
     }
   });
 
+  it('of labels as COCO name the same images, with where they come from', async () => {
+    await start();
+    await run(runCommand('--control none').options, io());
+    const out = path.join(folder, 'coco');
+    await exportLabels(command<'export labels'>(`export labels cpral-3-7 --out ${out} --format coco`), io());
+    const read = async (name: string) => JSON.parse(await readFile(path.join(out, name), 'utf8'));
+    const coco = await read('annotations.json');
+    const lineage = await read('lineage.json');
+    const labels = registry.campaigns.get('cpral-3-7')!.played!.labels.get(1)!;
+    expect(coco.images.map(({ cpral }: { cpral: object }) => cpral)).toEqual(lineage.images);
+    expect(lineage.images).toEqual(labels.map(({ imageId }) => ({ image: imageId, cycle: 1, model: 'model-cpral-1' })));
+    expect(lineage).toMatchObject({ campaign: 'cpral-3-7', strategy: 'cpral', annotators: { 2: 'simulated' } });
+    for (const { origin } of coco.annotations.map(({ cpral }: { cpral: { origin: string } }) => cpral)) {
+      expect(['oracle', 'extended']).toContain(origin);
+    }
+    await expect(stat(path.join(out, 'classes', coco.images[0].file_name))).resolves.toBeDefined();
+  });
+
   it('of a model are its weights and a description, by its own id or as the newest of a campaign', async () => {
     const weights = Uint8Array.from([1, 2, 3]);
     const object = await memoryObjectStore().put(weights);
