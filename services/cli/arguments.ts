@@ -1,7 +1,14 @@
 // From the words of a command line to a typed command. Pure: nothing is read, written or started here.
 import { Command as Commander, CommanderError } from 'commander';
 import { type CpralError, invalid } from '../shared/errors.ts';
-import { type Command, type Connection, LABEL_FORMATS, type LabelFormat } from './command.ts';
+import {
+  type Command,
+  type Connection,
+  LABEL_FORMATS,
+  type LabelFormat,
+  MODEL_FORMATS,
+  type ModelFormat,
+} from './command.ts';
 import {
   connected,
   connection,
@@ -165,14 +172,18 @@ function buildProgram(version: string, words: readonly string[], done: (command:
       const out = required('--out', 'a folder', o.out);
       done({ name: 'export labels', connection: connection(o), id, out, format: o.format });
     });
-  connected(
-    exporting.command('model').description('write a model as safetensors, with a description in JSON beside it'),
-  )
+  connected(exporting.command('model').description('write a model, with a description in JSON beside it'))
     .argument('<CAMPAIGN|MODEL>', "a model's id, or a campaign's for its newest model")
     .addOption(option('--out <file>', 'the file to write', someText, 'a file'))
-    .action((id: string, o: RawOut) =>
-      done({ name: 'export model', connection: connection(o), id, out: required('--out', 'a file', o.out) }),
-    );
+    .addOption(
+      option('--format <format>', 'weights alone, or a network that runs elsewhere', oneOf, MODEL_FORMATS).default(
+        'safetensors' satisfies ModelFormat,
+      ),
+    )
+    .action((id: string, o: RawOut & { readonly format: ModelFormat }) => {
+      const out = required('--out', 'a file', o.out);
+      done({ name: 'export model', connection: connection(o), id, out, format: o.format });
+    });
   return program;
 }
 

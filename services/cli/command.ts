@@ -18,6 +18,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const LABEL_FORMATS = ['png', 'coco'] as const;
 export type LabelFormat = (typeof LABEL_FORMATS)[number];
 
+export const MODEL_FORMATS = ['safetensors', 'onnx'] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];
+
 export const CONTROLS = ['random', 'none'] as const;
 export const WORK_STATES = ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] as const;
 export type WorkState = (typeof WORK_STATES)[number];
@@ -92,7 +95,7 @@ export type Command =
       readonly campaignId: string | undefined;
     }
   | (Export<'export labels'> & { readonly format: LabelFormat })
-  | Export<'export model'>;
+  | (Export<'export model'> & { readonly format: ModelFormat });
 
 interface List<Name extends string> {
   readonly name: Name;

@@ -70,7 +70,7 @@ describe('a command line becomes a command', () => {
     ],
     [
       'export model m1 --out m.safetensors',
-      { name: 'export model', connection: CONNECTION, id: 'm1', out: 'm.safetensors' },
+      { name: 'export model', connection: CONNECTION, id: 'm1', out: 'm.safetensors', format: 'safetensors' },
     ],
   ])('%s', (line, command) => {
     expect(parse(line)).toEqual(command);
@@ -151,6 +151,7 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ['dataset show', 'DATASET: expected it after the command, got nothing'],
     ['export labels x', '--out: expected a folder, got nothing'],
     ['export labels x --out d --format voc', '--format: expected png or coco, got "voc"'],
+    ['export model x --out m --format tflite', '--format: expected safetensors or onnx, got "tflite"'],
     ['export model x', '--out: expected a file, got nothing'],
   ])('%s', (line, message) => {
     let error: unknown;
