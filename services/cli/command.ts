@@ -16,6 +16,12 @@ export interface Connection {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const LABEL_FORMATS = ['png', 'coco'] as const;
+export type LabelFormat = (typeof LABEL_FORMATS)[number];
+
+export const MODEL_FORMATS = ['safetensors', 'onnx'] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];
+
 export const CONTROLS = ['random', 'none'] as const;
 export const WORK_STATES = ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] as const;
 export type WorkState = (typeof WORK_STATES)[number];
@@ -101,8 +107,8 @@ export type Command =
   | List<'key list'>
   | { readonly name: 'key revoke'; readonly connection: Connection; readonly id: string }
   | AuditList
-  | Export<'export labels'>
-  | Export<'export model'>;
+  | (Export<'export labels'> & { readonly format: LabelFormat })
+  | (Export<'export model'> & { readonly format: ModelFormat });
 
 interface List<Name extends string> {
   readonly name: Name;
