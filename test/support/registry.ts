@@ -60,7 +60,7 @@ interface TestRegistryOptions {
   /** How callers are known; by default whoever calls is the owner. */
   readonly identities?: Parameters<typeof registryGuard>[1];
   readonly tls?: TlsOptions;
-  /** Served at the same address. */
+  /** Served at the same address, in place of the registry's own where it has such a service. */
   readonly more?: (objects: ObjectStore) => readonly GrpcService[];
 }
 
@@ -83,7 +83,9 @@ export async function startTestRegistry({
   // Whatever the database, it is this registry's own.
   const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively, leaseMs, launcher });
   const hideMetrics = exposeMetrics(service.metrics);
-  const server = await startServer('127.0.0.1:0', [...service.services, ...more(objects)], undefined, {
+  const others = more(objects);
+  const own = service.services.filter(({ definition }) => !others.some((other) => other.definition === definition));
+  const server = await startServer('127.0.0.1:0', [...own, ...others], undefined, {
     guard: registryGuard({ db, clock: systemClock, log }, identities),
     tls,
   });
