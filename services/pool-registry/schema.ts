@@ -183,6 +183,7 @@ export const previews = pgTable(
   (table) => [
     primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] }),
     index('previews_digest').on(digestOf(table.entropy)),
+    index('previews_prediction_digest').on(digestOf(table.prediction)),
   ],
 );
 
@@ -302,6 +303,7 @@ export const annotationTasks = pgTable(
   },
   (table) => [
     index('annotation_tasks_state').on(table.campaignId, table.state, table.cycle, table.step, table.rank),
+    index('annotation_tasks_draft_digest').on(digestOf(table.draft)),
     index('annotation_tasks_image').on(table.campaignId, table.cycle, table.step, table.imageId),
     index('annotation_tasks_lease').on(table.leaseExpireTime).where(sql`${table.state} = 'leased'`),
     index('annotation_tasks_submitted').on(table.submitTime, table.taskId).where(sql`${table.submitTime} is not null`),

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { CpralError } from '../../shared/errors.ts';
 import { checkDigest } from '../../shared/objects/object-store.ts';
 import type { Database } from '../database.ts';
-import { datasets, digestOf, images, labels, models, previews, uploads } from '../schema.ts';
+import { annotationTasks, datasets, digestOf, images, labels, models, previews, uploads } from '../schema.ts';
 import { inProject } from './scope.ts';
 
 /** @throws NOT_FOUND where one is not the project's, as for one that nobody has */
@@ -22,7 +22,7 @@ function isOwned(project: string, digest: string): SQL {
   const ofDataset = (column: SQL) => sql`exists (
     select 1 from ${images} join ${datasets} on ${datasets.key} = ${images.datasetKey}
     where ${column} = ${digest} and ${inProject(datasets.datasetId, project)})`;
-  const ofCampaign = (table: typeof labels | typeof models | typeof previews, column: SQL) =>
+  const ofCampaign = (table: typeof annotationTasks | typeof labels | typeof models | typeof previews, column: SQL) =>
     sql`exists (select 1 from ${table} where ${column} = ${digest} and ${inProject(table.campaignId, project)})`;
   const places = [
     sql`exists (select 1 from ${uploads} where ${uploads.project} = ${project} and ${uploads.digest} = ${digest})`,
@@ -31,6 +31,8 @@ function isOwned(project: string, digest: string): SQL {
     ofCampaign(labels, digestOf(labels.masks, 'classes')),
     ofCampaign(labels, digestOf(labels.masks, 'origins')),
     ofCampaign(previews, digestOf(previews.entropy)),
+    ofCampaign(previews, digestOf(previews.prediction)),
+    ofCampaign(annotationTasks, digestOf(annotationTasks.draft)),
     ofCampaign(models, digestOf(models.model, 'weights')),
   ];
   return sql`(${sql.join(places, sql` or `)})`;

@@ -9,7 +9,7 @@ export const ID_FIELDS = {
   modelId: 'model',
   itemId: 'work item',
   itemIds: 'work item',
-  taskId: 'task',
+  taskId: 'annotation task',
   keyId: 'key',
 } as const;
 
