@@ -7,6 +7,7 @@ import { createLabelExtender } from '../../services/label-extender/service.ts';
 import { createOracle } from '../../services/oracle/service.ts';
 import { createPanopticScorer } from '../../services/panoptic-scorer/service.ts';
 import { createRegionSelector } from '../../services/region-selector/service.ts';
+import type { Compute } from '../../services/shared/compute/compute.ts';
 import { localCompute } from '../../services/shared/compute/local-compute.ts';
 import { type RunningServer, startServer } from '../../services/shared/grpc/server.ts';
 import { createTrainer } from '../../services/trainer/service.ts';
@@ -38,6 +39,7 @@ const REFUSALS = new Set([
 ]);
 
 let test: TestRegistry;
+let compute: Compute;
 let workers: RunningServer;
 let registry: RawCalls;
 let worker: RawCalls;
@@ -49,7 +51,7 @@ beforeAll(async () => {
   const { datasetId } = await importDataset(test.registry, tinyDataset());
   const campaignId = await createCampaign(test.registry, datasetId, {});
   ids = { dataset_id: datasetId, campaign_id: campaignId };
-  const compute = localCompute(test.objects);
+  compute = localCompute(test.objects);
   workers = await startServer(
     '127.0.0.1:0',
     WORKERS.map((start) => start({ compute, log: silent }).grpc),
@@ -62,6 +64,8 @@ afterAll(async () => {
   registry.close();
   worker.close();
   await workers.close();
+  // Of calls whose deadline passed, too.
+  await compute.close();
   await test.close();
 });
 

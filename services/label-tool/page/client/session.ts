@@ -21,8 +21,6 @@ export function signIn(): void {
 async function readToken(): Promise<string> {
   const response = await fetch(SESSION, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => undefined);
   if (response?.ok) return ((await response.json()) as { csrfToken: string }).csrfToken;
-  // A server without sessions: nobody has to sign in.
-  if (response?.status === 404) return '';
   // Asked again next time; the request itself will tell what is wrong.
   asked = undefined;
   return '';
