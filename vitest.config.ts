@@ -40,7 +40,16 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'charts', include: CHARTS, globalSetup: 'test/support/find-chart-tools.ts' } },
-      { extends: true, test: { name: 'simulation', include: SIMULATION, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        // Most of what it makes is short-lived: more room for it is less to clear away.
+        test: {
+          name: 'simulation',
+          include: SIMULATION,
+          sequence: { groupOrder: 1 },
+          execArgv: ['--max-semi-space-size=64'],
+        },
+      },
       { extends: true, test: { name: 'faults', include: FAULTS, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       {
         extends: true,

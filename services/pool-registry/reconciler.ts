@@ -14,6 +14,8 @@ import { campaigns, requests, workItems } from './schema.ts';
 const REQUEST_KEPT_HOURS = 24;
 /** From the end of a turn to the next one. */
 export const RECONCILE_INTERVAL_MS = 2_000;
+/** What is kept for hours need not be looked for in every turn. */
+const CLEAN_INTERVAL_MS = 60_000;
 /** Of a lease: whoever could not renew it for so long still has the rest of it. */
 const UNNOTICED_SHARE = 1 / 2;
 
@@ -27,6 +29,7 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
   let wasLate = false;
   /** Workers could not renew while this process, or its database, was away or slept: until then they may, and nothing expires. */
   let graceMs = Number.NEGATIVE_INFINITY;
+  let cleanMs = Number.NEGATIVE_INFINITY;
 
   const turn = async () => {
     const expires = clock.now() >= graceMs;
@@ -34,11 +37,10 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
     const running = await runningCampaigns(context);
     await publishOpenWork(running);
     await moveCampaigns(running, expires ? await spentItems(context) : []);
-    await deleteStaleImports(context);
     await expireLeases(db, clock.now());
-    await db
-      .delete(requests)
-      .where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));
+    if (clock.now() < cleanMs) return;
+    await clean(context);
+    cleanMs = clock.now() + CLEAN_INTERVAL_MS;
   };
 
   return async () => {
@@ -52,6 +54,13 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
 }
 
 const here: Exclusively = (_, turn) => turn();
+
+async function clean(context: RegistryContext): Promise<void> {
+  await deleteStaleImports(context);
+  await context.db
+    .delete(requests)
+    .where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));
+}
 
 async function runningCampaigns({ db }: RegistryContext): Promise<string[]> {
   const running = await db

@@ -26,6 +26,18 @@ export interface CampaignRow {
   readonly version: number;
 }
 
+/** What the steps need of it: it is read after every result. */
+const COLUMNS = {
+  datasetKey: campaigns.datasetKey,
+  config: campaigns.config,
+  strategy: campaigns.strategy,
+  state: campaigns.state,
+  step: campaigns.step,
+  cycle: campaigns.cycle,
+  version: campaigns.version,
+  classMap: datasets.classMap,
+};
+
 /**
  * Locks the campaign's row until the transaction ends: transitions of one campaign happen one after the other. Rows that only
  * refer to the campaign can still be inserted by others, so a result is committed beside a transition. Where a transaction locks a
@@ -48,24 +60,24 @@ export async function tryLockCampaign(tx: Transaction, campaignId: string): Prom
 
 export async function readCampaign(tx: Database | Transaction, campaignId: string): Promise<CampaignRow> {
   const [row] = await tx
-    .select()
+    .select(COLUMNS)
     .from(campaigns)
     .innerJoin(datasets, eq(campaigns.datasetKey, datasets.key))
     .where(eq(campaigns.campaignId, campaignId));
   if (!row) throw new CpralError('NOT_FOUND', `campaign "${campaignId}" does not exist`, { field: 'campaign_id' });
-  const config = CampaignConfig.fromJSON(row.campaigns.config);
+  const config = CampaignConfig.fromJSON(row.config);
   assert(config.size, 'a stored configuration has a size');
   return {
     campaignId,
-    datasetKey: row.campaigns.datasetKey,
+    datasetKey: row.datasetKey,
     config,
     size: config.size,
-    strategy: keptStrategy(row.campaigns),
-    classCount: ClassMap.fromJSON(row.datasets.classMap).classes.length,
-    state: row.campaigns.state,
-    step: row.campaigns.step as CampaignStep,
-    cycle: row.campaigns.cycle,
-    version: row.campaigns.version,
+    strategy: keptStrategy(row),
+    classCount: ClassMap.fromJSON(row.classMap).classes.length,
+    state: row.state,
+    step: row.step as CampaignStep,
+    cycle: row.cycle,
+    version: row.version,
   };
 }
 
