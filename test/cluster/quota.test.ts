@@ -16,7 +16,7 @@ import { createCampaign, importDataset, tinyDataset, untilEnded } from '../suppo
 import { forwardPort } from './support/api.ts';
 import { FAKE, type FakeNodes, startFakeNodes } from './support/fake-nodes.ts';
 import { type JobCount, watchJobs } from './support/job-count.ts';
-import type { Pod } from './support/kubectl.ts';
+import { type Pod, podsOf, until } from './support/kubectl.ts';
 import { install, type Release } from './support/release.ts';
 
 const CAMPAIGNS = 200;
@@ -59,19 +59,24 @@ describe(`the trainings of ${CAMPAIGNS} campaigns`, () => {
     for (let seed = 1; seed <= CAMPAIGNS; seed++)
       ids.push(await createCampaign(registry, datasetId, { cycles: 1, seed }));
     const ends = Promise.all(ids.map((id) => untilEnded(registry, id)));
+    const waiting = async () => (await podsOf(release.namespace, 'trainer')).filter(isWaiting).length;
+    const running = async () => (await nodes.running()).length;
+    await until('a pod has every GPU', running, (count) => count === GPUS);
+    await until('the other Jobs wait for one', waiting, (count) => count === MAX_JOBS - GPUS);
     let haveEnded = false;
     const played = playPods(nodes, queue, () => haveEnded);
     const states = (await ends).map(({ state }) => state);
     haveEnded = true;
-    const mostRunning = await played;
+    expect(await played).toBeLessThanOrEqual(GPUS);
     expect(states).toEqual(ids.map(() => CampaignState.CAMPAIGN_STATE_SUCCEEDED));
     expect(jobs.names()).toHaveLength(CAMPAIGNS);
     expect(jobs.mostUnfinished()).toBe(MAX_JOBS);
-    expect(mostRunning).toBe(GPUS);
     for (const client of [registry, queue]) client.close();
     await door.close();
   });
 });
+
+const isWaiting = ({ spec, status }: Pod) => spec.nodeName === undefined && status.phase === 'Pending';
 
 /** What the pods would do, all that run at once. @returns how many those were at most */
 async function playPods(nodes: FakeNodes, queue: WorkQueueClient, isOver: () => boolean): Promise<number> {
