@@ -13,6 +13,8 @@ export interface Release {
   upgrade(values: object): Promise<void>;
   /** Starts the command line in the cluster; its report is the last thing that it prints. */
   startCampaign(name: string, flags: readonly string[]): Promise<void>;
+  /** @throws where the campaign has ended: whatever is done to it now disturbs nothing */
+  stillRuns(name: string): Promise<void>;
   /** What the campaign labelled and what its models came to, cycle by cycle, once it has ended. */
   campaignEnd(name: string): Promise<readonly object[]>;
   remove(): Promise<void>;
@@ -41,16 +43,20 @@ export async function install(name: string, values: object = {}): Promise<Releas
     await helm(args, merged(own, changes));
   };
   await upgrade(values);
+  const phaseOf = async (pod: string) =>
+    (await podsOf(namespace)).find(({ metadata }) => metadata.name === pod)?.status.phase ?? '';
   return {
     namespace,
     upgrade: (changes) => upgrade(merged(values, changes)),
     startCampaign: (pod, flags) => apply(namespace, campaignPod(namespace, pod, flags)),
+    stillRuns: async (pod) => {
+      const phase = await phaseOf(pod);
+      if (phase !== 'Running') throw new Error(`campaign ${pod}: expected it to be under way, it is ${phase}`);
+    },
     campaignEnd: async (pod) => {
-      const look = async () =>
-        (await podsOf(namespace)).find(({ metadata }) => metadata.name === pod)?.status.phase ?? '';
       const phase = await until(
         `campaign ${pod}`,
-        look,
+        () => phaseOf(pod),
         (seen) => ['Succeeded', 'Failed'].includes(seen),
         CAMPAIGN_LIMIT_MS,
       );
