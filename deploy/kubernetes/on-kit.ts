@@ -13,6 +13,18 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+const COMMANDS = [
+  'install',
+  'base-image',
+  'build-image',
+  'up',
+  'load-image',
+  'servers',
+  'keda',
+  'run',
+  'down',
+] as const;
+type Command = (typeof COMMANDS)[number];
 const TARGETS = ['cpu', 'control'];
 const PREFIX = 'localhost/cpral';
 
@@ -29,6 +41,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  const missing = COMMANDS.find((name) => !existsSync(path.resolve(kit, name)));
+  if (missing) throw new Error(`CPRAL_CLUSTER_KIT: expected a folder with the command ${missing}, got "${kit}"`);
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   const images = TARGETS.map((target) => ({ target, name: `${PREFIX}-${target}:${version}` }));
   await step('install', 'kube', 'servers', 'keda');
@@ -68,24 +82,22 @@ function environmentOf(said: string): Record<string, string> {
 }
 
 /** @returns what it said */
-async function step(name: string, ...args: string[]): Promise<string> {
+async function step(name: Command, ...args: string[]): Promise<string> {
   const parts: string[] = [];
   const code = await exitCodeOf(name, args, (text) => parts.push(text));
-  if (code !== 0) throw new Error(`${path.join(kit, name)} ${args.join(' ')}: ended with ${code}`);
+  if (code !== 0) throw new Error(`${[name, ...args].join(' ')}: ended with ${code}`);
   return parts.join('');
 }
 
-async function exitCodeOf(name: string, args: readonly string[], hear?: (text: string) => void): Promise<number> {
-  const file = path.resolve(kit, name);
-  if (!existsSync(file)) throw new Error(`CPRAL_CLUSTER_KIT: expected a folder with the command ${name}, got "${kit}"`);
+async function exitCodeOf(name: Command, args: readonly string[], hear?: (text: string) => void): Promise<number> {
   if (isStopping) throw new Error(`told to stop before ${name}`);
   const began = Date.now();
-  running = spawn(file, args, { stdio: ['ignore', hear ? 'pipe' : 'inherit', 'inherit'] });
+  running = spawn(path.resolve(kit, name), args, { stdio: ['ignore', hear ? 'pipe' : 'inherit', 'inherit'] });
   running.stdout?.setEncoding('utf8').on('data', (text: string) => {
     process.stdout.write(text);
     hear?.(text);
   });
   const [code] = await once(running, 'close');
-  console.error(`cpral: ${name} ${args.join(' ')}: ${Math.round((Date.now() - began) / 1_000)} s`);
+  console.error(`cpral: ${[name, ...args].join(' ')}: ${Math.round((Date.now() - began) / 1_000)} s`);
   return code ?? 1;
 }
