@@ -34,7 +34,7 @@ describe.skipIf(!hasKeda)('scorers under KEDA', () => {
       '--encoder-weights=none',
       '--control=none',
     ]);
-    await until('scorers for the work', scorers, (count) => count > 0);
+    await until('several scorers for the work', scorers, (count) => count > 1);
     const cycles = await release.campaignEnd('campaign');
     expect(cycles).toHaveLength(3);
     await until('no scorer again', scorers, (count) => count === 0);
