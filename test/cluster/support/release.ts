@@ -151,6 +151,8 @@ function campaignPod(namespace: string, name: string, flags: readonly string[]):
         {
           name: 'cpral',
           image: `${SETTINGS.imagePrefix}-control:${SETTINGS.imageTag}`,
+          // One stream: of two, lines of the one may come to stand inside the other's.
+          command: ['sh', '-c', 'exec node "$@" 2>&1', 'cpral'],
           args: ['services/cli/main.ts', 'run', '--address', address, '--out', '/tmp/out', '--json', ...flags],
           securityContext: {
             allowPrivilegeEscalation: false,
