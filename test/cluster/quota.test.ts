@@ -13,7 +13,7 @@ import { memoryObjectStore } from '../support/memory-object-store.ts';
 import { trainByArithmetic } from '../support/registry.ts';
 import { silent } from '../support/silent.ts';
 import { createCampaign, importDataset, tinyDataset, untilEnded } from '../support/tiny-dataset.ts';
-import { forwardPort } from './support/api.ts';
+import { type Forwarder, forwardPort } from './support/api.ts';
 import { FAKE, type FakeNodes, startFakeNodes } from './support/fake-nodes.ts';
 import { type JobCount, watchJobs } from './support/job-count.ts';
 import { type Pod, podsOf, until } from './support/kubectl.ts';
@@ -29,6 +29,7 @@ describe(`the trainings of ${CAMPAIGNS} campaigns`, () => {
   let nodes: FakeNodes;
   let release: Release;
   let jobs: JobCount;
+  let door: Forwarder;
   beforeAll(async () => {
     nodes = await startFakeNodes({ count: 2, gpus: GPUS / 2 });
     release = await install('quota', {
@@ -43,15 +44,16 @@ describe(`the trainings of ${CAMPAIGNS} campaigns`, () => {
       },
     });
     jobs = await watchJobs(release.namespace);
+    door = await forwardPort(release.namespace, 'deployment/cpral-pool-registry', 4101);
   });
   afterAll(async () => {
+    await door?.close();
     await jobs?.close();
     await release?.remove();
     await nodes?.close();
   });
 
   it('are one Job each, never more than the limit at once, on no more GPUs than there are', async () => {
-    const door = await forwardPort(release.namespace, 'deployment/cpral-pool-registry', 4101);
     const registry = new PoolRegistryClient(door.address, credentials.createInsecure());
     const queue = new WorkQueueClient(door.address, credentials.createInsecure());
     const { datasetId } = await importDataset(registry, tinyDataset());
@@ -72,7 +74,6 @@ describe(`the trainings of ${CAMPAIGNS} campaigns`, () => {
     expect(jobs.names()).toHaveLength(CAMPAIGNS);
     expect(jobs.mostUnfinished()).toBe(MAX_JOBS);
     for (const client of [registry, queue]) client.close();
-    await door.close();
   });
 });
 

@@ -57,7 +57,7 @@ export async function openApi(): Promise<Api> {
   };
 }
 
-interface Forwarder {
+export interface Forwarder {
   /** HOST:PORT on this machine. */
   readonly address: string;
   close(): Promise<void>;

@@ -1,11 +1,10 @@
 // A release of the chart in a namespace of its own that enforces the profile "restricted", with a database of its own.
 import pg from 'pg';
+import { campaignPod, outcomeOf, RELEASE, SMALL } from './campaign-pod.ts';
 import { apply, helm, kubectl, type Pod, podsOf, until } from './kubectl.ts';
 import { SETTINGS } from './settings.ts';
 
 const CHART = 'charts/cpral';
-const RELEASE = 'cpral';
-const SMALL = { requests: { cpu: '50m', memory: '128Mi' } };
 const CAMPAIGN_LIMIT_MS = 12 * 60_000;
 
 export interface Release {
@@ -127,53 +126,6 @@ async function freshDatabase(url: string, name: string): Promise<string> {
   const fresh = new URL(url);
   fresh.pathname = `/${database}`;
   return fresh.href;
-}
-
-function campaignPod(namespace: string, name: string, flags: readonly string[]): object {
-  const address = `${RELEASE}-pool-registry.${namespace}.svc:4101`;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      // The release's own pods may call the registry.
-      labels: {
-        'app.kubernetes.io/name': 'cpral',
-        'app.kubernetes.io/instance': RELEASE,
-        'app.kubernetes.io/component': 'test',
-      },
-    },
-    spec: {
-      restartPolicy: 'Never',
-      automountServiceAccountToken: false,
-      securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [
-        {
-          name: 'cpral',
-          image: `${SETTINGS.imagePrefix}-control:${SETTINGS.imageTag}`,
-          // One stream: of two, lines of the one may come to stand inside the other's.
-          command: ['sh', '-c', 'exec node "$@" 2>&1', 'cpral'],
-          args: ['services/cli/main.ts', 'run', '--address', address, '--out', '/tmp/out', '--json', ...flags],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
-          resources: SMALL,
-          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
-        },
-      ],
-      volumes: [{ name: 'tmp', emptyDir: {} }],
-    },
-  };
-}
-
-/** Without names and times: what equal campaigns have in common, to the last digit of their losses. */
-function outcomeOf(log: string): readonly object[] {
-  const report = JSON.parse(log.slice(log.indexOf('{\n'), log.lastIndexOf('\n}') + 2)) as {
-    campaigns: { cycles: Record<string, unknown>[] }[];
-  };
-  return report.campaigns.flatMap(({ cycles }) => cycles.map(({ seconds: _, modelId: __, ...cycle }) => cycle));
 }
 
 function merged(first: object, second: object): object {
