@@ -5,7 +5,7 @@ import { install, isGoing, type Release } from './support/release.ts';
 
 /** In the order in which a cycle comes to them. */
 const WORKERS = ['trainer', 'panoptic-scorer', 'region-selector', 'oracle', 'label-extender'];
-const SERVICES = ['pool-registry', ...WORKERS];
+const SERVICES = ['pool-registry', ...WORKERS, 'label-tool'];
 /** Long enough to be disturbed in all its steps, small enough for two cores. */
 const CAMPAIGN = [
   '--dataset=synthetic:train=24,val=4,size=48x64',
@@ -80,7 +80,7 @@ describe('a release that is disturbed', () => {
     await release.startCampaign('campaign', CAMPAIGN);
     for (const service of WORKERS) {
       await killAtWork(service);
-      if (service === 'trainer') await killRegistry();
+      if (service === 'trainer') await killOthers();
     }
     await release.stillRuns('campaign');
     await release.upgrade({ pods: { annotations: { 'cpral/test': 'a rolling upgrade' } } });
@@ -100,9 +100,9 @@ async function killAtWork(service: string): Promise<void> {
   await kubectl('delete', 'pod', '--namespace', release.namespace, pod?.metadata.name ?? '', '--wait=false');
 }
 
-/** All replicas at once: for a moment nobody knows of any work. */
-async function killRegistry(): Promise<void> {
-  const selector = 'app.kubernetes.io/component=pool-registry';
+/** The registry, all replicas at once, so that for a moment nobody knows of any work; and the label tool. */
+async function killOthers(): Promise<void> {
+  const selector = 'app.kubernetes.io/component in (pool-registry,label-tool)';
   await kubectl('delete', 'pod', '--namespace', release.namespace, '--selector', selector, '--wait=false');
 }
 

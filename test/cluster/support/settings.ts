@@ -14,7 +14,7 @@
 //
 // KEDA's part is skipped where there is none, and says so. Nodes with GPUs are made by the tests: numbers named cpral-test-gpu-..., which
 // a cloud's controller must not tidy away. Each namespace is named cpral-test-... and deleted in the end. A campaign takes a minute or two
-// on two cores; all of it some twelve. Nodes are drained, of the services' pods alone: let the cluster be one for tests.
+// on two cores; all of it some ten. Nodes are drained, of the services' pods alone: let the cluster be one for tests.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
