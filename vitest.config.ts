@@ -5,7 +5,7 @@ const ON_SERVERS = [
   'test/deploy/servers.test.ts',
   'test/pool-registry/servers/*.test.ts',
   'test/shared/objects/*.test.ts',
-  'test/shared/bus/{contract,nats-bus,nats-login,nats-cluster}.test.ts',
+  'test/shared/bus/{contract,nats-bus,nats-login,nats-rights,nats-cluster}.test.ts',
   'test/bench/scale/*.test.ts',
 ];
 /** Its seeds keep two processes busy for minutes: beside others it would be timed with them. */

@@ -1,7 +1,15 @@
 // From the words of a command line to a typed command. Pure: nothing is read, written or started here.
 import { Command as Commander, CommanderError } from 'commander';
 import { type CpralError, invalid } from '../shared/errors.ts';
-import type { Command, Connection } from './command.ts';
+import { addAccessCommands } from './access-flags.ts';
+import {
+  type Command,
+  type Connection,
+  LABEL_FORMATS,
+  type LabelFormat,
+  MODEL_FORMATS,
+  type ModelFormat,
+} from './command.ts';
 import {
   connected,
   connection,
@@ -15,7 +23,7 @@ import {
 } from './flags.ts';
 import { addRunFlags, type RawRun, runOptions } from './run-flags.ts';
 import { addStudyCommands } from './study-flags.ts';
-import { address, DEFAULT_PAGE_LISTENS, pageListens, someText, wholeNumber } from './values.ts';
+import { address, DEFAULT_PAGE_LISTENS, oneOf, pageListens, someText, wholeNumber } from './values.ts';
 import { addWorkCommands } from './work-flags.ts';
 
 /** Enough scenes for a curve that rises, and few enough for minutes. */
@@ -148,22 +156,36 @@ function buildProgram(version: string, words: readonly string[], done: (command:
     );
 
   addWorkCommands(program, done);
+  addAccessCommands(program, done);
 
   const exporting = program.command('export').description('take labels and models out');
   connected(exporting.command('labels').description('write class masks, origin masks and the class list into a folder'))
     .argument('<CAMPAIGN>', "the campaign's id")
     .addOption(option('--out <dir>', 'the folder to write', someText, 'a folder'))
-    .action((id: string, o: RawOut) =>
-      done({ name: 'export labels', connection: connection(o), id, out: required('--out', 'a folder', o.out) }),
-    );
-  connected(
-    exporting.command('model').description('write a model as safetensors, with a description in JSON beside it'),
-  )
+    .addOption(
+      option(
+        '--format <format>',
+        'what to write beside the masks: nothing, or COCO run lengths',
+        oneOf,
+        LABEL_FORMATS,
+      ).default('png' satisfies LabelFormat),
+    )
+    .action((id: string, o: RawOut & { readonly format: LabelFormat }) => {
+      const out = required('--out', 'a folder', o.out);
+      done({ name: 'export labels', connection: connection(o), id, out, format: o.format });
+    });
+  connected(exporting.command('model').description('write a model, with a description in JSON beside it'))
     .argument('<CAMPAIGN|MODEL>', "a model's id, or a campaign's for its newest model")
     .addOption(option('--out <file>', 'the file to write', someText, 'a file'))
-    .action((id: string, o: RawOut) =>
-      done({ name: 'export model', connection: connection(o), id, out: required('--out', 'a file', o.out) }),
-    );
+    .addOption(
+      option('--format <format>', 'weights alone, or a network that runs elsewhere', oneOf, MODEL_FORMATS).default(
+        'safetensors' satisfies ModelFormat,
+      ),
+    )
+    .action((id: string, o: RawOut & { readonly format: ModelFormat }) => {
+      const out = required('--out', 'a file', o.out);
+      done({ name: 'export model', connection: connection(o), id, out, format: o.format });
+    });
   return program;
 }
 

@@ -30,6 +30,7 @@ import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
 import { call, clientOptions, messages } from '../shared/grpc/client.ts';
 import { clientStream } from '../shared/grpc/client-stream.ts';
 import { channelCredentials } from '../shared/grpc/credentials.ts';
+import type { Bearer } from '../shared/grpc/send-token.ts';
 import { digestOf, verify } from '../shared/objects/object-store.ts';
 
 const UNARY_DEADLINE_MS = 60_000;
@@ -94,11 +95,19 @@ export function hasEnded(campaign: Campaign): boolean {
 
 /**
  * @param signal aborting it ends every call
- * @param tls undefined: plaintext
+ * @param shown how it connects and who it is; by default in plaintext and nobody
  */
-export function createClient(address: string, signal: AbortSignal, tls?: TlsFiles): RegistryClient {
+export function createClient(
+  address: string,
+  signal: AbortSignal,
+  { tls, bearer }: { readonly tls?: TlsFiles | undefined; readonly bearer?: Bearer | undefined } = {},
+): RegistryClient {
   const secured = channelCredentials(tls && { files: tls });
-  const registry = new PoolRegistryClient(address, secured, clientOptions());
+  const registry = new PoolRegistryClient(
+    address,
+    secured,
+    clientOptions({}, () => bearer),
+  );
   const settings = { deadlineMs: UNARY_DEADLINE_MS, signal };
   const deadline = (ms: number) => ({ deadline: Date.now() + ms });
 

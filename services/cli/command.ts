@@ -1,5 +1,6 @@
 // What a user can ask for, with everything that the command line decides. Parsing makes one of these; nothing else reads flags.
 import type { CampaignFlags, PresetName } from '../shared/campaign/campaign-flags.ts';
+import type { Role } from '../shared/identity/roles.ts';
 import type { FigureName } from './study/figures.ts';
 
 /** Where the services are: somewhere already, or in this process with their state in a folder. */
@@ -14,6 +15,12 @@ export interface Connection {
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const LABEL_FORMATS = ['png', 'coco'] as const;
+export type LabelFormat = (typeof LABEL_FORMATS)[number];
+
+export const MODEL_FORMATS = ['safetensors', 'onnx'] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];
 
 export const CONTROLS = ['random', 'none'] as const;
 export const WORK_STATES = ['open', 'leased', 'done', 'parked', 'cancelled', 'split'] as const;
@@ -88,8 +95,20 @@ export type Command =
       readonly itemIds: readonly string[];
       readonly campaignId: string | undefined;
     }
-  | Export<'export labels'>
-  | Export<'export model'>;
+  | {
+      readonly name: 'key create';
+      readonly connection: Connection;
+      readonly displayName: string;
+      readonly role: Role;
+      /** Empty: the caller's own. */
+      readonly project: string;
+      readonly expireTime: Date | undefined;
+    }
+  | List<'key list'>
+  | { readonly name: 'key revoke'; readonly connection: Connection; readonly id: string }
+  | AuditList
+  | (Export<'export labels'> & { readonly format: LabelFormat })
+  | (Export<'export model'> & { readonly format: ModelFormat });
 
 interface List<Name extends string> {
   readonly name: Name;
@@ -101,6 +120,11 @@ interface WorkList extends List<'work list'> {
   readonly campaignId: string | undefined;
   /** undefined: what is open, leased or parked. */
   readonly state: WorkState | undefined;
+}
+
+interface AuditList extends List<'audit list'> {
+  readonly subject: string | undefined;
+  readonly limit: number;
 }
 
 interface Show<Name extends string> extends List<Name> {

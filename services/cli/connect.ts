@@ -1,6 +1,8 @@
 // Finds the services: running ones at an address, or all of them started in this process tree for as long as the work takes.
-import { readTls } from '../shared/environment.ts';
+import { isLoopback, readTls } from '../shared/environment.ts';
 import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
+import type { Bearer } from '../shared/grpc/send-token.ts';
+import { readBearer } from '../shared/identity/read-bearer.ts';
 import { createClient, type RegistryClient } from './client.ts';
 import type { Connection } from './command.ts';
 import { environment } from './environment.ts';
@@ -8,6 +10,8 @@ import { environment } from './environment.ts';
 export interface Services {
   readonly address: string;
   readonly tls: TlsFiles | undefined;
+  /** Who this program is to them. */
+  readonly bearer: Bearer | undefined;
   /** Of the label tool's page, where this process serves it. */
   readonly labelToolUrl?: string | undefined;
   close(): Promise<void>;
@@ -24,7 +28,7 @@ export async function withClient<T>(
   const services = address === undefined ? await startEmbedded(connection, pageListens) : running(address);
   try {
     signal.throwIfAborted();
-    const client = createClient(services.address, signal, services.tls);
+    const client = createClient(services.address, signal, services);
     try {
       return await use(client, services);
     } finally {
@@ -41,10 +45,16 @@ async function startEmbedded(
 ): Promise<Services> {
   // Loaded only here: help, parse errors and remote use need no database.
   const { startEmbedded: start } = await import('./serve.ts');
-  return { ...(await start({ home, workers, logLevel, pageListens })), tls: undefined };
+  return {
+    ...(await start({ home, workers, logLevel, pageListens })),
+    tls: undefined,
+    bearer: readBearer(environment, { isPrivate: true }),
+  };
 }
 
-/** By certificates where the environment names them. */
+/** By certificates, and with a key, where the environment names them. */
 function running(address: string): Services {
-  return { address, tls: readTls(environment), close: async () => {} };
+  const tls = readTls(environment);
+  const bearer = readBearer(environment, { isPrivate: tls !== undefined || isLoopback(address) });
+  return { address, tls, bearer, close: async () => {} };
 }

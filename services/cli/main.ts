@@ -81,6 +81,14 @@ async function perform(command: Command, io: Io): Promise<void> {
       return (await import('./commands/work-list.ts')).workList(command, io);
     case 'work redrive':
       return (await import('./commands/work-redrive.ts')).workRedrive(command, io);
+    case 'key create':
+      return (await import('./commands/key-create.ts')).keyCreate(command, io);
+    case 'key list':
+      return (await import('./commands/key-list.ts')).keyList(command, io);
+    case 'key revoke':
+      return (await import('./commands/key-revoke.ts')).keyRevoke(command, io);
+    case 'audit list':
+      return (await import('./commands/audit-list.ts')).auditList(command, io);
     case 'export labels':
       return (await import('./commands/export-labels.ts')).exportLabels(command, io);
     case 'export model':

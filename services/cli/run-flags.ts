@@ -1,6 +1,7 @@
 // The flags of `run` and `demo`.
 import { type Command as Commander, Option } from 'commander';
 import {
+  ANNOTATORS,
   type CampaignFlags,
   DROPOUT_PLACEMENTS,
   EXTENSION_FEATURES,
@@ -50,6 +51,10 @@ export interface RawCampaign extends RawConnection {
   readonly noiseUnit?: (typeof NOISE_UNITS)[number];
   readonly spacing?: number;
   readonly extensionFeatures?: (typeof EXTENSION_FEATURES)[number];
+  readonly annotator?: (typeof ANNOTATORS)[number];
+  readonly review?: boolean;
+  readonly secondOpinions?: number;
+  readonly gold?: number;
 }
 
 export interface RawRun extends RawCampaign {
@@ -151,7 +156,18 @@ export function addCampaignFlags(command: Commander, defaults: Pick<RunDefaults,
         oneOf,
         EXTENSION_FEATURES,
       ),
-    );
+    )
+    .addOption(
+      option(
+        '--annotator <who>',
+        'who answers: simulated, from ground truth, or people, on the labelling page',
+        oneOf,
+        ANNOTATORS,
+      ),
+    )
+    .addOption(new Option('--review', "people's labels count once somebody else has accepted them"))
+    .addOption(option('--second-opinions <share>', 'share of the tasks that two people label', share))
+    .addOption(option('--gold <share>', 'tasks whose answer is known beside the others, as a share of them', share));
 }
 
 export function addRunFlags(command: Commander, defaults: RunDefaults): Commander {
@@ -164,7 +180,14 @@ export function addRunFlags(command: Commander, defaults: RunDefaults): Commande
         'a name',
       ).default('cpral'),
     )
-    .addOption(option('--control <name>', 'what to compare with: random or none', oneOf, CONTROLS).default('random'))
+    .addOption(
+      option(
+        '--control <name>',
+        'what to compare with: random or none (none where people answer)',
+        oneOf,
+        CONTROLS,
+      ).default('random'),
+    )
     .addOption(new Option('--full', 'also train on all labels, and report the share of that mIoU'))
     .addOption(
       option('--out <dir>', 'where report.html and report.json go', someText, 'a folder').default(defaults.out),
@@ -183,7 +206,8 @@ export function runOptions(raw: RawRun, preset: PresetName | undefined): RunOpti
     preset,
     flags: campaignFlags(raw),
     encoderWeights: raw.encoderWeights,
-    control: raw.control,
+    // People would be asked everything twice.
+    control: raw.annotator === 'people' ? 'none' : raw.control,
     full: raw.full === true,
     dryRun: raw.dryRun === true,
     out: raw.out,
@@ -212,6 +236,10 @@ export function campaignFlags(raw: RawCampaign): CampaignFlags {
     ...given('noiseUnit', raw.noiseUnit),
     ...given('regionSpacingPx', raw.spacing),
     ...given('extensionFeatures', raw.extensionFeatures),
+    ...given('annotator', raw.annotator),
+    ...given('review', raw.review),
+    ...given('secondOpinions', raw.secondOpinions),
+    ...given('gold', raw.gold),
   };
 }
 

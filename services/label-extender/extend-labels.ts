@@ -2,7 +2,7 @@
 import type { ExtendLabelsResult, ExtendLabelsSpec } from '../../proto/gen/cpral/v1/label_extender.ts';
 import { type ExtensionConfig, ExtensionFeatures, ExtensionMethod } from '../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../shared/about.ts';
-import { checkClassCount, checkSize } from '../shared/check-spec.ts';
+import { checkClassCount, checkEnum, checkSize } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { type CpralError, invalid } from '../shared/errors.ts';
 import { decodeImage, type Pixels, type Size } from '../shared/images/images.ts';
@@ -78,12 +78,8 @@ function checkConfig(config: ExtensionConfig | undefined, size: Size): Extension
   if (!Number.isInteger(maxDistancePx) || maxDistancePx < 0) {
     throw refusal('max_distance_px', 'a whole number from 0', maxDistancePx);
   }
-  if (!Object.values<number>(ExtensionMethod).includes(method) || method < 0) {
-    throw refusal('method', 'context or self-training', method);
-  }
-  if (!Object.values<number>(ExtensionFeatures).includes(features) || features < 0) {
-    throw refusal('features', 'rgb or encoder', features);
-  }
+  checkEnum('method', method, { values: ExtensionMethod, expected: 'context or self-training' });
+  checkEnum('features', features, { values: ExtensionFeatures, expected: 'rgb or encoder' });
   const grid = gridSize(size, stridePx);
   if (grid.height * grid.width > GRID_CELLS_MAX) {
     const actual = `${stridePx} with ${grid.height}x${grid.width} cells`;

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { type Environment, isLoopback, readAddress, readLogLevel, readTls, required } from '../shared/environment.ts';
 import { invalid } from '../shared/errors.ts';
 import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
+import { readIdentity } from '../shared/identity/identity-config.ts';
 import { readTelemetryConfig, type TelemetryConfig } from '../shared/telemetry/telemetry-config.ts';
+import { readSignIn, type SignInConfig } from './people/sign-in-config.ts';
 
 const DEFAULT_LISTEN = '127.0.0.1:8080';
 
@@ -15,6 +17,8 @@ export interface LabelToolConfig {
   readonly tls: TlsFiles | undefined;
   /** Names that people reach it by, where a proxy is in front. */
   readonly hosts: readonly string[];
+  /** How people sign in; absent: whoever reaches it is the owner. */
+  readonly signIn: SignInConfig | undefined;
   readonly uploadFolder: string;
   readonly logLevel: string;
   readonly telemetry: TelemetryConfig;
@@ -24,7 +28,7 @@ export interface LabelToolConfig {
 /** @throws INVALID_ARGUMENT naming the variable */
 export function readConfig(environment: Environment = process.env): LabelToolConfig {
   const listen = readAddress(environment, 'CPRAL_LABEL_TOOL_LISTEN') ?? DEFAULT_LISTEN;
-  checkPlaintext(environment, listen);
+  checkPagePlaintext(environment, listen);
   required(environment, 'CPRAL_REGISTRY');
   return {
     listen,
@@ -34,6 +38,7 @@ export function readConfig(environment: Environment = process.env): LabelToolCon
       .split(',')
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
+    signIn: readSignIn(environment, readIdentity(environment)?.oidc, { onLoopback: isLoopback(listen) }),
     uploadFolder: environment.CPRAL_LABEL_TOOL_UPLOADS || tmpdir(),
     logLevel: readLogLevel(environment),
     telemetry: readTelemetryConfig(environment),
@@ -41,11 +46,11 @@ export function readConfig(environment: Environment = process.env): LabelToolCon
   };
 }
 
-/** There is no sign-in and no encryption here: beyond the loopback both are the business of what stands in front, which must have been meant. */
-function checkPlaintext(environment: Environment, listen: string): void {
+/** There is no encryption here: beyond the loopback it is the business of what stands in front, which must have been meant. */
+export function checkPagePlaintext(environment: Environment, listen: string, field = 'CPRAL_LABEL_TOOL_LISTEN'): void {
   if (isLoopback(listen) || environment.CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT === '1') return;
   throw invalid(
-    `CPRAL_LABEL_TOOL_LISTEN: "${listen}" is not the loopback: set CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT=1 where a proxy in front encrypts and knows who comes`,
-    { field: 'CPRAL_LABEL_TOOL_LISTEN' },
+    `${field}: "${listen}" is not the loopback: set CPRAL_LABEL_TOOL_ALLOW_PLAINTEXT=1 where a proxy in front encrypts, and knows who comes where nobody signs in here`,
+    { field },
   );
 }

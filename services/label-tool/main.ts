@@ -11,9 +11,9 @@ import { startLabelTool } from './service.ts';
 const config = readConfig();
 const log = createLog('label-tool', config.logLevel);
 const telemetry = await startTelemetry('label-tool', config.telemetry);
-const { listen, hosts, uploadFolder, registry: registryAddress } = config;
+const { listen, hosts, uploadFolder, signIn, registry: registryAddress } = config;
 const credentials = channelCredentials(tlsOf(config, log));
-const labelTool = await startLabelTool({ listen, hosts, uploadFolder, registryAddress, credentials, log });
+const labelTool = await startLabelTool({ listen, hosts, uploadFolder, registryAddress, credentials, signIn, log });
 const health = createHealth({ checks: [{ name: 'registry', check: labelTool.ready }], log });
 const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
 log.info(

@@ -5,10 +5,12 @@ import path from 'node:path';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import { isLoopback } from '../shared/environment.ts';
 import { CpralError } from '../shared/errors.ts';
+import { OPEN_ACCESS } from '../shared/identity/identity-config.ts';
 import type { Log } from '../shared/log.ts';
-import { createFeed } from './campaigns/feed.ts';
+import { createFeeds } from './campaigns/feeds.ts';
 import { createSummaries } from './campaigns/summaries.ts';
 import { createImports } from './imports/imports.ts';
+import type { SignInConfig } from './people/sign-in-config.ts';
 import { openRegistry } from './registry/registry.ts';
 import { createApp } from './server/app.ts';
 import { PAGE_FOLDER } from './server/page-files.ts';
@@ -23,6 +25,8 @@ export interface LabelToolOptions {
   /** Of the registry. */
   readonly registryAddress: string;
   readonly credentials: ChannelCredentials;
+  /** How people sign in; undefined: whoever reaches it is the owner. */
+  readonly signIn?: SignInConfig | undefined;
   /** Names that it is reached by. */
   readonly hosts?: readonly string[];
   /** Where uploads gather. */
@@ -40,17 +44,27 @@ export interface LabelTool {
 }
 
 export async function startLabelTool(options: LabelToolOptions): Promise<LabelTool> {
-  const { listen, registryAddress, credentials, hosts = [], uploadFolder, log, pageFolder = PAGE_FOLDER } = options;
+  const {
+    listen,
+    registryAddress,
+    credentials,
+    hosts = [],
+    uploadFolder,
+    log,
+    signIn,
+    pageFolder = PAGE_FOLDER,
+  } = options;
   const registry = openRegistry(registryAddress, credentials);
   const stop = new AbortController();
   const summaries = createSummaries(registry);
-  const feed = createFeed({ registry, summaries, log, stopping: stop.signal });
+  const feed = createFeeds({ registry, summaries, log, stopping: stop.signal });
   const imports = createImports({ registry, folder: uploadFolder, log, stopping: stop.signal });
   const isBuilt = existsSync(path.join(pageFolder, 'index.html'));
+  if (!signIn) log.warn({ listen }, OPEN_ACCESS);
   if (!isBuilt) log.warn({ folder: pageFolder }, 'the page is not built: npm run build:page');
   const server = await createApp(
     { registry, log, summaries, feed, imports, stopping: stop.signal },
-    { pageFolder: isBuilt ? pageFolder : undefined, onLoopback: isLoopback(listen), hosts },
+    { pageFolder: isBuilt ? pageFolder : undefined, onLoopback: isLoopback(listen), hosts, signIn },
   );
   const [, host = '', port] = /^(.*):(\d+)$/.exec(listen) ?? [];
   await server.listen({ host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }).catch(async (cause: Error) => {

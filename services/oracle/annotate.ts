@@ -1,4 +1,4 @@
-// Labels windows from ground truth: the true classes with the mistakes asked for; all else stays as it was.
+// Labels windows from ground truth, the true classes with the mistakes asked for, or enters what people answered; all else stays as it was.
 import type { AnnotateResult, AnnotateSpec } from '../../proto/gen/cpral/v1/oracle.ts';
 import { NoiseUnit } from '../../proto/gen/cpral/v1/resources.ts';
 import { checkClassCount, checkSize } from '../shared/check-spec.ts';
@@ -6,11 +6,12 @@ import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
 import { readGroundTruth } from '../shared/labels/ground-truth.ts';
 import { readLabel, storeLabel } from '../shared/labels/label-masks.ts';
-import { isAnnotation, NO_CLASS } from '../shared/labels/origins.ts';
+import { isAnnotation, NO_CLASS, ORIGIN_HUMAN } from '../shared/labels/origins.ts';
 import { type Annotation, paintAnnotations } from '../shared/labels/paint.ts';
 import type { PixelLabel } from '../shared/labels/pixel-label.ts';
 import { checkWindow, cropWindow, type Window } from '../shared/labels/windows.ts';
 import { seededRandom } from '../shared/random.ts';
+import { readAnswers } from './answers.ts';
 import { addNoise, type NoiseOptions } from './noise.ts';
 
 /** Mistakes are drawn from (seed, image id, window): the same window is answered alike, whatever shard it comes in. */
@@ -34,24 +35,30 @@ export default async function annotate(spec: AnnotateSpec, context: ComputeConte
   };
 
   const labels: AnnotateResult['labels'] = [];
-  const trueCounts = new Array<number>(NO_CLASS + 1).fill(0);
+  const counts = new Array<number>(NO_CLASS + 1).fill(0);
   for (const [index, task] of spec.tasks.entries()) {
     const windows = task.windows.map((window) => checkWindow(window, shape.size, task.imageId));
-    const truth = await readGroundTruth(context.objects, task, shape);
     const former = await readLabel(context.objects, task, shape);
-    const annotations = windows.map((window) => answerWindow(task.imageId, window, truth));
-    const label = paintAnnotations(former, annotations, origin);
-    countNewClasses(truth, { former, label }, trueCounts);
-    labels.push(await storeLabel(context.objects, task.imageId, label));
+    if (origin === ORIGIN_HUMAN) {
+      const label = paintAnnotations(former, await readAnswers(context.objects, task, shape), origin);
+      countNewClasses(label.classes, { former, label }, counts);
+      labels.push(await storeLabel(context.objects, task.imageId, label));
+    } else {
+      const truth = await readGroundTruth(context.objects, task, shape);
+      const annotations = windows.map((window) => answerWindow(task.imageId, window, truth));
+      const label = paintAnnotations(former, annotations, origin);
+      countNewClasses(truth, { former, label }, counts);
+      labels.push(await storeLabel(context.objects, task.imageId, label));
+    }
     context.progress({ unitsDone: index + 1, unitsTotal: spec.tasks.length, message: `annotated ${task.imageId}` });
   }
 
   return {
     labels,
     quality: {
-      pickedPixels: BigInt(trueCounts.reduce((sum, count) => sum + count, 0)),
-      classPixels: trueCounts.slice(0, shape.classCount).map(BigInt),
-      voidPixels: BigInt(trueCounts[NO_CLASS]!),
+      pickedPixels: BigInt(counts.reduce((sum, count) => sum + count, 0)),
+      classPixels: counts.slice(0, shape.classCount).map(BigInt),
+      voidPixels: BigInt(counts[NO_CLASS]!),
     },
   };
 }
@@ -68,7 +75,7 @@ function unitOf(unit: NoiseUnit): NoiseOptions['unit'] {
   }
 }
 
-/** Adds the true classes of the pixels that are annotated now and were not before: what was paid for. */
+/** Adds the classes of the pixels that are annotated now and were not before, the true ones where they are known: what was paid for. */
 function countNewClasses(
   truth: Uint8Array,
   { former, label }: { readonly former: PixelLabel; readonly label: PixelLabel },

@@ -1,6 +1,6 @@
 // What a training of VAAL's networks asks for, checked.
 import type { SamplerConfig, ThumbnailBlock, TrainSamplerSpec } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
-import { checkWhole } from '../shared/check-spec.ts';
+import { checkNumber, checkWhole } from '../shared/check-spec.ts';
 import { invalid } from '../shared/errors.ts';
 
 const MAX_STEPS = 10_000_000;
@@ -8,6 +8,8 @@ const MAX_AUTOENCODER_STEPS = 100;
 const MAX_BATCH = 1024;
 const MAX_LATENT_CHANNELS = 1024;
 const MAX_WEIGHT = 1_000;
+/** Of all blocks together: their order is shuffled in memory before a single block is read. */
+const MAX_IMAGES = 10_000_000;
 
 export interface SamplerPlan {
   readonly config: SamplerConfig;
@@ -26,11 +28,12 @@ export function planSampler(spec: TrainSamplerSpec | undefined): SamplerPlan {
   checkWhole('config.vae_steps', config.vaeSteps, 1, MAX_AUTOENCODER_STEPS);
   checkWhole('config.batch_size', config.batchSize, 1, MAX_BATCH);
   checkWhole('config.latent_channels', config.latentChannels, 1, MAX_LATENT_CHANNELS);
-  checkNumber('config.beta', config.beta);
-  checkNumber('config.adversary_weight', config.adversaryWeight);
-  checkNumber('config.learning_rate', config.learningRate);
+  checkNumber('config.beta', config.beta, 0, MAX_WEIGHT);
+  checkNumber('config.adversary_weight', config.adversaryWeight, 0, MAX_WEIGHT);
+  checkNumber('config.learning_rate', config.learningRate, 0, MAX_WEIGHT);
+  let images = 0;
   for (const [i, { imageCount }] of spec.blocks.entries()) {
-    checkWhole(`blocks[${i}].image_count`, imageCount, 1, Number.MAX_SAFE_INTEGER);
+    images += checkWhole(`blocks[${i}].image_count`, imageCount, 1, MAX_IMAGES - images);
   }
   const candidates = some(spec.blocks, 'images that may be picked', (block) => block.candidates);
   const labelled = some(spec.blocks, 'labelled images', (block) => block.labelled);
@@ -54,9 +57,4 @@ function some(
   const found = blocks.filter(which);
   if (found.length === 0) throw invalid(`blocks: expected ${what}, got none`, { field: 'blocks' });
   return found;
-}
-
-function checkNumber(field: string, value: number): void {
-  if (value >= 0 && value <= MAX_WEIGHT) return;
-  throw invalid(`${field}: expected a number from 0 to ${MAX_WEIGHT}, got ${value}`, { field });
 }

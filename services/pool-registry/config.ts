@@ -12,6 +12,8 @@ const MAX_LEASE_SECONDS = 600;
 
 export interface RegistryConfig extends ServiceConfig {
   readonly databaseUrl: string;
+  /** Of the role that owns the tables; absent: the same. */
+  readonly databaseOwnerUrl: string | undefined;
   /** A worker that says nothing for so long has lost its item. */
   readonly leaseMs: number | undefined;
   /** Absent: trainings go to the queue. */
@@ -22,6 +24,7 @@ export function readConfig(environment: Environment = process.env): RegistryConf
   return {
     ...readServiceConfig(environment, { port: DEFAULT_PORT }),
     databaseUrl: required(environment, 'CPRAL_DATABASE_URL'),
+    databaseOwnerUrl: environment.CPRAL_DATABASE_OWNER_URL || undefined,
     leaseMs: readLease(environment[LEASE]),
     launcher: readLauncher(environment),
   };

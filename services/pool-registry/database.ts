@@ -19,8 +19,11 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** @param url postgres://USER:PASSWORD@HOST:PORT/NAME; or pglite:FOLDER, or pglite: alone for one in memory */
-export async function openDatabase(url: string): Promise<OpenDatabase> {
+/**
+ * @param url postgres://USER:PASSWORD@HOST:PORT/NAME; or pglite:FOLDER, or pglite: alone for one in memory
+ * @param ownerUrl of the role that makes and changes the tables, where the other one may only use them
+ */
+export async function openDatabase(url: string, ownerUrl = url): Promise<OpenDatabase> {
   const [, scheme] = /^(pglite|postgres|postgresql):/.exec(url) ?? [];
   if (scheme === undefined) {
     // Not the value itself: it may hold a password.
@@ -30,7 +33,7 @@ export async function openDatabase(url: string): Promise<OpenDatabase> {
   }
   // Each is loaded where it is used: a server needs no PostgreSQL in its own process.
   if (scheme === 'pglite') return (await import('./database/pglite.ts')).openPglite(url.slice('pglite:'.length));
-  return (await import('./database/postgres.ts')).openPostgres(url);
+  return (await import('./database/postgres.ts')).openPostgres(url, ownerUrl);
 }
 
 /** Orders text by its bytes, whatever the database's locale: ties between scores must not depend on it. */

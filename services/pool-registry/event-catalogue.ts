@@ -1,5 +1,9 @@
 // Every event that the registry tells: docs/events.md says the same to people, and a test keeps the two equal.
 import {
+  AnnotationAsked,
+  AnnotationDecided,
+  AnnotationDecision,
+  AnnotationSubmitted,
   CampaignChanged,
   DatasetImported,
   ImageExcluded,
@@ -68,6 +72,40 @@ export const EVENTS = {
       imageId: 'street-0042',
       cause: 'the compute process ended by SIGSEGV',
       itemId: 'cpral-1f3a9c02/1/3/0/1',
+    },
+  }),
+  'cpral.annotation.asked': entry<AnnotationAsked>({
+    when: 'people are asked: tasks wait for them',
+    subject: 'the campaign',
+    message: 'cpral.v1.AnnotationAsked',
+    version: 1,
+    toJSON: AnnotationAsked.toJSON,
+    example: { campaignId: 'cpral-1f3a9c02', cycle: 1, tasks: 120n },
+  }),
+  'cpral.annotation.submitted': entry<AnnotationSubmitted>({
+    when: 'a person has answered a task',
+    subject: 'the task',
+    message: 'cpral.v1.AnnotationSubmitted',
+    version: 1,
+    toJSON: AnnotationSubmitted.toJSON,
+    example: {
+      taskId: 'cpral-1f3a9c02-1-5-17',
+      campaignId: 'cpral-1f3a9c02',
+      imageId: 'street-0042',
+      annotator: 'ada',
+    },
+  }),
+  'cpral.annotation.decided': entry<AnnotationDecided>({
+    when: "what becomes of a person's answer is decided",
+    subject: 'the task',
+    message: 'cpral.v1.AnnotationDecided',
+    version: 1,
+    toJSON: AnnotationDecided.toJSON,
+    example: {
+      taskId: 'cpral-1f3a9c02-1-5-17',
+      campaignId: 'cpral-1f3a9c02',
+      imageId: 'street-0042',
+      decision: AnnotationDecision.ANNOTATION_DECISION_ACCEPTED,
     },
   }),
   'cpral.dataset.imported': entry<DatasetImported>({

@@ -2,6 +2,7 @@
 // imports that were cut off.
 import { eq, lt, sql } from 'drizzle-orm';
 import { CampaignState } from '../../proto/gen/cpral/v1/resources.ts';
+import { expireLeases } from './annotation/expire-leases.ts';
 import type { RegistryContext } from './context.ts';
 import type { Exclusively } from './database/locks.ts';
 import { openExpiredLeases, spentItems } from './mend/expired-leases.ts';
@@ -34,6 +35,7 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
     await publishOpenWork(running);
     await moveCampaigns(running, expires ? await spentItems(context) : []);
     await deleteStaleImports(context);
+    await expireLeases(db, clock.now());
     await db
       .delete(requests)
       .where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));

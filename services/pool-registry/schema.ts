@@ -1,6 +1,7 @@
 // The tables. Names are the words of the protocol; what a row means is said there.
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   bigserial,
   boolean,
@@ -15,6 +16,7 @@ import {
   text,
   timestamp,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core';
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -22,6 +24,12 @@ const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date
 const bytewiseText = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 const imageId = () => bytewiseText('image_id').notNull();
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
+
+/** Of a reference to an object: who has a digest is asked when it is downloaded. */
+export const digestOf = (column: AnyPgColumn, member?: string): SQL => {
+  const reference = member === undefined ? sql`${column}` : sql`(${column} -> ${sql.raw(`'${member}'`)})`;
+  return sql`(${reference} ->> 'digest')`;
+};
 
 export const datasets = pgTable('datasets', {
   key: serial('key').primaryKey(),
@@ -50,6 +58,8 @@ export const images = pgTable(
   (table) => [
     primaryKey({ columns: [table.datasetKey, table.imageId] }),
     index('images_split').on(table.datasetKey, table.split, table.imageId),
+    index('images_image_digest').on(digestOf(table.image)),
+    index('images_truth_digest').on(digestOf(table.groundTruth)),
   ],
 );
 
@@ -166,8 +176,15 @@ export const previews = pgTable(
     cycle: integer('cycle').notNull(),
     imageId: imageId(),
     entropy: jsonb('entropy').notNull(),
+    /** Of campaigns that people annotate. */
+    prediction: jsonb('prediction'),
+    certainty: jsonb('certainty'),
   },
-  (table) => [primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] })],
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.cycle, table.imageId] }),
+    index('previews_digest').on(digestOf(table.entropy)),
+    index('previews_prediction_digest').on(digestOf(table.prediction)),
+  ],
 );
 
 /** One row a cycle in which an image's label changed; the newest one counts. */
@@ -182,15 +199,23 @@ export const labels = pgTable(
     voidPixels: count('void_pixels'),
     extendedPixels: count('extended_pixels'),
   },
-  (table) => [primaryKey({ columns: [table.campaignId, table.imageId, table.cycle] })],
+  (table) => [
+    primaryKey({ columns: [table.campaignId, table.imageId, table.cycle] }),
+    index('labels_classes_digest').on(digestOf(table.masks, 'classes')),
+    index('labels_origins_digest').on(digestOf(table.masks, 'origins')),
+  ],
 );
 
-export const models = pgTable('models', {
-  modelId: text('model_id').primaryKey(),
-  campaignId: campaignId(),
-  cycle: integer('cycle').notNull(),
-  model: jsonb('model').notNull(),
-});
+export const models = pgTable(
+  'models',
+  {
+    modelId: text('model_id').primaryKey(),
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    model: jsonb('model').notNull(),
+  },
+  (table) => [index('models_weights_digest').on(digestOf(table.model, 'weights'))],
+);
 
 export const workItems = pgTable(
   'work_items',
@@ -229,6 +254,59 @@ export const workItems = pgTable(
     index('work_items_state').on(table.state, table.notBefore),
     index('work_items_age').on(table.campaignId, table.createTime, table.itemId),
     index('work_items_digest').on(table.specDigest, table.state),
+  ],
+);
+
+/** What people are asked, a window each. */
+export const annotationTasks = pgTable(
+  'annotation_tasks',
+  {
+    taskId: bytewiseText('task_id').primaryKey(),
+    campaignId: campaignId(),
+    cycle: integer('cycle').notNull(),
+    /** Initial labels and the first acquisition are of one cycle. */
+    step: integer('step').notNull(),
+    /** Place in its step; a second opinion and a gold task have the place of the task that they follow. */
+    rank: integer('rank').notNull(),
+    purpose: text('purpose', { enum: ['label', 'second-opinion', 'gold'] }).notNull(),
+    /** Of the pool; of the validation images for a gold task. */
+    imageId: imageId(),
+    top: integer('top').notNull(),
+    left: integer('left').notNull(),
+    height: integer('height').notNull(),
+    width: integer('width').notNull(),
+    score: doublePrecision('score').notNull().default(0),
+    state: text('state', {
+      enum: ['open', 'leased', 'submitted', 'returned', 'accepted', 'skipped', 'cancelled'],
+    }).notNull(),
+    /** Counts changes: the etag. */
+    version: integer('version').notNull().default(1),
+    annotator: text('annotator').notNull().default(''),
+    leaseExpireTime: time('lease_expire_time'),
+    draft: jsonb('draft'),
+    activeSeconds: doublePrecision('active_seconds').notNull().default(0),
+    clicks: count('clicks'),
+    strokes: count('strokes'),
+    skipReason: text('skip_reason').notNull().default(''),
+    reviewer: text('reviewer').notNull().default(''),
+    /** Of the last return that is not answered yet. */
+    returnNote: text('return_note'),
+    /** How often a reviewer sent it back. */
+    returns: integer('returns').notNull().default(0),
+    /** With the truth, or with the other opinion. */
+    iou: doublePrecision('iou'),
+    /** With the model's prediction, weighed by its certainty. */
+    disagreement: doublePrecision('disagreement'),
+    submitTime: time('submit_time'),
+    createTime: time('create_time').notNull().defaultNow(),
+    updateTime: time('update_time').notNull().defaultNow(),
+  },
+  (table) => [
+    index('annotation_tasks_state').on(table.campaignId, table.state, table.cycle, table.step, table.rank),
+    index('annotation_tasks_draft_digest').on(digestOf(table.draft)),
+    index('annotation_tasks_image').on(table.campaignId, table.cycle, table.step, table.imageId),
+    index('annotation_tasks_lease').on(table.leaseExpireTime).where(sql`${table.state} = 'leased'`),
+    index('annotation_tasks_submitted').on(table.submitTime, table.taskId).where(sql`${table.submitTime} is not null`),
   ],
 );
 
@@ -275,4 +353,42 @@ export const operations = pgTable(
     updateTime: time('update_time').notNull().defaultNow(),
   },
   (table) => [uniqueIndex('operations_campaign').on(table.campaignId)],
+);
+
+/** Objects that a project uploaded, whether or not anything refers to them yet. */
+export const uploads = pgTable(
+  'uploads',
+  { project: text('project').notNull(), digest: text('digest').notNull() },
+  (table) => [primaryKey({ columns: [table.project, table.digest] })],
+);
+
+/** Programs' keys. Of a secret there is only the hash. */
+export const apiKeys = pgTable('api_keys', {
+  keyId: bytewiseText('key_id').primaryKey(),
+  displayName: text('display_name').notNull(),
+  project: text('project').notNull(),
+  role: text('role').notNull(),
+  secretHash: text('secret_hash').notNull(),
+  createdBy: text('created_by').notNull(),
+  createTime: time('create_time').notNull().defaultNow(),
+  expireTime: time('expire_time'),
+  revokeTime: time('revoke_time'),
+});
+
+/** What was done and what was refused. A trigger of its migration refuses every change of it. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    /** Not counted: from numbers a project would learn how much others do. */
+    entryId: uuid('entry_id').primaryKey().defaultRandom(),
+    time: time('time').notNull().defaultNow(),
+    kind: text('kind').notNull(),
+    subject: text('subject').notNull(),
+    project: text('project').notNull(),
+    method: text('method').notNull(),
+    target: text('target').notNull(),
+    source: text('source').notNull(),
+    outcome: text('outcome').notNull(),
+  },
+  (table) => [index('audit_log_project').on(table.project, table.time, table.entryId)],
 );

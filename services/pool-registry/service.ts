@@ -11,6 +11,8 @@ import { type Launcher, withoutTrainings } from './launcher/launcher-port.ts';
 import { registryMetrics } from './metrics/registry-metrics.ts';
 import { createReconciler, RECONCILE_INTERVAL_MS, releaseAllLeases } from './reconciler.ts';
 import { relayOutbox } from './relay.ts';
+import { accessService } from './rpc/access.ts';
+import { annotationQueueService } from './rpc/annotation-queue.ts';
 import { createCampaign, listCampaigns, pauseCampaign, resumeCampaign, watchCampaign } from './rpc/campaigns.ts';
 import { listCycles } from './rpc/cycles.ts';
 import { getDataset, listDatasetImages, listDatasets } from './rpc/datasets.ts';
@@ -59,7 +61,13 @@ export async function createRegistry({
   const loops = [relayLoop(context, exclusively, stop.signal), reconcileLoop(context, exclusively, stop.signal)];
   if (launcher) loops.push(launcher(context, exclusively, stop.signal));
   return {
-    services: [poolRegistryService(context), operationsService(context), workQueueService(context)],
+    services: [
+      poolRegistryService(context),
+      operationsService(context),
+      annotationQueueService(context),
+      workQueueService(context),
+      accessService(context),
+    ],
     metrics: registryMetrics(context),
     async close() {
       stop.abort();

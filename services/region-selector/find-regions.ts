@@ -1,16 +1,17 @@
 // Finds the candidate regions of a shard of images. The best over all shards are the caller's to pick.
 import type { ScoringImage, ScoringModel } from '../../proto/gen/cpral/v1/panoptic_scorer.ts';
 import type { FindRegionsResult, FindRegionsSpec } from '../../proto/gen/cpral/v1/region_selector.ts';
-import { type ObjectRef, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
+import { type ImagePreview, RegionalScore } from '../../proto/gen/cpral/v1/resources.ts';
 import { about } from '../shared/about.ts';
 import { checkRegionSize } from '../shared/budget.ts';
 import { checkClassCount, checkPasses, checkSize, checkWhole } from '../shared/check-spec.ts';
 import type { ComputeContext } from '../shared/compute/compute.ts';
 import { invalid } from '../shared/errors.ts';
-import { decodeImage, encodeRgb, MAX_IMAGE_SIDE_PX, type Size } from '../shared/images/images.ts';
+import { decodeImage, encodeMask, encodeRgb, MAX_IMAGE_SIDE_PX, type Size } from '../shared/images/images.ts';
 import { readAnnotated } from '../shared/labels/read-annotated.ts';
 import { checkDropout } from '../shared/model/check-dropout.ts';
 import { readBlob } from '../shared/objects/blob.ts';
+import type { ObjectStore } from '../shared/objects/object-store.ts';
 import { seededRandom, seedPair } from '../shared/random.ts';
 import { type CandidateWindow, findCandidates, maskLabelled } from './candidates.ts';
 import { gaussianKernel } from './gaussian-kernel.ts';
@@ -20,7 +21,7 @@ import { windowSum } from './window-sum.ts';
 
 interface Finding {
   readonly windows: readonly CandidateWindow[];
-  readonly preview?: ObjectRef;
+  readonly preview?: Omit<ImagePreview, 'imageId'>;
   /** Whether stochastic passes disagree over a pixel of it. */
   readonly isDisputed: boolean;
 }
@@ -48,7 +49,7 @@ export default async function findRegions(spec: FindRegionsSpec, context: Comput
         await readAnnotated(context.objects, image, size),
       );
       for (const window of windows) result.candidates.push({ imageId, ...window });
-      if (preview) result.previews.push({ imageId, entropy: preview });
+      if (preview) result.previews.push({ imageId, ...preview });
       if (isDisputed) result.disputedImages++;
       const message = `found ${windows.length} regions in ${imageId}`;
       context.progress({ unitsDone: index + 1, unitsTotal: spec.images.length, message });
@@ -98,10 +99,29 @@ async function openEntropySearch(spec: FindRegionsSpec, size: Size, context: Com
         classWeights.length > 0 ? weighByClass(unlabelledEntropy, classes(), classWeights) : unlabelledEntropy;
       const windows = findCandidates(ranked, labelled, size, { filter, ...limits });
       const picture = heatMap(unlabelledEntropy, size, fullBits);
-      const preview = await context.objects.put(await encodeRgb(picture));
-      return { windows, preview, isDisputed: entropy.some((bits) => bits > 0) };
+      const heat = await context.objects.put(await encodeRgb(picture));
+      const kept = spec.keepPredictions
+        ? await keep(
+            context.objects,
+            size,
+            classes(),
+            entropy.map((bits) => bits / fullBits),
+          )
+        : NONE;
+      return { windows, preview: { entropy: heat, ...kept }, isDisputed: entropy.some((bits) => bits > 0) };
     },
     [Symbol.dispose]: dispose,
+  };
+}
+
+const NONE = { prediction: undefined, certainty: undefined };
+
+/** @param doubt 0 where all passes agree, 1 where they could not agree less */
+async function keep(objects: ObjectStore, size: Size, classes: Uint8Array, doubt: Float32Array) {
+  const certainty = Uint8Array.from(doubt, (share) => Math.round(255 * (1 - Math.min(1, share))));
+  return {
+    prediction: await objects.put(await encodeMask({ ...size, data: classes })),
+    certainty: await objects.put(await encodeMask({ ...size, data: certainty })),
   };
 }
 

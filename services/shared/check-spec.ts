@@ -42,3 +42,23 @@ export function checkWhole(field: string, value: number, min: number, max: numbe
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw invalid(`${field}: expected a whole number from ${min} to ${max}, got ${value}`, { field });
 }
+
+/** @throws INVALID_ARGUMENT where a field is not a number of its range; NaN is in none */
+export function checkNumber(field: string, value: number, min: number, max: number): number {
+  if (value >= min && value <= max) return value;
+  throw invalid(`${field}: expected a number from ${min} to ${max}, got ${value}`, { field });
+}
+
+/**
+ * @param values of the enumeration as it is generated, which knows a negative one for what it does not know
+ * @param expected for people, as "hinge or cross-entropy"
+ * @throws INVALID_ARGUMENT where a field holds a value that the enumeration does not name, or none where 0 names nothing
+ */
+export function checkEnum(
+  field: string,
+  value: number,
+  { values, expected, least = 0 }: { values: Readonly<Record<string, number>>; expected: string; least?: 0 | 1 },
+): void {
+  if (value >= least && Object.values(values).includes(value)) return;
+  throw invalid(`${field}: expected ${expected}, got ${value === 0 ? 'none' : value}`, { field });
+}

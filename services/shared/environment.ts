@@ -1,6 +1,9 @@
 // Reads settings from an environment that is passed in; pure, so that a service's own config.ts is all that touches the process's.
 import { invalid } from './errors.ts';
 import type { TlsFiles } from './grpc/certificate-files.ts';
+import type { Bearer } from './grpc/send-token.ts';
+import { type IdentityConfig, readIdentity } from './identity/identity-config.ts';
+import { readBearer } from './identity/read-bearer.ts';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry/telemetry-config.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,6 +25,8 @@ export interface ServiceConfig {
   readonly telemetry: TelemetryConfig;
   /** nats://...; absent: no bus to other processes. */
   readonly natsUrl: string | undefined;
+  /** How callers are known; absent: whoever reaches a server is its owner. */
+  readonly identity: IdentityConfig | undefined;
   /** host:port of health for probes that cannot encrypt; absent: health is on the gRPC server alone. */
   readonly healthListen: string | undefined;
 }
@@ -29,6 +34,8 @@ export interface ServiceConfig {
 export interface WorkerConfig extends ServiceConfig {
   /** host:port of the registry whose work is done; absent: the gRPC door is the only one. */
   readonly registry: string | undefined;
+  /** What it shows the registry beside its certificate; mostly nothing. */
+  readonly bearer: Bearer | undefined;
   /** The one item that this process is started for; absent: it takes what the queue has. */
   readonly workItem: string | undefined;
   /** What the compute process may hold. */
@@ -46,6 +53,7 @@ export function readServiceConfig(environment: Environment, defaults: { port: nu
     objectsUrl: required(environment, 'CPRAL_OBJECTS_URL'),
     logLevel: readLogLevel(environment),
     natsUrl: environment.CPRAL_NATS_URL || undefined,
+    identity: readIdentity(environment),
     healthListen: readAddress(environment, 'CPRAL_HEALTH_LISTEN'),
     telemetry: readTelemetryConfig(environment),
   };
@@ -64,7 +72,9 @@ export function readWorkerConfig(environment: Environment, defaults: { port: num
       field: missing,
     });
   }
-  return { ...service, registry, workItem, computeMemoryBytes: readComputeMemory(environment) };
+  const isPrivate = service.tls !== undefined || registry === undefined || isLoopback(registry);
+  const bearer = readBearer(environment, { isPrivate });
+  return { ...service, registry, bearer, workItem, computeMemoryBytes: readComputeMemory(environment) };
 }
 
 /** @throws INVALID_ARGUMENT where some of the files are named and others are not */
@@ -82,11 +92,11 @@ export function readTls(environment: Environment): TlsFiles | undefined {
 export const isLoopback = (listen: string): boolean => LOOPBACK.test(listen);
 
 /** Whoever can reach a plaintext port can do everything, so that must have been meant. */
-function checkPlaintext(environment: Environment, listen: string): void {
+export function checkPlaintext(environment: Environment, listen: string, field = 'CPRAL_LISTEN'): void {
   if (isLoopback(listen) || environment.CPRAL_ALLOW_PLAINTEXT === '1') return;
   throw invalid(
-    `CPRAL_LISTEN: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
-    { field: 'CPRAL_LISTEN' },
+    `${field}: "${listen}" is not the loopback: name certificates (${TLS_VARIABLES.join(', ')}), or set CPRAL_ALLOW_PLAINTEXT=1 where the network keeps others away`,
+    { field },
   );
 }
 

@@ -3,12 +3,13 @@ import {
   ClassWeighting,
   type ImageSize,
   LearningRateSchedule,
+  type LossPredictionConfig,
   type NetworkConfig,
   RankingLoss,
   type TrainingConfig,
 } from '../../proto/gen/cpral/v1/resources.ts';
 import type { TrainSpec } from '../../proto/gen/cpral/v1/trainer.ts';
-import { checkClassCount, checkSize } from '../shared/check-spec.ts';
+import { checkClassCount, checkEnum, checkNumber, checkSize, checkWhole } from '../shared/check-spec.ts';
 import { invalid } from '../shared/errors.ts';
 import { checkNetwork } from '../shared/model/check-network.ts';
 import { lengthOf } from '../shared/objects/stored-list.ts';
@@ -35,32 +36,31 @@ export function planTraining(spec: TrainSpec | undefined): TrainingPlan {
   const { batchSize, lossPrediction } = config;
   const samples = lengthOf(trainingList(spec), 'train');
   if (samples === 0) throw invalid('train: expected labelled images, got none', { field: 'train' });
-  checkWhole('training.batch_size', batchSize, MAX_BATCH);
+  checkWhole('training.batch_size', batchSize, 1, MAX_BATCH);
   if (lossPrediction?.enabled && batchSize % 2 !== 0) {
     throw invalid(`training.batch_size: expected an even number with loss prediction, got ${batchSize}`, {
       field: 'training.batch_size',
     });
   }
-  if (lossPrediction?.enabled) {
-    checkNumber('training.loss_prediction.margin', lossPrediction.margin, 1_000);
-    checkNumber('training.loss_prediction.weight', lossPrediction.weight, 1_000);
-    checkNumber('training.loss_prediction.detach_after', lossPrediction.detachAfter, 1);
-    checkRanking('training.loss_prediction.ranking', lossPrediction.ranking);
-  }
-  checkNumber('training.learning_rate', config.learningRate, 100);
-  checkNumber('training.momentum', config.momentum, 1);
-  checkNumber('training.weight_decay', config.weightDecay, 1);
-  if (config.schedule === LearningRateSchedule.LEARNING_RATE_SCHEDULE_UNSPECIFIED) {
-    throw invalid('training.schedule: expected a learning-rate schedule, got none', { field: 'training.schedule' });
-  }
-  if (config.classWeighting === ClassWeighting.CLASS_WEIGHTING_UNSPECIFIED) {
-    throw invalid('training.class_weighting: expected a class weighting, got none', {
-      field: 'training.class_weighting',
-    });
-  }
-  if (config.steps === 0) checkWhole('training.epochs', config.epochs, MAX_STEPS);
+  if (lossPrediction?.enabled) checkLossPrediction(lossPrediction);
+  checkNumber('training.learning_rate', config.learningRate, 0, 100);
+  checkNumber('training.momentum', config.momentum, 0, 1);
+  checkNumber('training.weight_decay', config.weightDecay, 0, 1);
+  // Who knows how much is labelled has grown the steps.
+  checkNumber('training.step_growth', config.stepGrowth, 0, 0);
+  checkEnum('training.schedule', config.schedule, {
+    values: LearningRateSchedule,
+    expected: 'a learning-rate schedule',
+    least: 1,
+  });
+  checkEnum('training.class_weighting', config.classWeighting, {
+    values: ClassWeighting,
+    expected: 'a class weighting',
+    least: 1,
+  });
+  checkWhole('training.epochs', config.epochs, config.steps === 0 ? 1 : 0, MAX_STEPS);
   const steps = config.steps === 0 ? Math.ceil((config.epochs * samples) / batchSize) : config.steps;
-  checkWhole('training.steps', steps, MAX_STEPS);
+  checkWhole('training.steps', steps, 1, MAX_STEPS);
   return {
     config,
     network: checkNetwork(config.network),
@@ -72,18 +72,12 @@ export function planTraining(spec: TrainSpec | undefined): TrainingPlan {
   };
 }
 
-function checkRanking(field: string, ranking: RankingLoss | undefined): void {
-  if (ranking === undefined || Object.values<number>(RankingLoss).includes(ranking)) return;
-  throw invalid(`${field}: expected hinge or cross-entropy, got ${ranking}`, { field });
-}
-
-function checkWhole(field: string, value: number, max: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw invalid(`${field}: expected a whole number from 1 to ${max}, got ${value}`, { field });
-  }
-}
-
-function checkNumber(field: string, value: number, max: number): void {
-  if (!(value >= 0 && value <= max))
-    throw invalid(`${field}: expected a number from 0 to ${max}, got ${value}`, { field });
+function checkLossPrediction({ margin, weight, detachAfter, ranking }: LossPredictionConfig): void {
+  checkNumber('training.loss_prediction.margin', margin, 0, 1_000);
+  checkNumber('training.loss_prediction.weight', weight, 0, 1_000);
+  checkNumber('training.loss_prediction.detach_after', detachAfter, 0, 1);
+  checkEnum('training.loss_prediction.ranking', ranking ?? RankingLoss.RANKING_LOSS_UNSPECIFIED, {
+    values: RankingLoss,
+    expected: 'hinge or cross-entropy',
+  });
 }

@@ -119,6 +119,7 @@ export const tasks: Readonly<Record<TaskName, Prepare>> = {
       maxCandidates: 1000,
       spacingPx: 0,
       classWeights: [],
+      keepPredictions: false,
     };
     return () => findRegions(spec, { objects, progress: () => {} });
   },

@@ -60,10 +60,17 @@ describe('a command line becomes a command', () => {
       { name: 'work redrive', connection: CONNECTION, itemIds: ['a/0/2/0', 'a/1/2/0'], campaignId: undefined },
     ],
     ['work redrive --campaign a', { name: 'work redrive', connection: CONNECTION, itemIds: [], campaignId: 'a' }],
-    ['export labels cpral-1 --out dir', { name: 'export labels', connection: CONNECTION, id: 'cpral-1', out: 'dir' }],
+    [
+      'export labels cpral-1 --out dir',
+      { name: 'export labels', connection: CONNECTION, id: 'cpral-1', out: 'dir', format: 'png' },
+    ],
+    [
+      'export labels cpral-1 --out dir --format coco',
+      { name: 'export labels', connection: CONNECTION, id: 'cpral-1', out: 'dir', format: 'coco' },
+    ],
     [
       'export model m1 --out m.safetensors',
-      { name: 'export model', connection: CONNECTION, id: 'm1', out: 'm.safetensors' },
+      { name: 'export model', connection: CONNECTION, id: 'm1', out: 'm.safetensors', format: 'safetensors' },
     ],
   ])('%s', (line, command) => {
     expect(parse(line)).toEqual(command);
@@ -143,6 +150,8 @@ describe('a wrong command line is refused in one line that names the flag, what 
     ['dataset', 'cpral dataset: expected a command after it; cpral dataset --help lists them'],
     ['dataset show', 'DATASET: expected it after the command, got nothing'],
     ['export labels x', '--out: expected a folder, got nothing'],
+    ['export labels x --out d --format voc', '--format: expected png or coco, got "voc"'],
+    ['export model x --out m --format tflite', '--format: expected safetensors or onnx, got "tflite"'],
     ['export model x', '--out: expected a file, got nothing'],
   ])('%s', (line, message) => {
     let error: unknown;

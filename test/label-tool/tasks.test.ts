@@ -392,17 +392,3 @@ describe('a campaign that people label', () => {
     ]);
   });
 });
-
-describe('a registry that hands no tasks to people', () => {
-  it('is said as such', async () => {
-    const plain = await startTestRegistry();
-    const other = await startTestLabelTool(plain.address);
-    try {
-      expect(await other.refusal('/tasks/lease', { json: { annotator: 'Ann' } })).toMatchObject({ status: 501 });
-      expect(await other.refusal('/costs.csv')).toMatchObject({ status: 501 });
-    } finally {
-      await other.close();
-      await plain.close();
-    }
-  });
-});

@@ -17,7 +17,7 @@ async function setUp(truth = TRUTH, size = SIZE) {
   const objects = memoryObjectStore();
   const groundTruth = refBlob(await objects.put(await encodeMask({ ...size, data: truth })));
   const spec = (change: Partial<AnnotateSpec> = {}, windows = [WHOLE]): AnnotateSpec => ({
-    tasks: [{ imageId: 'a', groundTruth, classes: undefined, origins: undefined, windows }],
+    tasks: [{ imageId: 'a', groundTruth, classes: undefined, origins: undefined, windows, answers: [] }],
     size: SIZE,
     classCount: CLASS_COUNT,
     noise: 0,
@@ -73,6 +73,7 @@ describe('annotate', () => {
       classes: refBlob(masks!.classes!),
       origins: refBlob(masks!.origins!),
       windows: [{ top: 0, left: 1, height: 1, width: 2 }],
+      answers: [],
     };
     const { labels } = await annotate(spec({ tasks: [task] }), context);
     const label = await read(labels[0]!);

@@ -280,7 +280,13 @@ function countTrainings({ objects }: TestRegistry, count: () => void) {
     async trainByCounting() {
       count();
       const weights = await objects.put(Buffer.from('weights'));
-      const evaluation = { miou: 0.5, iou: [0.5, 0.5, 0.5], pixelAccuracy: 0.5, confusion: [], predictedPixels: [] };
+      const evaluation = {
+        miou: 0.5,
+        iou: [0.5, 0.5, 0.5],
+        pixelAccuracy: 0.5,
+        confusion: new Array(9).fill(1n),
+        predictedPixels: [3n, 3n, 3n],
+      };
       const value = { weights, evaluation, loss: 1, steps: 1, lossCurve: [] };
       return { result: { result: { $case: 'train' as const, value } }, seconds: 1 };
     },

@@ -54,7 +54,7 @@ beforeAll(async () => {
     .insert(datasets)
     .values({ datasetId: 'large', displayName: 'Large', classMap: { classes: [{ name: 'road' }, { name: 'sky' }] } })
     .returning();
-  const config = presetConfig({ subsetImages: 40, budgetImages: 20, regionSizePx: 5 });
+  const config = presetConfig({ strategy: 'cpral-paper', subsetImages: 40, budgetImages: 20, regionSizePx: 5 });
   await db.insert(campaigns).values({
     ...{ campaignId: 'large', datasetKey: dataset!.key, config: CampaignConfig.toJSON(config), configDigest: '' },
     ...{ state: 1, step: CampaignStep.CAMPAIGN_STEP_RATE },

@@ -59,6 +59,7 @@ async function setUp() {
     maxCandidates: 1000,
     spacingPx: 0,
     classWeights: [],
+    keepPredictions: false,
     ...change,
   });
   /** Predicts class 0, whatever is dropped. */

@@ -9,14 +9,17 @@ import { OperationsClient } from '../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../proto/gen/cpral/v1/pool_registry.ts';
 import { WorkQueueClient } from '../../proto/gen/cpral/v1/work.ts';
 import { createOracle } from '../../services/oracle/service.ts';
+import { registryGuard } from '../../services/pool-registry/access/registry-guard.ts';
 import type { Database } from '../../services/pool-registry/database.ts';
 import type { Launcher } from '../../services/pool-registry/launcher/launcher-port.ts';
 import { createRegistry } from '../../services/pool-registry/service.ts';
 import type { Bus } from '../../services/shared/bus/bus.ts';
 import { memoryBus } from '../../services/shared/bus/memory-bus.ts';
+import { systemClock } from '../../services/shared/clock.ts';
 import type { Compute } from '../../services/shared/compute/compute.ts';
 import { localCompute } from '../../services/shared/compute/local-compute.ts';
 import { clientOptions } from '../../services/shared/grpc/client.ts';
+import type { TlsOptions } from '../../services/shared/grpc/credentials.ts';
 import { type GrpcService, grpcService, startServer } from '../../services/shared/grpc/server.ts';
 import type { Log } from '../../services/shared/log.ts';
 import { folderObjectStore } from '../../services/shared/objects/folder-object-store.ts';
@@ -54,7 +57,10 @@ interface TestRegistryOptions {
   readonly bus?: Bus;
   readonly leaseMs?: number;
   readonly launcher?: Launcher;
-  /** Served at the same address. */
+  /** How callers are known; by default whoever calls is the owner. */
+  readonly identities?: Parameters<typeof registryGuard>[1];
+  readonly tls?: TlsOptions;
+  /** Served at the same address, in place of the registry's own where it has such a service. */
   readonly more?: (objects: ObjectStore) => readonly GrpcService[];
 }
 
@@ -65,6 +71,8 @@ export async function startTestRegistry({
   openCompute,
   leaseMs,
   launcher,
+  identities,
+  tls,
   more = () => [],
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const home = folder ?? (await mkdtemp(path.join(tmpdir(), 'cpral-registry-')));
@@ -75,10 +83,17 @@ export async function startTestRegistry({
   // Whatever the database, it is this registry's own.
   const service = await createRegistry({ db, objects, bus, log, alone: true, exclusively, leaseMs, launcher });
   const hideMetrics = exposeMetrics(service.metrics);
-  const server = await startServer('127.0.0.1:0', [...service.services, ...more(objects)]);
+  const others = more(objects);
+  const own = service.services.filter(({ definition }) => !others.some((other) => other.definition === definition));
+  const server = await startServer('127.0.0.1:0', [...own, ...others], undefined, {
+    guard: registryGuard({ db, clock: systemClock, log }, identities),
+    tls,
+  });
+  const { workerKey = '' } = identities ?? {};
   const registry = new PoolRegistryClient(server.address, credentials.createInsecure());
   const operations = new OperationsClient(server.address, credentials.createInsecure());
-  const queue = new WorkQueueClient(server.address, credentials.createInsecure(), clientOptions());
+  const worker = clientOptions({}, () => ({ token: workerKey, project: '' }));
+  const queue = new WorkQueueClient(server.address, credentials.createInsecure(), worker);
   const workers: ReturnType<typeof startWorker>[] = [];
   return {
     folder: home,
@@ -149,7 +164,14 @@ export async function trainByArithmetic(
     Buffer.from(`weights of ${train.map((sample) => sample.imageId).join()} with ${seed}`),
   );
   const iou = Array.from({ length: classCount }, () => train.length / 100);
-  const evaluation = { miou: train.length / 100, iou, pixelAccuracy: 0.5, confusion: [], predictedPixels: [] };
+  const predictedPixels = iou.map(() => 100n);
+  const evaluation = {
+    miou: train.length / 100,
+    iou,
+    pixelAccuracy: 0.5,
+    confusion: iou.flatMap(() => predictedPixels),
+    predictedPixels,
+  };
   const value = { weights, evaluation, loss: 1 / train.length, steps: 1, lossCurve: [] };
   return { result: { result: { $case: 'train', value } }, seconds: 1 };
 }

@@ -135,6 +135,7 @@ describe('as a process of its own', () => {
       classes: undefined,
       origins: undefined,
       windows: [{ top: 1, left: 2, height: 2, width: 3 }],
+      answers: [],
     };
     const spec = {
       ...AnnotateSpec.fromPartial({ size, classCount: 3, origin: LabelOrigin.LABEL_ORIGIN_ORACLE }),

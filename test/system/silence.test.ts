@@ -61,6 +61,7 @@ const images = await Promise.all(
       await encodeMask({ ...size, data: new Uint8Array(size.height * size.width).fill(ORIGIN_ORACLE) }),
     ),
     windows,
+    answers: [],
   })),
 );
 const unlabelled = images.map((image) => ({ ...image, classes: undefined, origins: undefined }));
@@ -141,7 +142,7 @@ const extend = (config: Partial<ExtensionConfig>, context: ComputeContext) =>
   extendLabels({ images, config: ExtensionConfig.fromPartial(config), size, classCount, model }, context);
 const regions = {
   ...{ model, images: unlabelled, score: RegionalScore.REGIONAL_SCORE_WINDOW_SUM, regionSizePx: 15 },
-  ...{ passes: PASSES, sigma: 1, seed: 1, maxCandidates: 2, spacingPx: 0, classWeights: [] },
+  ...{ passes: PASSES, sigma: 1, seed: 1, maxCandidates: 2, spacingPx: 0, classWeights: [], keepPredictions: false },
 };
 
 describe('work that is never silent for longer than an image takes', () => {

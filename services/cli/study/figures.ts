@@ -151,6 +151,7 @@ const FIGURES: Readonly<Record<FigureName, (base: CampaignConfig) => Figure>> = 
     control: 'random regions',
     arms: [
       arm('CPRAL (ours)', 'cpral'),
+      arm('CPRAL (ours), whole pool', 'all+gaussian:rarity+self-training'),
       arm(CPRAL, PAPER_STRATEGY),
       arm('random images', 'random'),
       arm('random regions', 'random-r'),
@@ -164,6 +165,15 @@ const FIGURES: Readonly<Record<FigureName, (base: CampaignConfig) => Figure>> = 
       isAhead('Our CPRAL is ahead of random regions with self-training', { name: 'CPRAL (ours)' }, [
         { name: 'random regions + self-training' },
       ]),
+      isAhead('Our regions of the whole pool are ahead of both randoms', { name: 'CPRAL (ours), whole pool' }, [
+        { name: 'random images' },
+        { name: 'random regions' },
+      ]),
+      isAhead(
+        'Our regions of the whole pool are ahead of random regions with self-training',
+        { name: 'CPRAL (ours), whole pool' },
+        [{ name: 'random regions + self-training' }],
+      ),
       isAhead('CPRAL as in the paper is ahead of both randoms', { name: CPRAL }, [
         { name: 'random images' },
         { name: 'random regions' },

@@ -68,11 +68,14 @@ function trainsAlike({ config: a }: Campaign, { config: b }: Campaign): boolean 
   return alike(a) === alike(b);
 }
 
-/** Whole images have neither subset nor region size, so these follow from the strategy. */
-function differsInStrategy({ config: a }: Campaign, { config: b }: Campaign): boolean {
-  return withoutStrategy(a) === withoutStrategy(b);
+/** Whole images have neither subset nor region size, so these follow from the strategy; so does an extension that is a part of one. */
+function differsInStrategy(a: Campaign, b: Campaign): boolean {
+  const extensionIsOfStrategy = [a, b].some(({ strategy }) => strategy?.extensionConfig !== undefined);
+  const rest = ({ config }: Campaign) => withoutStrategy(config, extensionIsOfStrategy);
+  return rest(a) === rest(b);
 }
 
-function withoutStrategy(config: CampaignConfig | undefined): string {
-  return JSON.stringify(CampaignConfig.toJSON({ ...CampaignConfig.fromPartial(config ?? {}), strategy: '' }));
+function withoutStrategy(config: CampaignConfig | undefined, orExtension: boolean): string {
+  const rest = { ...CampaignConfig.fromPartial(config ?? {}), strategy: '' };
+  return JSON.stringify(CampaignConfig.toJSON(orExtension ? { ...rest, extension: undefined } : rest));
 }

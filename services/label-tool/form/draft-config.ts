@@ -1,5 +1,5 @@
 // From the form's draft to a campaign's configuration, and from the registry's fields back to the form's. Pure.
-import type { CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
+import { AnnotationConfig, Annotator, type CampaignConfig } from '../../../proto/gen/cpral/v1/resources.ts';
 import { campaignConfig } from '../../shared/campaign/campaign-config.ts';
 import { type CampaignFlags, PRESET_NAMES, type PresetName } from '../../shared/campaign/campaign-flags.ts';
 import { PRESETS } from '../../shared/campaign/presets.ts';
@@ -9,14 +9,19 @@ import type { CampaignDraft, CampaignNumbers } from '../dashboard-types.ts';
 
 /** Without weights of an encoder, which are a file. @throws INVALID_ARGUMENT naming the form's field */
 export function draftConfig(draft: CampaignDraft): CampaignConfig {
-  if (draft.annotator === 'people') {
-    throw new CpralError('UNIMPLEMENTED', 'annotator: expected simulated; this registry hands no tasks to people', {
-      field: 'annotator',
-    });
-  }
   const preset = PRESETS[oneOf('preset', PRESET_NAMES, draft.preset)];
   const config = campaignConfig(preset, draft.strategy, flagsOf(draft));
-  return draft.sigma === undefined ? config : { ...config, sigma: draft.sigma };
+  const asked = draft.annotator === 'people' ? byPeople(config, draft) : config;
+  return draft.sigma === undefined ? asked : { ...asked, sigma: draft.sigma };
+}
+
+function byPeople(config: CampaignConfig, { annotation = {} }: CampaignDraft): CampaignConfig {
+  return {
+    ...config,
+    annotator: Annotator.ANNOTATOR_PEOPLE,
+    annotation: AnnotationConfig.fromPartial(annotation),
+    oracleNoise: 0,
+  };
 }
 
 /** @returns what a draft without numbers of its own gets */

@@ -10,6 +10,7 @@ import { validateSource } from '../../shared/datasets/validate-source.ts';
 import { CpralError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { ImportRequest, ImportStatus } from '../dashboard-types.ts';
+import { personNow } from '../people/person.ts';
 import type { Registry } from '../registry/registry.ts';
 import { importDataset, uploadObject } from '../registry/transfer.ts';
 import type { ServerEvent } from '../server/event-stream.ts';
@@ -30,6 +31,8 @@ interface Import {
   readonly folder: UploadFolder;
   readonly abort: AbortController;
   readonly changes: EventEmitter;
+  /** Whose it is: nobody else is told that it exists. */
+  readonly project: string;
   idle: NodeJS.Timeout;
   /** Requests that are writing. */
   receiving: number;
@@ -68,7 +71,7 @@ export function createImports(options: ImportsOptions): Imports {
 
   const find = (importId: string): Import => {
     const found = imports.get(importId);
-    if (!found)
+    if (!found || found.project !== projectNow())
       throw new CpralError('NOT_FOUND', `import "${importId.slice(0, 100)}" does not exist`, { field: 'importId' });
     return found;
   };
@@ -147,6 +150,7 @@ export function createImports(options: ImportsOptions): Imports {
         },
         folder,
         abort: new AbortController(),
+        project: projectNow(),
         changes: new EventEmitter().setMaxListeners(0),
         idle: setTimeout(() => {}, 0),
         receiving: 0,
@@ -221,4 +225,5 @@ export function createImports(options: ImportsOptions): Imports {
   };
 }
 
+const projectNow = () => personNow()?.project ?? '';
 const hasEnded = ({ state }: ImportStatus) => state === 'succeeded' || state === 'failed' || state === 'cancelled';

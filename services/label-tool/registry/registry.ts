@@ -3,10 +3,12 @@ import { type CallOptions, type ChannelCredentials, type ClientReadableStream, M
 import { AnnotationQueueClient } from '../../../proto/gen/cpral/v1/annotation.ts';
 import { OperationsClient } from '../../../proto/gen/cpral/v1/operations.ts';
 import { PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import { CpralError } from '../../shared/errors.ts';
+import { CpralError, type StatusName } from '../../shared/errors.ts';
 import { SERVICE_CHANNEL } from '../../shared/grpc/channel.ts';
 import { call, clientOptions, messages } from '../../shared/grpc/client.ts';
+import { bearerNow } from '../people/person.ts';
 
+const REFUSALS = new Set<StatusName>(['UNAUTHENTICATED', 'PERMISSION_DENIED']);
 const UNARY_DEADLINE_MS = 20_000;
 
 type Method<Req, Res> = Parameters<typeof call<Req, Res>>[0];
@@ -22,14 +24,21 @@ export interface Registry {
 
 /** @param address host:port, or several as gRPC writes them */
 export function openRegistry(address: string, credentials: ChannelCredentials): Registry {
-  const pool = new PoolRegistryClient(address, credentials, clientOptions(SERVICE_CHANNEL));
-  const operations = new OperationsClient(address, credentials, clientOptions(SERVICE_CHANNEL));
-  const tasks = new AnnotationQueueClient(address, credentials, clientOptions(SERVICE_CHANNEL));
+  // Every call is made in the name of the person whom it is made for.
+  const options = clientOptions(SERVICE_CHANNEL, bearerNow);
+  const pool = new PoolRegistryClient(address, credentials, options);
+  const operations = new OperationsClient(address, credentials, options);
+  const tasks = new AnnotationQueueClient(address, credentials, options);
   return {
     pool,
     operations,
     tasks,
-    ready: async () => void (await ask(pool, pool.listDatasets, { pageSize: 1, pageToken: '' })),
+    async ready() {
+      await ask(pool, pool.listDatasets, { pageSize: 1, pageToken: '' }).catch((error: unknown) => {
+        // It answers; that it asks for a person is as it should be.
+        if (!(error instanceof CpralError && REFUSALS.has(error.code))) throw error;
+      });
+    },
     close() {
       pool.close();
       operations.close();

@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { Type } from 'typebox';
 import { AnnotationTaskState } from '../../../proto/gen/cpral/v1/annotation.ts';
+import { actingAs, forThisPerson } from '../people/person.ts';
 import { ask, pages, required } from '../registry/registry.ts';
 import {
   AnnotationTask,
@@ -71,7 +72,7 @@ export const reviewRoutes: Routes = (server, { registry }) => {
       },
     },
     async ({ params: { taskId }, headers, body }) => {
-      const request = { taskId, etag: readIfMatch(headers['if-match']), ...body };
+      const request = { taskId, etag: readIfMatch(headers['if-match']), ...body, reviewer: actingAs(body.reviewer) };
       return taskView(required((await ask(tasks, tasks.reviewAnnotation, request)).task, 'a task'));
     },
   );
@@ -101,10 +102,11 @@ export const reviewRoutes: Routes = (server, { registry }) => {
       },
     },
     async ({ query: { campaignId = '' } }, reply) => {
-      const rows = pages(async (page) => {
+      const costs = pages(async (page) => {
         const { costs, nextPageToken } = await ask(tasks, tasks.listAnnotationCosts, { campaignId, ...page });
         return { items: costs.map(costView), nextPageToken };
       });
+      const rows = forThisPerson(costs)[Symbol.asyncIterator]();
       // A refusal is told before the file begins.
       const first = await rows.next();
       const csv = stringify({
@@ -156,8 +158,8 @@ export const reviewRoutes: Routes = (server, { registry }) => {
   );
 };
 
-async function* withFirst<T>(first: IteratorResult<T>, rest: AsyncIterable<T>): AsyncGenerator<T> {
+async function* withFirst<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
   if (first.done) return;
   yield first.value;
-  yield* rest;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }

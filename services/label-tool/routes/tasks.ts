@@ -1,6 +1,7 @@
 // Tasks, for whoever labels: lease, draft, submit, skip, give back.
 import { Type } from 'typebox';
 import { CpralError } from '../../shared/errors.ts';
+import { actingAs } from '../people/person.ts';
 import { pictureType } from '../pictures/picture-type.ts';
 import { ask, required } from '../registry/registry.ts';
 import { uploadObject } from '../registry/transfer.ts';
@@ -39,7 +40,11 @@ export const taskRoutes: Routes = (server, { registry, stopping }) => {
       },
     },
     async ({ body: { annotator, campaignId = '', taskId = '' } }, reply) => {
-      const { task } = await ask(tasks, tasks.leaseAnnotationTask, { annotator, campaignId, taskId });
+      const { task } = await ask(tasks, tasks.leaseAnnotationTask, {
+        annotator: actingAs(annotator),
+        campaignId,
+        taskId,
+      });
       if (!task) return reply.code(204).send(null);
       return reply.header('etag', quoted(task.etag)).send(taskView(task));
     },

@@ -6,21 +6,33 @@ import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { CpralError } from '../../shared/errors.ts';
 import { httpRequestSeconds } from '../../shared/telemetry/metrics.ts';
 import type { ToolContext } from '../context.ts';
+import type { SignInConfig } from '../people/sign-in-config.ts';
 import { API } from '../pictures/addresses.ts';
 import { campaignFormRoutes } from '../routes/campaign-form.ts';
 import { campaignRoutes } from '../routes/campaigns.ts';
 import { importRoutes } from '../routes/imports.ts';
 import { pictureRoutes } from '../routes/pictures.ts';
 import { reviewRoutes } from '../routes/reviews.ts';
+import { sessionRoutes } from '../routes/session.ts';
 import { taskRoutes } from '../routes/tasks.ts';
 import { workRoutes } from '../routes/work.ts';
+import { addAuthorization } from './authorize.ts';
 import { addPageFiles } from './page-files.ts';
 import { sendProblem } from './problems.ts';
 import type { ToolServer } from './routes.ts';
 import { addSecurity, type SecurityOptions } from './security.ts';
 import { validatorCompiler } from './validator.ts';
 
-const ROUTES = [campaignRoutes, campaignFormRoutes, pictureRoutes, workRoutes, importRoutes, taskRoutes, reviewRoutes];
+const ROUTES = [
+  sessionRoutes,
+  campaignRoutes,
+  campaignFormRoutes,
+  pictureRoutes,
+  workRoutes,
+  importRoutes,
+  taskRoutes,
+  reviewRoutes,
+];
 
 /** Of JSON; pictures and files have limits of their own. */
 const MAX_BODY_BYTES = 1 << 20;
@@ -28,11 +40,16 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const MAX_PARAM_LENGTH = 1_024;
 
 export interface AppOptions extends SecurityOptions {
+  /** Undefined: whoever comes is the owner. */
+  readonly signIn: SignInConfig | undefined;
   /** Of the page's files; undefined where they were not built. */
   readonly pageFolder: string | undefined;
 }
 
-export async function createApp(context: ToolContext, { pageFolder, ...security }: AppOptions): Promise<ToolServer> {
+export async function createApp(
+  context: ToolContext,
+  { pageFolder, signIn, ...security }: AppOptions,
+): Promise<ToolServer> {
   const server: ToolServer = fastify({
     loggerInstance: context.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -55,6 +72,7 @@ export async function createApp(context: ToolContext, { pageFolder, ...security 
     ),
   );
   await addSecurity(server, security);
+  await addAuthorization(server, signIn);
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     httpRequestSeconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000);

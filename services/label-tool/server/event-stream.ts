@@ -3,6 +3,8 @@
 
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { systemClock } from '../../shared/clock.ts';
+import { forThisPerson, personNow } from '../people/person.ts';
 
 export interface ServerEvent {
   readonly event: string;
@@ -32,13 +34,19 @@ export function eventStream(
 ): Readable {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, stopping]);
-  const text = Readable.from(withHeartbeat(events(signal), { signal, heartbeatMs }), {
+  const signal = AbortSignal.any([gone.signal, stopping, ...untilSignedOut()]);
+  const text = Readable.from(withHeartbeat(forThisPerson(events(signal)), { signal, heartbeatMs }), {
     objectMode: false,
     highWaterMark: 1,
   });
   reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   return text;
+}
+
+/** Nobody hears longer than they are signed in; a browser that connects again is told so. */
+function untilSignedOut(): AbortSignal[] {
+  const person = personNow();
+  return person ? [AbortSignal.timeout(Math.max(0, person.expiresAtMs - systemClock.now()))] : [];
 }
 
 /** A first comment opens the stream at once, whenever the first event comes. */

@@ -1,9 +1,21 @@
 // A campaign as the dashboard has it. Pure.
 import type { OperationProgress } from '../../../proto/gen/cpral/v1/operations.ts';
-import type { Campaign, Cycle, Dataset } from '../../../proto/gen/cpral/v1/resources.ts';
+import {
+  Annotator,
+  type Campaign,
+  type CampaignConfig,
+  type Cycle,
+  type Dataset,
+} from '../../../proto/gen/cpral/v1/resources.ts';
 import { fromDuration } from '../../shared/grpc/duration.ts';
 import type { TaskClass } from '../api-types.ts';
-import type { CampaignDetail, CampaignState, CampaignSummary, CycleView } from '../dashboard-types.ts';
+import type {
+  AnnotationSettings,
+  CampaignDetail,
+  CampaignState,
+  CampaignSummary,
+  CycleView,
+} from '../dashboard-types.ts';
 import { quoted } from '../server/etags.ts';
 import { isoOf } from './times.ts';
 import { stateWord, stepWord } from './words.ts';
@@ -26,7 +38,7 @@ export function summaryOf({ campaign, datasetName, progress, ...learnt }: Campai
     datasetId: campaign.datasetId,
     datasetName,
     strategy: campaign.strategy?.name ?? '',
-    annotator: 'simulated',
+    annotator: config?.annotator === Annotator.ANNOTATOR_PEOPLE ? 'people' : 'simulated',
     seed: config?.seed ?? 0,
     state,
     step: stepWord(campaign.step),
@@ -83,7 +95,7 @@ export function detailOf(
       steps: training?.steps ?? 0,
       epochs: training?.epochs ?? 0,
       extends: strategy?.extension ?? false,
-      annotation: null,
+      annotation: annotationView(config),
     },
     cycleList: cycles,
     excludedImages: campaign.excludedImages.map(({ imageId, cause, itemId }) => ({ imageId, cause, itemId })),
@@ -112,4 +124,10 @@ function actionsIn(state: CampaignState): CampaignSummary['actions'] {
 
 function secondsOf(left: OperationProgress['timeLeft']): number | null {
   return left ? fromDuration(left) / 1_000 : null;
+}
+
+function annotationView(config: CampaignConfig | undefined): AnnotationSettings | null {
+  if (config?.annotator !== Annotator.ANNOTATOR_PEOPLE || !config.annotation) return null;
+  const { review, secondOpinionShare, goldShare, leaseSeconds } = config.annotation;
+  return { review, secondOpinionShare, goldShare, leaseSeconds };
 }

@@ -75,6 +75,7 @@ async function tasksOf(
       classes: masks?.classes && refBlob(masks.classes),
       origins: masks?.origins && refBlob(masks.origins),
       windows: windows.get(imageId) ?? [],
+      answers: [],
     };
   });
 }

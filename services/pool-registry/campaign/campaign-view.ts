@@ -1,9 +1,10 @@
 // A campaign as clients see it.
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import { Campaign, CampaignConfig, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { assert, CpralError } from '../../shared/errors.ts';
+import { annotatedByPeople, UNDECIDED } from '../annotation/task-row.ts';
 import type { Database } from '../database.ts';
-import { campaigns, datasets, operations, poolItems, workItems } from '../schema.ts';
+import { annotationTasks, campaigns, datasets, operations, poolItems, workItems } from '../schema.ts';
 import { keptStrategy } from './campaign-row.ts';
 import { viewExcludedImages } from './excluded-images.ts';
 
@@ -27,7 +28,11 @@ export async function viewCampaign(db: Database, campaignId: string): Promise<Ca
     state: campaign.state as Campaign['state'],
     step: campaign.step as Campaign['step'],
     cycle: campaign.cycle,
-    progress: { ...(await progressOf(db, campaign)), startTime: campaign.stepStartTime },
+    progress: {
+      ...(await progressOf(db, campaign)),
+      ...(await peoplesProgress(db, config, campaign)),
+      startTime: campaign.stepStartTime,
+    },
     pool: await poolCounts(db, campaignId),
     error: campaign.error,
     etag: `${campaign.version}`,
@@ -61,6 +66,27 @@ export async function progressOf(
     .where(ofStep);
   assert(sums, 'an aggregate has a row');
   return sums;
+}
+
+/** While people answer, tasks are what is counted; they say most of how far the step is. */
+async function peoplesProgress(
+  db: Database,
+  config: CampaignConfig,
+  { campaignId, cycle, step }: Pick<typeof campaigns.$inferSelect, 'campaignId' | 'cycle' | 'step'>,
+) {
+  if (!annotatedByPeople(config)) return {};
+  const ofStep = and(
+    eq(annotationTasks.campaignId, campaignId),
+    eq(annotationTasks.cycle, cycle),
+    eq(annotationTasks.step, step),
+    eq(annotationTasks.purpose, 'label'),
+  );
+  const total = await db.$count(annotationTasks, ofStep);
+  if (total === 0) return {};
+  const undecided = await db.$count(annotationTasks, and(ofStep, inArray(annotationTasks.state, [...UNDECIDED])));
+  const done = total - undecided;
+  const message = undecided > 0 ? `people have answered ${done} of ${total} tasks` : 'what people said is entered';
+  return { itemsDone: done, itemsTotal: total, unitsDone: done, unitsTotal: total, message };
 }
 
 async function poolCounts(db: Database, campaignId: string) {

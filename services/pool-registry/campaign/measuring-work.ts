@@ -20,6 +20,7 @@ export async function* measuringWork(
   const model = await scoringModel(tx, campaign);
   for (const imageIds of shardsOfWindows(windows)) {
     const picked = await pickedImages(tx, campaign, imageIds, windows);
+    if (picked.length === 0) continue;
     yield { spec: { $case: 'measurePicks', value: { model, images: picked } } };
   }
 }
@@ -36,15 +37,19 @@ async function pickedImages(
     .where(and(eq(images.datasetKey, datasetKey), inArray(images.imageId, imageIds)));
   const labels = await currentLabels(tx, campaignId, imageIds);
   const byId = new Map(rows.map((row) => [row.imageId, row]));
-  return imageIds.map((imageId) => {
+  // What people annotate may have no truth to compare with.
+  return imageIds.flatMap((imageId) => {
     const row = byId.get(imageId)!;
+    if (!row.groundTruth) return [];
     const origins = labels.get(imageId)?.origins;
-    return {
-      imageId,
-      image: refBlob(ObjectRef.fromJSON(row.image)),
-      groundTruth: refBlob(ObjectRef.fromJSON(row.groundTruth)),
-      origins: origins && refBlob(origins),
-      windows: windows.get(imageId) ?? [],
-    };
+    return [
+      {
+        imageId,
+        image: refBlob(ObjectRef.fromJSON(row.image)),
+        groundTruth: refBlob(ObjectRef.fromJSON(row.groundTruth)),
+        origins: origins && refBlob(origins),
+        windows: windows.get(imageId) ?? [],
+      },
+    ];
   });
 }

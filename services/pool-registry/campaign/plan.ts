@@ -1,11 +1,15 @@
 // A configuration checked, with its defaults filled in, and what it will cost.
 import type { CampaignPlan } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import {
+  AnnotationConfig,
+  Annotator,
   CampaignConfig,
+  ClassWeighting,
   DropoutPlacement,
   type ExtensionConfig,
   ExtensionFeatures,
   ExtensionMethod,
+  LearningRateSchedule,
   type LossPredictionConfig,
   NoiseUnit,
   PanopticScore,
@@ -26,6 +30,9 @@ const MAX_STEPS = 10_000_000;
 /** 1 is as epochs grow; steps that grow faster than the labels would only repeat them. */
 const MAX_STEP_GROWTH = 1;
 const MAX_BATCH = 256;
+const MAX_HEAD_NUMBER = 1000;
+const DEFAULT_LEASE_SECONDS = 900;
+const MAX_LEASE_SECONDS = 86_400;
 /** Single pixels are regions too; a database and an annotator are asked about so many at most. */
 const MAX_REGIONS_PER_CYCLE = 1_000_000;
 
@@ -65,10 +72,21 @@ export function planCampaign(requested: CampaignConfig | undefined, poolImages: 
     checkSpacing(requested, budget, searched);
   }
   if (cycles > 1 && (ratesByVotes(strategy) || findsByVotes(strategy))) checkVotes(requested, training);
-  const extension = checkExtension(strategy.extensionConfig ?? requested.extension);
+  const asked = checkExtension(requested.extension);
+  const extension = strategy.extensionConfig ? checkExtension(strategy.extensionConfig) : asked;
+  const { annotator, annotation } = checkAnnotator(requested);
   const noiseUnit = requested.noiseUnit || NoiseUnit.NOISE_UNIT_SEGMENT;
   const { subsetImages: subset, regionSizePx: side } = budget;
-  const config = { ...requested, training, extension, noiseUnit, subsetImages: subset, regionSizePx: side };
+  const config = {
+    ...requested,
+    training,
+    extension,
+    noiseUnit,
+    annotator,
+    annotation,
+    subsetImages: subset,
+    regionSizePx: side,
+  };
   return { config: CampaignConfig.fromPartial(config), plan: toPlan(budget, wholeImages), strategy };
 }
 
@@ -122,7 +140,7 @@ function checkNumbers({
     });
   }
   between('config.training.steps', training?.steps, 0, MAX_STEPS);
-  if (training?.steps === 0) between('config.training.epochs', training.epochs, 1, MAX_STEPS);
+  between('config.training.epochs', training?.epochs, training?.steps === 0 ? 1 : 0, MAX_STEPS);
   between('config.training.step_growth', training?.stepGrowth, 0, MAX_STEP_GROWTH);
   if (training && training.stepGrowth > 0 && training.steps === 0) {
     throw invalid('config.training.step_growth: expected steps beside it, as epochs grow by themselves, got none', {
@@ -132,6 +150,8 @@ function checkNumbers({
   between('config.training.learning_rate', training?.learningRate, Number.MIN_VALUE, 1000);
   between('config.training.momentum', training?.momentum, 0, 1);
   between('config.training.weight_decay', training?.weightDecay, 0, 1);
+  namesOne('config.training.schedule', training?.schedule, LearningRateSchedule);
+  namesOne('config.training.class_weighting', training?.classWeighting, ClassWeighting);
 }
 
 function checkExtension(extension: ExtensionConfig | undefined): ExtensionConfig | undefined {
@@ -147,6 +167,28 @@ function checkExtension(extension: ExtensionConfig | undefined): ExtensionConfig
   return { ...extension, features, method };
 }
 
+/** A simulated annotator is written by leaving it out, and how people work only where they do: campaigns of before stay equal. */
+function checkAnnotator({
+  annotator,
+  annotation,
+  oracleNoise,
+}: CampaignConfig): Pick<CampaignConfig, 'annotator' | 'annotation'> {
+  oneOf('config.annotator', annotator, Annotator);
+  const asked = annotation ?? AnnotationConfig.fromPartial({});
+  between('config.annotation.second_opinion_share', asked.secondOpinionShare, 0, 1);
+  between('config.annotation.gold_share', asked.goldShare, 0, 1);
+  between('config.annotation.lease_seconds', asked.leaseSeconds, 0, MAX_LEASE_SECONDS);
+  if (annotator !== Annotator.ANNOTATOR_PEOPLE) {
+    return { annotator: Annotator.ANNOTATOR_UNSPECIFIED, annotation: undefined };
+  }
+  if (oracleNoise > 0) {
+    throw invalid(`config.oracle_noise: expected 0 where people answer, got ${oracleNoise}`, {
+      field: 'config.oracle_noise',
+    });
+  }
+  return { annotator, annotation: { ...asked, leaseSeconds: asked.leaseSeconds || DEFAULT_LEASE_SECONDS } };
+}
+
 /** Equal trainings are written alike, so that equal work is done once. */
 function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
   if (!training) throw invalid('config.training: expected a configuration, got none', { field: 'config.training' });
@@ -159,6 +201,9 @@ function checkTraining(training: TrainingConfig | undefined): TrainingConfig {
 }
 
 function checkLossPrediction({ ranking, ...head }: LossPredictionConfig): LossPredictionConfig {
+  between('config.training.loss_prediction.margin', head.margin, 0, MAX_HEAD_NUMBER);
+  between('config.training.loss_prediction.weight', head.weight, 0, MAX_HEAD_NUMBER);
+  between('config.training.loss_prediction.detach_after', head.detachAfter, 0, 1);
   oneOf('config.training.loss_prediction.ranking', ranking ?? RankingLoss.RANKING_LOSS_UNSPECIFIED, RankingLoss);
   // The hinge is written by leaving it out.
   return ranking === RankingLoss.RANKING_LOSS_CROSS_ENTROPY ? { ...head, ranking } : head;
@@ -167,6 +212,12 @@ function checkLossPrediction({ ranking, ...head }: LossPredictionConfig): LossPr
 function oneOf(field: string, value: number, values: Readonly<Record<string, number>>): void {
   if (value >= 0 && Object.values(values).includes(value)) return;
   throw invalid(`${field}: expected one of ${Object.keys(values).join(', ')}, got ${value}`, { field });
+}
+
+/** As `oneOf`, where 0 stands for nothing said. */
+function namesOne(field: string, value: number | undefined, values: Readonly<Record<string, number>>): void {
+  if (!value) throw invalid(`${field}: expected one of ${Object.keys(values).join(', ')}, got nothing`, { field });
+  oneOf(field, value, values);
 }
 
 function between(field: string, value: number | undefined, least: number, most: number): void {

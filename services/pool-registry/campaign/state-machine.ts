@@ -5,6 +5,8 @@ import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resourc
 import { CpralError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import { inSpan, linkToNow } from '../../shared/telemetry/spans.ts';
+import { cancelAllTasks, cancelOpenTasks } from '../annotation/cancel-tasks.ts';
+import { annotatedByPeople, hasUndecidedLabels } from '../annotation/task-row.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Database, Transaction } from '../database.ts';
 import { publishEvent } from '../outbox.ts';
@@ -75,7 +77,7 @@ function tracedMove({ log, objects }: RegistryContext, tx: Transaction, campaign
   });
 }
 
-/** Parked work of a running campaign is of an excluded image or only measures, and split work has become other items. */
+/** Parked work of a running campaign is of an excluded image or only measures, and split work has become other items. People may still think. */
 async function isReadyToMove(db: Database | Transaction, campaign: CampaignRow): Promise<boolean> {
   if (campaign.state !== CampaignState.CAMPAIGN_STATE_RUNNING) return false;
   const { campaignId, cycle, step } = campaign;
@@ -85,11 +87,13 @@ async function isReadyToMove(db: Database | Transaction, campaign: CampaignRow):
     .from(workItems)
     .where(and(ofStep, inArray(workItems.state, ['open', 'leased'])))
     .limit(1);
-  return unfinished.length === 0;
+  if (unfinished.length > 0) return false;
+  return !(annotatedByPeople(campaign.config) && (await hasUndecidedLabels(db, campaign)));
 }
 
 async function move(tx: Transaction, campaign: CampaignRow, objects: ObjectStore): Promise<CampaignRow> {
   const step = stepNamed(campaign.step).next(campaign);
+  if (annotatedByPeople(campaign.config)) await cancelOpenTasks(tx, campaign);
   if (step === CampaignStep.CAMPAIGN_STEP_DONE) {
     const state = CampaignState.CAMPAIGN_STATE_SUCCEEDED;
     await changeCampaign(tx, campaign, { step, state });
@@ -143,6 +147,7 @@ export async function endCampaign(
   if (state === CampaignState.CAMPAIGN_STATE_CANCELLED) {
     const pending = and(eq(workItems.campaignId, campaign.campaignId), inArray(workItems.state, ['open', 'leased']));
     await tx.update(workItems).set({ state: 'cancelled', leaseToken: null }).where(pending);
+    await cancelAllTasks(tx, campaign);
   }
   await tx
     .update(operations)

@@ -5,7 +5,8 @@ import { namesParts, strategyOfParts } from '../../shared/strategy-parts.ts';
 
 /** Comments name the figure, or who proposed it. */
 const PARTS_BY_NAME: Readonly<Record<string, string>> = {
-  cpral: 'loss-prediction+gaussian+extension',
+  // Ours: what the levers study found worth having (docs/results/levers.md) on the paper's structure.
+  cpral: 'loss-prediction+gaussian:rarity+self-training',
   'cpral-paper': 'loss-prediction+gaussian+paper-extension',
   // Figure 8, the ablation.
   'cpral-without-cle': 'loss-prediction+gaussian',

@@ -1,6 +1,7 @@
-// What equal work is known by: done once, in whatever campaign, its result serves all.
+// What equal work is known by: done once, in whatever campaign of a project, its result serves all of them.
 import { createHash } from 'node:crypto';
 import { WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
+import { DEFAULT_PROJECT, prefixOf } from '../../shared/identity/project.ts';
 
 /**
  * Raise it whenever equal specifications come to other results than before, or results hold something new: what an earlier version
@@ -8,6 +9,9 @@ import { WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
  */
 const RESULT_FORMAT = 2;
 
-export function workDigest(spec: WorkSpec): string {
-  return createHash('sha256').update(`${RESULT_FORMAT}/`).update(WorkSpec.encode(spec).finish()).digest('hex');
+export function workDigest(spec: WorkSpec, project = DEFAULT_PROJECT): string {
+  return createHash('sha256')
+    .update(`${RESULT_FORMAT}/${prefixOf(project)}`)
+    .update(WorkSpec.encode(spec).finish())
+    .digest('hex');
 }

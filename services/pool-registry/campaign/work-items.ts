@@ -3,6 +3,7 @@ import { and, eq, gt, ne, or, sql } from 'drizzle-orm';
 import { WorkResult, WorkSpec } from '../../../proto/gen/cpral/v1/work.ts';
 import type { WorkKind } from '../../shared/bus/bus.ts';
 import { assert } from '../../shared/errors.ts';
+import { projectOf } from '../../shared/identity/project.ts';
 import { traceparentNow } from '../../shared/telemetry/spans.ts';
 import type { Transaction } from '../database.ts';
 import { publishWork } from '../outbox.ts';
@@ -66,7 +67,7 @@ export async function insertItems(
       step,
       kind: KINDS[spec.spec.$case],
       spec: WorkSpec.toJSON(spec),
-      specDigest: workDigest(spec),
+      specDigest: workDigest(spec, projectOf(campaignId)),
       state: 'open' as const,
       notBefore: AT_ONCE,
       traceparent,

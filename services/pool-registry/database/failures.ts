@@ -1,6 +1,6 @@
 // What went wrong between the registry and its database, and whether trying again can help. Errors arrive wrapped, so their causes
 // are looked through.
-import { CpralError } from '../../shared/errors.ts';
+import { CpralError, invalid } from '../../shared/errors.ts';
 
 /** The transaction lost against another one and is rolled back whole. */
 const CONFLICTS = new Set([
@@ -44,9 +44,19 @@ export function rootMessage(error: unknown): string {
   return causes(error).at(-1)?.message ?? String(error);
 }
 
+/** A value that a column cannot hold, or that is no time or number: it came with the request. A division by zero would not have. */
+const UNFIT = /^22(?!012)/;
+/** As PGlite says it, which writes values itself. */
+const UNFIT_SENTENCE = /^Invalid input for \w+/i;
+
 /** A failure that passes becomes UNAVAILABLE, so that clients try again; anything else stays what it is. */
 export function translated(error: unknown): unknown {
   if (error instanceof CpralError) return error;
+  if (causes(error).some(({ code, message }) => UNFIT.test(code) || UNFIT_SENTENCE.test(message))) {
+    return invalid('the request holds a value that is out of range, or of another form than expected', {
+      cause: error,
+    });
+  }
   const passes = isConflict(error) || isDisconnection(error) || causes(error).some(({ code }) => BUSY.has(code));
   if (!passes) return error;
   return new CpralError('UNAVAILABLE', 'the database is not available for the moment: try again', {

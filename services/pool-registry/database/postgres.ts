@@ -25,8 +25,8 @@ const START_LIMIT_MS = 60_000;
 const START_POLL_MS = 500;
 const READY_LIMIT_MS = 3_000;
 
-export async function openPostgres(url: string): Promise<OpenDatabase> {
-  await migrateOnce(url);
+export async function openPostgres(url: string, ownerUrl: string): Promise<OpenDatabase> {
+  await migrateOnce(ownerUrl);
   const pool = new pg.Pool({
     connectionString: checked(url),
     application_name: 'cpral',

@@ -23,7 +23,10 @@ import {
 import { queueFull } from '../../shared/bus/queue-full.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import type { CallContext } from '../../shared/grpc/handlers.ts';
+import { idInProject, prefixOf, projectOf } from '../../shared/identity/project.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
+import { inScope } from '../access/scope.ts';
+import { annotatedByPeople } from '../annotation/task-row.ts';
 import { type CampaignRow, lockCampaign, readCampaign } from '../campaign/campaign-row.ts';
 import { viewCampaign } from '../campaign/campaign-view.ts';
 import { planCampaign } from '../campaign/plan.ts';
@@ -39,6 +42,7 @@ import { once } from './request-ids.ts';
 
 /** As a DNS label. */
 const CAMPAIGN_ID_MAX = 63;
+const MAX_ID_WITH_PROJECT = 84;
 const CAMPAIGN_ID = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const WATCH_POLL_MS = 1_000;
 /** Counting a large pool costs something, and many workers change much. */
@@ -64,13 +68,16 @@ export async function createCampaign(
     .update(CampaignConfig.encode(config).finish())
     .update(Strategy.encode(strategy).finish())
     .digest('hex');
-  const campaignId = request.campaignId || idOf(config.strategy, configDigest);
-  if (!CAMPAIGN_ID.test(campaignId)) {
-    throw invalid(`campaign_id "${campaignId}": expected lower-case letters, digits and hyphens, at most 63`, {
+  // A campaign is where its dataset is.
+  const project = projectOf(request.datasetId);
+  const campaignId = idInProject(project, request.campaignId || idOf(config.strategy, configDigest));
+  const name = campaignId.slice(prefixOf(project).length);
+  if (!CAMPAIGN_ID.test(name) || campaignId.length > MAX_ID_WITH_PROJECT) {
+    throw invalid(`campaign_id "${name}": expected lower-case letters, digits and hyphens, at most 63`, {
       field: 'campaign_id',
     });
   }
-  await refuseWithoutGroundTruth(context, dataset.key);
+  if (!annotatedByPeople(config)) await refuseWithoutGroundTruth(context, dataset.key);
   if (request.validateOnly) return { campaign: undefined, plan, existed: false };
   await refuseWhereFull(context);
 
@@ -139,7 +146,9 @@ async function insertCampaign(
     .onConflictDoNothing()
     .returning({ campaignId: campaigns.campaignId });
   if (!inserted) return false;
-  await tx.insert(operations).values({ operationId: `campaign-${randomUUID()}`, campaignId });
+  await tx
+    .insert(operations)
+    .values({ operationId: idInProject(projectOf(campaignId), `campaign-${randomUUID()}`), campaignId });
   await tx.insert(poolItems).select(
     tx
       .select({
@@ -180,7 +189,7 @@ export async function listCampaigns(
   const found = await db
     .select({ campaignId: campaigns.campaignId, time: sql<string>`${campaigns.createTime}::text` })
     .from(campaigns)
-    .where(before)
+    .where(and(inScope(campaigns.campaignId), before))
     .orderBy(desc(campaigns.createTime), desc(campaigns.campaignId))
     .limit(page.limit + 1);
   const { rows, nextPageToken } = cutPage(found, page, (row) => [row.time, row.campaignId]);

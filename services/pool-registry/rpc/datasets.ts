@@ -1,5 +1,5 @@
 // Datasets: reading what was imported.
-import { and, desc, eq, gt, inArray, isNotNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, sql } from 'drizzle-orm';
 import type {
   GetDatasetRequest,
   GetDatasetResponse,
@@ -8,14 +8,10 @@ import type {
   ListDatasetsRequest,
   ListDatasetsResponse,
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import {
-  ClassMap,
-  type Dataset,
-  type DatasetImage,
-  ObjectRef,
-  type Split,
-} from '../../../proto/gen/cpral/v1/resources.ts';
+import { ClassMap, type Dataset, type DatasetImage, ObjectRef, Split } from '../../../proto/gen/cpral/v1/resources.ts';
+import { checkEnum } from '../../shared/check-spec.ts';
 import { CpralError } from '../../shared/errors.ts';
+import { inScope } from '../access/scope.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database, type Transaction } from '../database.ts';
 import { datasets, images } from '../schema.ts';
@@ -33,15 +29,18 @@ export async function listDatasets(
   request: ListDatasetsRequest,
 ): Promise<ListDatasetsResponse> {
   const page = readPage(request);
-  const before = page.after ? lt(datasets.key, Number(page.after[0])) : undefined;
+  // Not by the key: from its numbers a project would learn how many datasets others have.
+  const before =
+    page.after &&
+    sql`(${datasets.createTime}, ${datasets.datasetId}) < (${page.after[0]}::timestamptz, ${page.after[1]}::text)`;
   const found = await db
-    .select()
+    .select({ row: datasets, time: sql<string>`${datasets.createTime}::text` })
     .from(datasets)
-    .where(and(isNotNull(datasets.datasetId), before))
-    .orderBy(desc(datasets.key))
+    .where(and(isNotNull(datasets.datasetId), inScope(datasets.datasetId), before))
+    .orderBy(desc(datasets.createTime), desc(datasets.datasetId))
     .limit(page.limit + 1);
-  const { rows, nextPageToken } = cutPage(found, page, (row) => [row.key]);
-  return { datasets: rows.map(toDataset), nextPageToken };
+  const { rows, nextPageToken } = cutPage(found, page, ({ row, time }) => [time, row.datasetId ?? '']);
+  return { datasets: rows.map(({ row }) => toDataset(row)), nextPageToken };
 }
 
 export async function listDatasetImages(
@@ -50,6 +49,7 @@ export async function listDatasetImages(
 ): Promise<ListDatasetImagesResponse> {
   const dataset = await findDataset(db, request.datasetId);
   const page = readPage(request);
+  checkEnum('split', request.split, { values: Split, expected: 'a split, or none for all' });
   const imageIds = checkNames('image_ids', request.imageIds);
   const found = await db
     .select()

@@ -9,6 +9,8 @@ import type {
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { ClassMap, ObjectRef, Split } from '../../../proto/gen/cpral/v1/resources.ts';
 import { invalid } from '../../shared/errors.ts';
+import { callerNow } from '../../shared/identity/caller.ts';
+import { idInProject } from '../../shared/identity/project.ts';
 import { pagesOf, shardsOf } from '../campaign/shards.ts';
 import type { RegistryContext } from '../context.ts';
 import { analyzeAfter } from '../database/statistics.ts';
@@ -158,7 +160,8 @@ async function contentOf(
       else valImages++;
     }
   }
-  return { datasetId: `${slugOf(displayName)}-${hash.digest('hex').slice(0, 8)}`, trainImages, valImages };
+  const name = `${slugOf(displayName)}-${hash.digest('hex').slice(0, 8)}`;
+  return { datasetId: idInProject(callerNow().project, name), trainImages, valImages };
 }
 
 interface ContentRow {

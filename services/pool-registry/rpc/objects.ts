@@ -6,13 +6,15 @@ import type {
   UploadObjectResponse,
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
+import { callerNow } from '../../shared/identity/caller.ts';
+import { keepUpload } from '../access/owned-objects.ts';
 import type { RegistryContext } from '../context.ts';
 
 const OBJECT_LIMIT_BYTES = 256 << 20;
 const CHUNK_BYTES = 1 << 20;
 
 export async function uploadObject(
-  { objects }: RegistryContext,
+  { db, objects }: RegistryContext,
   requests: AsyncIterable<UploadObjectRequest>,
 ): Promise<UploadObjectResponse> {
   const chunks: Uint8Array[] = [];
@@ -27,7 +29,10 @@ export async function uploadObject(
     chunks.push(chunk);
   }
   if (sizeBytes === 0) throw invalid('object: expected at least one byte, got none', { field: 'chunk' });
-  return { object: await objects.put(Buffer.concat(chunks)) };
+  const object = await objects.put(Buffer.concat(chunks));
+  const { scope } = callerNow();
+  if (scope !== undefined) await keepUpload(db, scope, object.digest);
+  return { object };
 }
 
 export async function* downloadObject(

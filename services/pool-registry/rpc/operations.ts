@@ -10,6 +10,7 @@ import {
 import { CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import { grpcService } from '../../shared/grpc/server.ts';
+import { inScope } from '../access/scope.ts';
 import { lockCampaign } from '../campaign/campaign-row.ts';
 import { operationProgress } from '../campaign/operation-progress.ts';
 import { endCampaign } from '../campaign/state-machine.ts';
@@ -48,7 +49,7 @@ export function operationsService(context: RegistryContext) {
       const found = await db
         .select({ row: operations, time: sql<string>`${operations.createTime}::text` })
         .from(operations)
-        .where(before)
+        .where(and(inScope(operations.campaignId), before))
         .orderBy(desc(operations.createTime), desc(operations.operationId))
         .limit(page.limit + 1);
       const { rows, nextPageToken } = cutPage(found, page, ({ row, time }) => [time, row.operationId]);

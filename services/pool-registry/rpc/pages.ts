@@ -3,6 +3,9 @@ import { invalid } from '../../shared/errors.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 const MAX_PAGE_SIZE = 1000;
+/** Of the list with the longest order. */
+const MAX_KEY_PARTS = 5;
+const MAX_KEY_NUMBER = 2 ** 31;
 /** Of rows that may be large: well below the 4 MiB that a client takes. */
 const MAX_PAGE_BYTES = 1 << 20;
 
@@ -51,9 +54,15 @@ export function fittingPage<Row>(rows: readonly Row[], page: Page, encodedBytes:
 function decode(token: string): readonly (string | number)[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (Array.isArray(key) && key.every((part) => typeof part === 'string' || typeof part === 'number')) return key;
+    // With fewer parts than its list has it is not ours either; an empty one is no time and no number, and before all names.
+    if (Array.isArray(key) && key.every(isKeyPart)) return [...key, '', '', '', '', ''].slice(0, MAX_KEY_PARTS);
   } catch {
     // Not ours: refused below like any other token that we did not make.
   }
   throw invalid('page_token: expected a token from the page before, got something else', { field: 'page_token' });
+}
+
+/** Numbers are cycles, ranks and shares. */
+function isKeyPart(part: unknown): part is string | number {
+  return typeof part === 'string' || (typeof part === 'number' && Math.abs(part) < MAX_KEY_NUMBER);
 }

@@ -6,7 +6,8 @@ import type {
   StreamPoolItemsRequest,
   StreamPoolItemsResponse,
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import type { PoolItem, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
+import { type PoolItem, PoolState } from '../../../proto/gen/cpral/v1/resources.ts';
+import { checkEnum } from '../../shared/check-spec.ts';
 import { pagesOf } from '../campaign/shards.ts';
 import type { RegistryContext } from '../context.ts';
 import type { Database } from '../database.ts';
@@ -45,6 +46,7 @@ async function readItems(
   limit: number,
   after: string | undefined,
 ): Promise<PoolItem[]> {
+  checkEnum('state', state, { values: PoolState, expected: 'a state of the pool, or none for all' });
   const rows = await db
     .select({ imageId: poolItems.imageId, state: poolItems.state })
     .from(poolItems)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { CpralError } from '../../shared/errors.ts';
+import { callerNow } from '../../shared/identity/caller.ts';
 import type { Database, Transaction } from '../database.ts';
 import { requests } from '../schema.ts';
 
@@ -16,15 +17,16 @@ interface Mutation {
 
 /** @param run does the work in the transaction and returns what stands in the answer, as JSON */
 export async function once<T>(db: Database, mutation: Mutation, run: (tx: Transaction) => Promise<T>): Promise<T> {
-  const { requestId, method } = mutation;
-  if (!requestId) return db.transaction(run);
-  if (requestId.length > MAX_LENGTH) {
+  const { requestId: given, method } = mutation;
+  if (!given) return db.transaction(run);
+  if (given.length > MAX_LENGTH) {
     throw new CpralError(
       'INVALID_ARGUMENT',
-      `request_id: expected at most ${MAX_LENGTH} characters, got ${requestId.length}`,
+      `request_id: expected at most ${MAX_LENGTH} characters, got ${given.length}`,
       { field: 'request_id' },
     );
   }
+  const requestId = ofScope(given);
   const requestDigest = createHash('sha256').update(mutation.request).digest('hex');
   return db.transaction(async (tx) => {
     // The row is taken first: a second call with the same id waits here for the first one to end.
@@ -36,7 +38,7 @@ export async function once<T>(db: Database, mutation: Mutation, run: (tx: Transa
     if (!taken) {
       const [before] = await tx.select().from(requests).where(eq(requests.requestId, requestId));
       if (before?.method !== method || before.requestDigest !== requestDigest) {
-        throw new CpralError('INVALID_ARGUMENT', `request_id "${requestId}": was used for another request`, {
+        throw new CpralError('INVALID_ARGUMENT', `request_id "${given}": was used for another request`, {
           field: 'request_id',
           reason: 'REQUEST_ID_REUSED',
         });
@@ -50,4 +52,11 @@ export async function once<T>(db: Database, mutation: Mutation, run: (tx: Transa
       .where(eq(requests.requestId, requestId));
     return response;
   });
+}
+
+/** Two projects may choose the same id; neither hears of it. */
+function ofScope(requestId: string): string {
+  const { scope } = callerNow();
+  if (scope === undefined) return requestId;
+  return `${scope}/${createHash('sha256').update(`${scope}/${requestId}`).digest('hex')}`;
 }

@@ -11,16 +11,22 @@ import type {
   ListRegionsResponse,
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { LabelMasks, Model, ObjectRef } from '../../../proto/gen/cpral/v1/resources.ts';
+import { checkWhole } from '../../shared/check-spec.ts';
 import { CpralError } from '../../shared/errors.ts';
 import type { RegistryContext } from '../context.ts';
 import { bytewise, type Database } from '../database.ts';
 import { campaigns, labels, models, previews, regions } from '../schema.ts';
 import { checkNames, cutPage, readPage } from './pages.ts';
 
+/** Cycles count from 1; 0 is before the first. */
+const MAX_CYCLE = 2 ** 31 - 1;
+const checkCycle = (cycle = 0) => checkWhole('cycle', cycle, 0, MAX_CYCLE);
+
 export async function listRegions({ db }: RegistryContext, request: ListRegionsRequest): Promise<ListRegionsResponse> {
   const { campaignId } = request;
   await requireCampaign(db, campaignId);
   const page = readPage(request);
+  checkCycle(request.cycle);
   const after = page.after && sql`(${regions.cycle}, ${regions.rank}) > (${page.after[0]}::int, ${page.after[1]}::int)`;
   const ofCycle = request.cycle === undefined ? undefined : eq(regions.cycle, request.cycle);
   const found = await db
@@ -43,6 +49,7 @@ export async function listRegions({ db }: RegistryContext, request: ListRegionsR
 export async function listLabels({ db }: RegistryContext, request: ListLabelsRequest): Promise<ListLabelsResponse> {
   await requireCampaign(db, request.campaignId);
   const page = readPage(request);
+  checkCycle(request.cycle);
   const imageIds = checkNames('image_ids', request.imageIds);
   const found = await db
     .selectDistinctOn([bytewise(labels.imageId)])
@@ -78,6 +85,7 @@ export async function listPreviews(
   const { campaignId, cycle } = request;
   await requireCampaign(db, campaignId);
   const page = readPage(request);
+  checkCycle(cycle);
   const imageIds = checkNames('image_ids', request.imageIds);
   const found = await db
     .select()
@@ -94,7 +102,12 @@ export async function listPreviews(
     .limit(page.limit + 1);
   const { rows, nextPageToken } = cutPage(found, page, (row) => [row.imageId]);
   return {
-    previews: rows.map(({ imageId, entropy }) => ({ imageId, entropy: ObjectRef.fromJSON(entropy) })),
+    previews: rows.map(({ imageId, entropy, prediction, certainty }) => ({
+      imageId,
+      entropy: ObjectRef.fromJSON(entropy),
+      prediction: prediction ? ObjectRef.fromJSON(prediction) : undefined,
+      certainty: certainty ? ObjectRef.fromJSON(certainty) : undefined,
+    })),
     nextPageToken,
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { CampaignState, WorkItem, WorkItemState } from '../../../proto/gen/cpral/v1/resources.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
+import { inScope } from '../access/scope.ts';
 import { lockCampaign } from '../campaign/campaign-row.ts';
 import { redrive, reopenCampaign } from '../campaign/redrive.ts';
 import { advanceOrLeave } from '../campaign/state-machine.ts';
@@ -42,6 +43,7 @@ export async function listWorkItems(
     .from(workItems)
     .where(
       and(
+        inScope(workItems.campaignId),
         request.campaignId ? eq(workItems.campaignId, request.campaignId) : undefined,
         inArray(workItems.state, readStates(request.states)),
         page.after && sql`${key} > (${page.after[0]}::timestamptz, ${page.after[1]}::text)`,

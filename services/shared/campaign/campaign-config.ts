@@ -1,5 +1,6 @@
 // From a preset and the flags to campaign configurations. Pure.
 import {
+  Annotator,
   type CampaignConfig,
   DropoutPlacement,
   type EncoderConvention,
@@ -37,6 +38,10 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
     batchSize,
     noiseUnit,
     extensionFeatures,
+    annotator,
+    review,
+    secondOpinions,
+    gold,
     ...plain
   } = flags;
   const { training, extension, ...config } = preset.config;
@@ -48,6 +53,7 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
     strategy,
     ...subset(flags),
     ...(noiseUnit === undefined ? {} : { noiseUnit: NOISE_UNIT_OF[noiseUnit] }),
+    ...(annotator === 'people' ? peopleWith(review, secondOpinions, gold) : {}),
     extension: {
       ...extension!,
       ...(extensionFeatures === undefined ? {} : { features: FEATURES_OF[extensionFeatures] }),
@@ -67,6 +73,12 @@ export function campaignConfig(preset: Preset, strategy: string, flags: Campaign
       ...(batchSize === undefined ? {} : { batchSize }),
     },
   };
+}
+
+/** How long an annotator may be silent is the registry's to say. */
+function peopleWith(review = false, secondOpinionShare = 0, goldShare = 0): Partial<CampaignConfig> {
+  const annotation = { review, secondOpinionShare, goldShare, leaseSeconds: 0 };
+  return { annotator: Annotator.ANNOTATOR_PEOPLE, annotation };
 }
 
 /** A budget without a subset asks for the subset that goes with it, twice the budget, and not for the preset's. */
@@ -108,6 +120,9 @@ export function fullConfig(config: CampaignConfig, poolImages: number): Campaign
     oracleNoise: 0,
     noiseUnit: NoiseUnit.NOISE_UNIT_SEGMENT,
     regionSpacingPx: 0,
+    // Known labels are nobody's work.
+    annotator: Annotator.ANNOTATOR_UNSPECIFIED,
+    annotation: undefined,
   };
 }
 

@@ -8,6 +8,7 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 export const DROPOUT_PLACEMENTS = ['encoder', 'classifier'] as const;
 export const NOISE_UNITS = ['segment', 'pixel'] as const;
 export const EXTENSION_FEATURES = ['rgb', 'encoder'] as const;
+export const ANNOTATORS = ['simulated', 'people'] as const;
 export const PRECISIONS = ['float32', 'bfloat16'] as const;
 
 /** What somebody says about a campaign, by flags or by a form; the preset answers for everything that they leave out. */
@@ -31,4 +32,9 @@ export interface CampaignFlags {
   readonly noiseUnit?: (typeof NOISE_UNITS)[number];
   readonly regionSpacingPx?: number;
   readonly extensionFeatures?: (typeof EXTENSION_FEATURES)[number];
+  readonly annotator?: (typeof ANNOTATORS)[number];
+  /** Only where people annotate. */
+  readonly review?: boolean;
+  readonly secondOpinions?: number;
+  readonly gold?: number;
 }

@@ -1,5 +1,6 @@
 // Named settings for whole campaigns. A flag overrides a value; what no flag names comes from here.
 import {
+  Annotator,
   type CampaignConfig,
   ClassWeighting,
   DropoutPlacement,
@@ -45,6 +46,8 @@ const paperCityscapes: Preset = {
     oracleNoise: 0,
     noiseUnit: NoiseUnit.NOISE_UNIT_SEGMENT,
     regionSpacingPx: 0,
+    annotator: Annotator.ANNOTATOR_UNSPECIFIED,
+    annotation: undefined,
     training: {
       network: {
         encoder: 'mobilenetv2',

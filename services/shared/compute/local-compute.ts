@@ -5,6 +5,7 @@ import { trainingStepSeconds } from '../telemetry/metrics.ts';
 import type { Compute, ComputeFunction } from './compute.ts';
 
 export function localCompute(objects: ObjectStore): Compute {
+  const running = new Set<Promise<unknown>>();
   return {
     async run<Spec, Result>(module: URL, spec: Spec, options: Parameters<Compute['run']>[2] = {}) {
       const start = performance.now();
@@ -13,9 +14,14 @@ export function localCompute(objects: ObjectStore): Compute {
       options.onStart?.();
       const progress = (update: Partial<Progress>) => options.onProgress?.(Progress.fromPartial(update));
       const trainingStepTook = (seconds: number) => trainingStepSeconds.observe(seconds);
-      const result = await compute(spec, { objects, progress, trainingStepTook });
+      const computed = Promise.resolve(compute(spec, { objects, progress, trainingStepTook }));
+      running.add(computed);
+      const result = await computed.finally(() => running.delete(computed));
       return { result, seconds: (performance.now() - start) / 1_000 };
     },
-    async close() {},
+    // What was begun goes on to its end here, and may write until then.
+    async close() {
+      await Promise.allSettled(running);
+    },
   };
 }

@@ -51,11 +51,14 @@ export function startChild({ objectsUrl, threads, memoryLimitBytes, log }: Child
     child.kill('SIGKILL');
   });
   let work: Work | undefined;
+  // A pipe that broke is known of before the end of the process is: the next work must not be sent there.
+  let reachable = true;
   child.on('message', (message: ChildMessage) => work?.hear(message));
   // Of a start that failed, or of a message to a process that is gone; whose end, where there is one, says more.
-  child.on('error', (cause) =>
-    work?.fail(child.pid === undefined ? refused(cause) : crashed('cannot be reached', cause)),
-  );
+  child.on('error', (cause) => {
+    reachable = false;
+    work?.fail(child.pid === undefined ? refused(cause) : crashed('cannot be reached', cause));
+  });
   child.once('exit', (code, killedBy) => {
     unwatch();
     const how = killedBy ? `ended by ${killedBy}` : `ended with code ${code}`;
@@ -64,7 +67,7 @@ export function startChild({ objectsUrl, threads, memoryLimitBytes, log }: Child
   log.info({ child: child.pid }, 'compute process started');
 
   return {
-    isAlive: () => isAlive() && child.connected,
+    isAlive: () => reachable && isAlive() && child.connected,
     async run<Result>(message: RunMessage, { onProgress, signal }: ComputeOptions) {
       const { promise, resolve, reject } = Promise.withResolvers<Done<Result>>();
       // Bound to this work: what is logged carries its ids.

@@ -16,7 +16,8 @@ export function parseClassText(text: string): ClassMap {
     .split(/\r?\n/);
   return checked(
     lines.map((line, i) => {
-      const [, name, color] = /^(.*?)(?:\s+(#\S*))?$/.exec(line.trim())!;
+      // A line of text may hold what JavaScript takes for the end of a line.
+      const [, name, color] = /^(.*?)(?:\s+(#\S*))?$/s.exec(line.trim())!;
       return { name: name!, color, place: `line ${i + 1}` };
     }),
   );

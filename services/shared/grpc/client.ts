@@ -9,6 +9,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { propagation } from '@opentelemetry/api';
+import { type Bearer, sendToken } from './send-token.ts';
 import { fromServiceError } from './status.ts';
 import { traceCall } from './trace-call.ts';
 
@@ -17,10 +18,14 @@ export interface CallSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What every client is made with; those that are made before tracing starts take no part in it. */
-export function clientOptions(channel: ChannelOptions = {}): ClientOptions {
+/**
+ * What every client is made with; those that are made before tracing starts take no part in it.
+ * @param bearer who calls; absent: nobody, or whom the connection's certificate names
+ */
+export function clientOptions(channel: ChannelOptions = {}, bearer?: () => Bearer | undefined): ClientOptions {
   const isTracing = propagation.fields().length > 0;
-  return isTracing ? { ...channel, interceptors: [traceCall] } : channel;
+  const interceptors = [...(isTracing ? [traceCall] : []), ...(bearer ? [sendToken(bearer)] : [])];
+  return interceptors.length > 0 ? { ...channel, interceptors } : channel;
 }
 
 type UnaryMethod<Req, Res> = (

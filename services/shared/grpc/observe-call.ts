@@ -7,6 +7,7 @@ import type { StatusName } from '../errors.ts';
 import { idsOfRequest, withLogIds } from '../telemetry/log-ids.ts';
 import { grpcServerRequestSeconds } from '../telemetry/metrics.ts';
 import { inSpan } from '../telemetry/spans.ts';
+import { asCallerOf } from './guard.ts';
 
 export interface ObservedCall {
   readonly metadata: Metadata;
@@ -41,7 +42,7 @@ export function observeCall(call: ObservedCall, request: unknown, serve: () => P
       span.setStatus({ code: SpanStatusCode.ERROR });
     });
   const parent = propagation.extract(ROOT_CONTEXT, call.metadata, FROM_METADATA);
-  void context.with(parent, () => withLogIds(idsOfRequest(request), answer));
+  void context.with(parent, () => asCallerOf(call.metadata, () => withLogIds(idsOfRequest(request), answer)));
 }
 
 const FROM_METADATA: TextMapGetter<Metadata> = {

@@ -1,5 +1,10 @@
 // A gRPC server as every service runs it: health, reflection, named limits, and an end that does not hang.
-import { Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import {
+  Server,
+  type ServerInterceptor,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
 import { CpralError } from '../errors.ts';
 import { serverCredentials, type TlsOptions } from './credentials.ts';
 import { createHealth, type Health } from './health.ts';
@@ -37,6 +42,8 @@ export interface RunningServer {
 export interface ServerSettings {
   /** Undefined: plaintext. */
   readonly tls?: TlsOptions | undefined;
+  /** Lets calls through; undefined: whoever reaches the server is its owner. */
+  readonly guard?: ServerInterceptor | undefined;
   readonly maxConnectionAgeMs?: number;
 }
 
@@ -48,7 +55,7 @@ export async function startServer(
   listen: string,
   services: readonly GrpcService[],
   health: Health = createHealth(),
-  { tls, maxConnectionAgeMs = MAX_CONNECTION_AGE_MS }: ServerSettings = {},
+  { tls, guard, maxConnectionAgeMs = MAX_CONNECTION_AGE_MS }: ServerSettings = {},
 ): Promise<RunningServer> {
   const calls = trackCalls();
   const server = new Server({
@@ -56,6 +63,7 @@ export async function startServer(
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_connection_age_ms': maxConnectionAgeMs,
+    interceptors: guard ? [guard] : [],
   });
   health.addTo(server);
   for (const { definition, implementation } of services) {

@@ -7,16 +7,23 @@ import { fromDuration, toDuration } from './duration.ts';
 const DOMAIN = 'cpral';
 const DETAILS_KEY = 'grpc-status-details-bin';
 const TYPE_URL = 'type.googleapis.com/';
+/**
+ * Bytes of a message. It travels three times, percent-encoded or in base64, in HTTP/2 trailers, of which a peer takes 8 KiB
+ * before it breaks the connection.
+ */
+const MAX_MESSAGE_BYTES = 1_000;
+const MAX_FIELD_BYTES = 100;
 
 export function toServiceError(error: unknown): Partial<ServiceError> {
   if (!(error instanceof CpralError)) {
     return { code: status.INTERNAL, details: 'internal error; the log of the service has the cause' };
   }
+  const message = shortened(error.message, MAX_MESSAGE_BYTES);
   const details = [
     any('google.rpc.ErrorInfo', ErrorInfo.encode({ reason: error.reason, domain: DOMAIN, metadata: {} }).finish()),
   ];
   if (error.field) {
-    const fieldViolations = [{ field: error.field, description: error.message }];
+    const fieldViolations = [{ field: shortened(error.field, MAX_FIELD_BYTES), description: message }];
     details.push(any('google.rpc.BadRequest', BadRequest.encode({ fieldViolations }).finish()));
   }
   if (error.retryAfterMs !== undefined) {
@@ -24,9 +31,9 @@ export function toServiceError(error: unknown): Partial<ServiceError> {
     details.push(any('google.rpc.RetryInfo', RetryInfo.encode({ retryDelay }).finish()));
   }
   const metadata = new Metadata();
-  const rich = Status.encode({ code: status[error.code], message: error.message, details }).finish();
+  const rich = Status.encode({ code: status[error.code], message, details }).finish();
   metadata.set(DETAILS_KEY, Buffer.from(rich));
-  return { code: status[error.code], details: error.message, metadata };
+  return { code: status[error.code], details: message, metadata };
 }
 
 /** A client's error as the CpralError that the server threw. */
@@ -43,6 +50,20 @@ export function fromServiceError(error: ServiceError): CpralError {
     cause: error,
   });
 }
+
+/** The middle is left out: an error that quotes its input says what it wants at the end, too. */
+function shortened(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text.toWellFormed();
+  const half = maxBytes / 2;
+  return `${whole(bytes.subarray(0, half))} … ${whole(bytes.subarray(-half))}`;
+}
+
+/** Without the halves of characters at the cut. */
+const whole = (bytes: Uint8Array) =>
+  Buffer.from(bytes)
+    .toString()
+    .replace(/^\ufffd+|\ufffd+$/g, '');
 
 type Details = Status['details'];
 

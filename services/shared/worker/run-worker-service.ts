@@ -10,6 +10,7 @@ import { channelCredentials } from '../grpc/credentials.ts';
 import { createHealth } from '../grpc/health.ts';
 import { startHealthServer, startServer } from '../grpc/server.ts';
 import { tlsOf } from '../grpc/tls-of.ts';
+import { workerGuard } from '../identity/services.ts';
 import { createLog, type Log } from '../log.ts';
 import { openObjectStore } from '../objects/open-object-store.ts';
 import { onceItSucceeds } from '../once-it-succeeds.ts';
@@ -44,7 +45,10 @@ export async function runWorkerService(
   const health = createHealth({ checks, log });
   queue.startWorker(one?.service ?? service, health.readiness);
   const probes = config.healthListen ? await startHealthServer(config.healthListen, health) : undefined;
-  const server = await startServer(config.listen, [service.grpc], health, { tls: tlsOf(config, log) });
+  const server = await startServer(config.listen, [service.grpc], health, {
+    tls: tlsOf(config, log),
+    guard: workerGuard(log, config.identity !== undefined),
+  });
   log.info({ address: server.address, health: probes?.address, metrics: telemetry.metricsAddress }, 'listening');
   await Promise.race([untilSignal(), ...(one ? [one.ended] : [])]);
   log.info('stopping');
@@ -65,7 +69,11 @@ function openQueue(config: WorkerConfig, log: Log, one: OneItem | undefined) {
   if (bus === undefined || address === undefined) {
     return { checks: [], startWorker: () => {}, close: async () => {} };
   }
-  const registry = new WorkQueueClient(address, channelCredentials(tlsOf(config, log)), clientOptions(SERVICE_CHANNEL));
+  const registry = new WorkQueueClient(
+    address,
+    channelCredentials(tlsOf(config, log)),
+    clientOptions(SERVICE_CHANNEL, () => config.bearer),
+  );
   let worker: RunningWorker | undefined;
   return {
     checks: [{ name: 'bus', check: () => bus.check() }],

@@ -15,7 +15,10 @@ export function stubResult({ spec }: WorkSpec, campaignId: string): WorkResult {
       return { result: { $case: 'rate', value: { ratings, embeddings: undefined } } };
     }
     case 'train': {
-      const evaluation = { miou: 0.5, iou: [0.5], pixelAccuracy: 0.5, confusion: [], predictedPixels: [] };
+      const ofClasses = Array.from({ length: spec.value.classCount }, () => 1n);
+      const confusion = ofClasses.flatMap(() => ofClasses);
+      const iou = ofClasses.map(() => 0.5);
+      const evaluation = { miou: 0.5, iou, pixelAccuracy: 0.5, confusion, predictedPixels: ofClasses };
       const value = { weights: stubObject(campaignId), evaluation, loss: 1, steps: 1, lossCurve: [] };
       return { result: { $case: 'train', value } };
     }

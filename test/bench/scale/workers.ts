@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { PoolRegistryClient } from '../../../proto/gen/cpral/v1/pool_registry.ts';
-import { CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
+import { CampaignState, CampaignStep } from '../../../proto/gen/cpral/v1/resources.ts';
 import { consumerName, WORK_STREAM } from '../../../services/shared/bus/nats/topology.ts';
 import { call, messages } from '../../../services/shared/grpc/client.ts';
 import { type Deployment, withDeployment } from './deployment.ts';
@@ -90,6 +90,7 @@ async function secondsOfRating(deployment: Deployment, datasetId: string, campai
 async function leftRating(registry: PoolRegistryClient, campaignId: string): Promise<void> {
   for await (const { campaign } of messages(registry.watchCampaign({ campaignId }))) {
     if (campaign?.step === CampaignStep.CAMPAIGN_STEP_FIND_REGIONS) return;
+    if (campaign?.state === CampaignState.CAMPAIGN_STATE_FAILED) throw new Error(`${campaignId}: ${campaign.error}`);
   }
 }
 

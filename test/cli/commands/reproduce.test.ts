@@ -14,7 +14,7 @@ import { playCampaign } from '../support/scripted-run.ts';
 import { writeTinyFolder } from '../support/tiny-dataset.ts';
 
 const SEEDS = 2;
-const ARMS = 5;
+const ARMS = 6;
 
 let folder: string;
 let registry: Awaited<ReturnType<typeof startScriptedRegistry>>;
@@ -105,7 +105,7 @@ describe('a figure reproduced', () => {
     await start({ fails: ({ strategy, seed }) => (strategy === 'random-r' && seed === 1 ? 'it diverged' : undefined) });
     await expect(reproduce(optionsOf('--parallel 2'), io())).rejects.toMatchObject({
       code: 'ABORTED',
-      message: '1 of 12 campaigns did not succeed',
+      message: '1 of 14 campaigns did not succeed',
     });
     expect(await rowsOf()).toHaveLength(SEEDS * (2 * ARMS + 1) - 2);
     expect(await readFile(path.join(folder, 'out/report.html'), 'utf8')).toContain('it diverged');
@@ -116,7 +116,7 @@ describe('a figure reproduced', () => {
     const world = io();
     await reproduce(optionsOf('--dry-run'), world);
     const text = world.printed();
-    expect(text).toContain('12 campaigns, as figures share some and each seed has one on all labels; 14 trainings');
+    expect(text).toContain('14 campaigns, as figures share some and each seed has one on all labels; 16 trainings');
     expect(text).toMatch(/Estimated time on this machine: /);
     expect(registry.created).toEqual([]);
     await expect(stat(path.join(folder, 'out'))).rejects.toThrow('ENOENT');

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CampaignConfig, CampaignState } from '../../../proto/gen/cpral/v1/resources.ts';
+import { type CampaignConfig, CampaignState, Model } from '../../../proto/gen/cpral/v1/resources.ts';
+import { ModelProto } from '../../../proto/gen/onnx/onnx.ts';
 import { parseArguments } from '../../../services/cli/arguments.ts';
 import type { CommandOf } from '../../../services/cli/command.ts';
 import { exportLabels } from '../../../services/cli/commands/export-labels.ts';
@@ -11,7 +12,11 @@ import { exportModel } from '../../../services/cli/commands/export-model.ts';
 import { run } from '../../../services/cli/commands/run.ts';
 import type { Report } from '../../../services/cli/report/report.ts';
 import { decodeMask } from '../../../services/shared/images/images.ts';
+import { freshWeights } from '../../../services/shared/model/fresh-weights.ts';
+import { networkParameters } from '../../../services/shared/model/network-parameters.ts';
+import { writeSafetensors } from '../../../services/shared/model/safetensors.ts';
 import { memoryObjectStore } from '../../support/memory-object-store.ts';
+import { TINY_NETWORK } from '../../support/tiny-network.ts';
 import { type Script, startScriptedRegistry } from '../support/scripted-registry.ts';
 import { playCampaign } from '../support/scripted-run.ts';
 import { writeTinyFolder } from '../support/tiny-dataset.ts';
@@ -210,6 +215,24 @@ describe('exports', () => {
     }
   });
 
+  it('of labels as COCO name the same images, with where they come from', async () => {
+    await start();
+    await run(runCommand('--control none').options, io());
+    const out = path.join(folder, 'coco');
+    await exportLabels(command<'export labels'>(`export labels cpral-3-7 --out ${out} --format coco`), io());
+    const read = async (name: string) => JSON.parse(await readFile(path.join(out, name), 'utf8'));
+    const coco = await read('annotations.json');
+    const lineage = await read('lineage.json');
+    const labels = registry.campaigns.get('cpral-3-7')!.played!.labels.get(1)!;
+    expect(coco.images.map(({ cpral }: { cpral: object }) => cpral)).toEqual(lineage.images);
+    expect(lineage.images).toEqual(labels.map(({ imageId }) => ({ image: imageId, cycle: 1, model: 'model-cpral-1' })));
+    expect(lineage).toMatchObject({ campaign: 'cpral-3-7', strategy: 'cpral', annotators: { 2: 'simulated' } });
+    for (const { origin } of coco.annotations.map(({ cpral }: { cpral: { origin: string } }) => cpral)) {
+      expect(['oracle', 'extended']).toContain(origin);
+    }
+    await expect(stat(path.join(out, 'classes', coco.images[0].file_name))).resolves.toBeDefined();
+  });
+
   it('of a model are its weights and a description, by its own id or as the newest of a campaign', async () => {
     const weights = Uint8Array.from([1, 2, 3]);
     const object = await memoryObjectStore().put(weights);
@@ -232,6 +255,23 @@ describe('exports', () => {
       const description = JSON.parse(await readFile(path.join(folder, `${id}.json`), 'utf8'));
       expect(description).toMatchObject({ modelId: 'model-cpral-2', cycle: 2, classes: { 3: { name: 'road' } } });
     }
+  });
+
+  it('of a model as ONNX are a network that says which model it is', async () => {
+    const network = { ...TINY_NETWORK };
+    const weights = writeSafetensors(freshWeights(networkParameters(network, CLASS_COUNT), 1));
+    const object = await memoryObjectStore().put(weights);
+    const known = { modelId: 'model-cpral-2', campaignId: 'cpral-3-7', cycle: 2, network, classCount: CLASS_COUNT };
+    const model = Model.fromPartial({ ...known, size: { height: 32, width: 32 }, weights: object });
+    await start({ models: [model] });
+    await registry.objects.put(weights);
+    await run(runCommand('--control none').options, io());
+    const out = path.join(folder, 'model.onnx');
+    await exportModel(command<'export model'>(`export model cpral-3-7 --out ${out} --format onnx`), io());
+    const { metadataProps, graph } = ModelProto.decode(await readFile(out));
+    expect(metadataProps).toContainEqual({ key: 'model', value: 'model-cpral-2' });
+    expect(graph?.output.map(({ name }) => name)).toEqual(['logits', 'classes']);
+    await expect(stat(path.join(folder, 'model.json'))).resolves.toBeDefined();
   });
 
   it('of what is neither model nor campaign is refused', async () => {

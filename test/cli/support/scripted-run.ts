@@ -3,7 +3,7 @@ import {
   type CampaignConfig,
   Cycle,
   type DatasetImage,
-  type ImagePreview,
+  ImagePreview,
   type Label,
   LabelOrigin,
   type ObjectRef,
@@ -82,7 +82,10 @@ export async function playCampaign(
       labels.set(cycle, [...(labels.get(cycle) ?? []), label]);
       if (config.strategy === 'random') continue;
       const entropy = await objects.put(await encodeMask({ ...size, data: borders(truth.data, size) }));
-      previews.set(cycle, [...(previews.get(cycle) ?? []), { imageId: image.imageId, entropy }]);
+      previews.set(cycle, [
+        ...(previews.get(cycle) ?? []),
+        ImagePreview.fromPartial({ imageId: image.imageId, entropy }),
+      ]);
     }
   }
   return { cycles, regions, labels, previews };

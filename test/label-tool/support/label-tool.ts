@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import type { Problem } from '../../../services/label-tool/api-types.ts';
+import type { SignInConfig } from '../../../services/label-tool/people/sign-in-config.ts';
 import { startLabelTool } from '../../../services/label-tool/service.ts';
 import { silent } from '../../support/silent.ts';
 
@@ -31,7 +32,7 @@ export interface AskOptions {
 
 export async function startTestLabelTool(
   registryAddress: string,
-  options: { pageFolder?: string } = {},
+  options: { pageFolder?: string; signIn?: SignInConfig } = {},
 ): Promise<TestLabelTool> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cpral-label-tool-'));
   const tool = await startLabelTool({

@@ -12,8 +12,17 @@ import { silent } from '../../support/silent.ts';
 const functionNamed = (name: string) => new URL(`../../support/functions/${name}.ts`, import.meta.url);
 const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
 
-async function untilDead(pid: number): Promise<void> {
-  while (isAlive(pid)) await sleep(50);
+/** When the process began, in ticks since the machine did: on a machine that starts many, another one soon has its id. */
+function beginOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+async function untilDead(pid: number, begin = beginOf(pid)): Promise<void> {
+  while (isAlive(pid) && beginOf(pid) === begin) await sleep(50);
 }
 
 let compute: Compute;
@@ -141,8 +150,9 @@ describe('the compute process', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
-    expect(isAlive(pid)).toBe(true);
+    const begin = beginOf(pid);
+    expect(begin).toBeDefined();
     parent.kill('SIGKILL');
-    await untilDead(pid);
+    await untilDead(pid, begin);
   });
 });

@@ -18,6 +18,10 @@ describe('a class file of lines', () => {
     expect(parseClassText('\uFEFFroad #804080\r\nsmall car #00008e\r\n\r\n')).toEqual(ROAD_AND_CAR);
   });
 
+  test('keeps a name that holds what other languages end lines with', () => {
+    expect(parseClassText('a\u2028b #804080').classes).toEqual([{ name: 'a\u2028b', color: '#804080' }]);
+  });
+
   test('gives a colour to a class that has none', () => {
     expect(parseClassText('road').classes).toEqual([{ name: 'road', color: defaultColor(0) }]);
   });

@@ -16,6 +16,64 @@ export const protobufPackage = "cpral.v1";
 
 export const protobufFileName = "cpral/v1/events.proto";
 
+/** What became of it. */
+export const AnnotationDecision = {
+  ANNOTATION_DECISION_UNSPECIFIED: 0,
+  ANNOTATION_DECISION_ACCEPTED: 1,
+  /** ANNOTATION_DECISION_RETURNED - Back to its annotator. */
+  ANNOTATION_DECISION_RETURNED: 2,
+  /** ANNOTATION_DECISION_SKIPPED - It stays without a label. */
+  ANNOTATION_DECISION_SKIPPED: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type AnnotationDecision = typeof AnnotationDecision[keyof typeof AnnotationDecision];
+
+export namespace AnnotationDecision {
+  export type ANNOTATION_DECISION_UNSPECIFIED = typeof AnnotationDecision.ANNOTATION_DECISION_UNSPECIFIED;
+  export type ANNOTATION_DECISION_ACCEPTED = typeof AnnotationDecision.ANNOTATION_DECISION_ACCEPTED;
+  export type ANNOTATION_DECISION_RETURNED = typeof AnnotationDecision.ANNOTATION_DECISION_RETURNED;
+  export type ANNOTATION_DECISION_SKIPPED = typeof AnnotationDecision.ANNOTATION_DECISION_SKIPPED;
+  export type UNRECOGNIZED = typeof AnnotationDecision.UNRECOGNIZED;
+}
+
+export function annotationDecisionFromJSON(object: any): AnnotationDecision {
+  switch (object) {
+    case 0:
+    case "ANNOTATION_DECISION_UNSPECIFIED":
+      return AnnotationDecision.ANNOTATION_DECISION_UNSPECIFIED;
+    case 1:
+    case "ANNOTATION_DECISION_ACCEPTED":
+      return AnnotationDecision.ANNOTATION_DECISION_ACCEPTED;
+    case 2:
+    case "ANNOTATION_DECISION_RETURNED":
+      return AnnotationDecision.ANNOTATION_DECISION_RETURNED;
+    case 3:
+    case "ANNOTATION_DECISION_SKIPPED":
+      return AnnotationDecision.ANNOTATION_DECISION_SKIPPED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return AnnotationDecision.UNRECOGNIZED;
+  }
+}
+
+export function annotationDecisionToJSON(object: AnnotationDecision): string {
+  switch (object) {
+    case AnnotationDecision.ANNOTATION_DECISION_UNSPECIFIED:
+      return "ANNOTATION_DECISION_UNSPECIFIED";
+    case AnnotationDecision.ANNOTATION_DECISION_ACCEPTED:
+      return "ANNOTATION_DECISION_ACCEPTED";
+    case AnnotationDecision.ANNOTATION_DECISION_RETURNED:
+      return "ANNOTATION_DECISION_RETURNED";
+    case AnnotationDecision.ANNOTATION_DECISION_SKIPPED:
+      return "ANNOTATION_DECISION_SKIPPED";
+    case AnnotationDecision.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** What the registry tells the world, once per transition. Events carry ids and counts, never pixels. docs/events.md has their names. */
 export interface CampaignChanged {
   campaignId: string;
@@ -53,6 +111,29 @@ export interface DatasetImported {
   datasetId: string;
   trainImages: number;
   valImages: number;
+}
+
+/** People are asked: tasks wait for them. */
+export interface AnnotationAsked {
+  campaignId: string;
+  cycle: number;
+  tasks: bigint;
+}
+
+/** A person has answered a task. */
+export interface AnnotationSubmitted {
+  taskId: string;
+  campaignId: string;
+  imageId: string;
+  annotator: string;
+}
+
+/** What becomes of a person's answer is decided. */
+export interface AnnotationDecided {
+  taskId: string;
+  campaignId: string;
+  imageId: string;
+  decision: AnnotationDecision;
 }
 
 function createBaseCampaignChanged(): CampaignChanged {
@@ -648,6 +729,372 @@ export const DatasetImported: MessageFns<DatasetImported> = {
     message.datasetId = object.datasetId ?? "";
     message.trainImages = object.trainImages ?? 0;
     message.valImages = object.valImages ?? 0;
+    return message;
+  },
+};
+
+function createBaseAnnotationAsked(): AnnotationAsked {
+  return { campaignId: "", cycle: 0, tasks: 0n };
+}
+
+export const AnnotationAsked: MessageFns<AnnotationAsked> = {
+  encode(message: AnnotationAsked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.campaignId !== "") {
+      writer.uint32(10).string(message.campaignId);
+    }
+    if (message.cycle !== 0) {
+      writer.uint32(16).int32(message.cycle);
+    }
+    if (message.tasks !== 0n) {
+      if (BigInt.asIntN(64, message.tasks) !== message.tasks) {
+        throw new globalThis.Error("value provided for field message.tasks of type int64 too large");
+      }
+      writer.uint32(24).int64(message.tasks);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnotationAsked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnotationAsked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.cycle = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.tasks = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnnotationAsked {
+    return {
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      cycle: isSet(object.cycle) ? globalThis.Number(object.cycle) : 0,
+      tasks: isSet(object.tasks) ? BigInt(object.tasks) : 0n,
+    };
+  },
+
+  toJSON(message: AnnotationAsked): unknown {
+    const obj: any = {};
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.cycle !== 0) {
+      obj.cycle = Math.round(message.cycle);
+    }
+    if (message.tasks !== 0n) {
+      obj.tasks = message.tasks.toString();
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnnotationAsked>, I>>(base?: I): AnnotationAsked {
+    return AnnotationAsked.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnnotationAsked>, I>>(object: I): AnnotationAsked {
+    const message = createBaseAnnotationAsked();
+    message.campaignId = object.campaignId ?? "";
+    message.cycle = object.cycle ?? 0;
+    message.tasks = (object.tasks !== undefined && object.tasks !== null) ? BigInt(object.tasks) : 0n;
+    return message;
+  },
+};
+
+function createBaseAnnotationSubmitted(): AnnotationSubmitted {
+  return { taskId: "", campaignId: "", imageId: "", annotator: "" };
+}
+
+export const AnnotationSubmitted: MessageFns<AnnotationSubmitted> = {
+  encode(message: AnnotationSubmitted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== "") {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(18).string(message.campaignId);
+    }
+    if (message.imageId !== "") {
+      writer.uint32(26).string(message.imageId);
+    }
+    if (message.annotator !== "") {
+      writer.uint32(34).string(message.annotator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnotationSubmitted {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnotationSubmitted();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.imageId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.annotator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnnotationSubmitted {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      imageId: isSet(object.imageId)
+        ? globalThis.String(object.imageId)
+        : isSet(object.image_id)
+        ? globalThis.String(object.image_id)
+        : "",
+      annotator: isSet(object.annotator) ? globalThis.String(object.annotator) : "",
+    };
+  },
+
+  toJSON(message: AnnotationSubmitted): unknown {
+    const obj: any = {};
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.imageId !== "") {
+      obj.imageId = message.imageId;
+    }
+    if (message.annotator !== "") {
+      obj.annotator = message.annotator;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnnotationSubmitted>, I>>(base?: I): AnnotationSubmitted {
+    return AnnotationSubmitted.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnnotationSubmitted>, I>>(object: I): AnnotationSubmitted {
+    const message = createBaseAnnotationSubmitted();
+    message.taskId = object.taskId ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.imageId = object.imageId ?? "";
+    message.annotator = object.annotator ?? "";
+    return message;
+  },
+};
+
+function createBaseAnnotationDecided(): AnnotationDecided {
+  return { taskId: "", campaignId: "", imageId: "", decision: 0 };
+}
+
+export const AnnotationDecided: MessageFns<AnnotationDecided> = {
+  encode(message: AnnotationDecided, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== "") {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.campaignId !== "") {
+      writer.uint32(18).string(message.campaignId);
+    }
+    if (message.imageId !== "") {
+      writer.uint32(26).string(message.imageId);
+    }
+    if (message.decision !== 0) {
+      writer.uint32(32).int32(message.decision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnotationDecided {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnotationDecided();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.campaignId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.imageId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.decision = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnnotationDecided {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      campaignId: isSet(object.campaignId)
+        ? globalThis.String(object.campaignId)
+        : isSet(object.campaign_id)
+        ? globalThis.String(object.campaign_id)
+        : "",
+      imageId: isSet(object.imageId)
+        ? globalThis.String(object.imageId)
+        : isSet(object.image_id)
+        ? globalThis.String(object.image_id)
+        : "",
+      decision: isSet(object.decision) ? annotationDecisionFromJSON(object.decision) : 0,
+    };
+  },
+
+  toJSON(message: AnnotationDecided): unknown {
+    const obj: any = {};
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.campaignId !== "") {
+      obj.campaignId = message.campaignId;
+    }
+    if (message.imageId !== "") {
+      obj.imageId = message.imageId;
+    }
+    if (message.decision !== 0) {
+      obj.decision = annotationDecisionToJSON(message.decision);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnnotationDecided>, I>>(base?: I): AnnotationDecided {
+    return AnnotationDecided.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnnotationDecided>, I>>(object: I): AnnotationDecided {
+    const message = createBaseAnnotationDecided();
+    message.taskId = object.taskId ?? "";
+    message.campaignId = object.campaignId ?? "";
+    message.imageId = object.imageId ?? "";
+    message.decision = object.decision ?? 0;
     return message;
   },
 };

@@ -51,6 +51,17 @@ export interface AnnotationTask {
   classes: Blob | undefined;
   origins: Blob | undefined;
   windows: Window[];
+  /** What people said, in place of windows and ground truth. */
+  answers: Answer[];
+}
+
+/** What somebody said of a window. */
+export interface Answer {
+  window:
+    | Window
+    | undefined;
+  /** 8-bit PNG of the window's size: class ids, 254 void. */
+  classes: Blob | undefined;
 }
 
 /** A shard of annotation tasks. */
@@ -61,7 +72,7 @@ export interface AnnotateSpec {
   /** Share of the units that are answered wrongly, in [0, 1]. */
   noise: number;
   seed: number;
-  /** The origin that the new pixels carry: INITIAL or ORACLE. */
+  /** The origin that the new pixels carry: INITIAL, ORACLE or HUMAN. */
   origin: LabelOrigin;
   noiseUnit: NoiseUnit;
 }
@@ -198,7 +209,7 @@ export const Window: MessageFns<Window> = {
 };
 
 function createBaseAnnotationTask(): AnnotationTask {
-  return { imageId: "", groundTruth: undefined, classes: undefined, origins: undefined, windows: [] };
+  return { imageId: "", groundTruth: undefined, classes: undefined, origins: undefined, windows: [], answers: [] };
 }
 
 export const AnnotationTask: MessageFns<AnnotationTask> = {
@@ -217,6 +228,9 @@ export const AnnotationTask: MessageFns<AnnotationTask> = {
     }
     for (const v of message.windows) {
       Window.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.answers) {
+      Answer.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -274,6 +288,14 @@ export const AnnotationTask: MessageFns<AnnotationTask> = {
             message.windows.push(Window.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.answers.push(Answer.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -301,6 +323,7 @@ export const AnnotationTask: MessageFns<AnnotationTask> = {
       classes: isSet(object.classes) ? Blob.fromJSON(object.classes) : undefined,
       origins: isSet(object.origins) ? Blob.fromJSON(object.origins) : undefined,
       windows: globalThis.Array.isArray(object?.windows) ? object.windows.map((e: any) => Window.fromJSON(e)) : [],
+      answers: globalThis.Array.isArray(object?.answers) ? object.answers.map((e: any) => Answer.fromJSON(e)) : [],
     };
   },
 
@@ -321,6 +344,9 @@ export const AnnotationTask: MessageFns<AnnotationTask> = {
     if (message.windows?.length) {
       obj.windows = message.windows.map((e) => Window.toJSON(e));
     }
+    if (message.answers?.length) {
+      obj.answers = message.answers.map((e) => Answer.toJSON(e));
+    }
     return obj;
   },
 
@@ -340,6 +366,96 @@ export const AnnotationTask: MessageFns<AnnotationTask> = {
       ? Blob.fromPartial(object.origins)
       : undefined;
     message.windows = object.windows?.map((e) => Window.fromPartial(e)) || [];
+    message.answers = object.answers?.map((e) => Answer.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseAnswer(): Answer {
+  return { window: undefined, classes: undefined };
+}
+
+export const Answer: MessageFns<Answer> = {
+  encode(message: Answer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.window !== undefined) {
+      Window.encode(message.window, writer.uint32(10).fork()).join();
+    }
+    if (message.classes !== undefined) {
+      Blob.encode(message.classes, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Answer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.window = Window.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.classes = Blob.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Answer {
+    return {
+      window: isSet(object.window) ? Window.fromJSON(object.window) : undefined,
+      classes: isSet(object.classes) ? Blob.fromJSON(object.classes) : undefined,
+    };
+  },
+
+  toJSON(message: Answer): unknown {
+    const obj: any = {};
+    if (message.window !== undefined) {
+      obj.window = Window.toJSON(message.window);
+    }
+    if (message.classes !== undefined) {
+      obj.classes = Blob.toJSON(message.classes);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Answer>, I>>(base?: I): Answer {
+    return Answer.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Answer>, I>>(object: I): Answer {
+    const message = createBaseAnswer();
+    message.window = (object.window !== undefined && object.window !== null)
+      ? Window.fromPartial(object.window)
+      : undefined;
+    message.classes = (object.classes !== undefined && object.classes !== null)
+      ? Blob.fromPartial(object.classes)
+      : undefined;
     return message;
   },
 };
@@ -742,7 +858,7 @@ export const AnnotateResponse: MessageFns<AnnotateResponse> = {
   },
 };
 
-/** A simulated annotator that answers from ground truth, with the mistakes that it is told to make. */
+/** The annotator: answers from ground truth with the mistakes that it is told to make, or enters what people answered. */
 export type OracleService = typeof OracleService;
 export const OracleService = {
   /** Labels regions of images. */

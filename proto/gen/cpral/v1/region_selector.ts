@@ -41,6 +41,8 @@ export interface FindRegionsSpec {
   spacingPx: number;
   /** By class id, what the entropy of a pixel is multiplied with where most passes give it this class; empty: 1 for all. */
   classWeights: number[];
+  /** Previews hold what the passes said, too: people correct it. */
+  keepPredictions: boolean;
 }
 
 /** A candidate region; windows of one image never overlap. */
@@ -81,6 +83,7 @@ function createBaseFindRegionsSpec(): FindRegionsSpec {
     maxCandidates: 0,
     spacingPx: 0,
     classWeights: [],
+    keepPredictions: false,
   };
 }
 
@@ -119,6 +122,9 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
         writer.double(v);
       }
       writer.join();
+    }
+    if (message.keepPredictions !== false) {
+      writer.uint32(88).bool(message.keepPredictions);
     }
     return writer;
   },
@@ -226,6 +232,14 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
 
             break;
           }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.keepPredictions = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -266,6 +280,11 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
         : globalThis.Array.isArray(object?.class_weights)
         ? object.class_weights.map((e: any) => globalThis.Number(e))
         : [],
+      keepPredictions: isSet(object.keepPredictions)
+        ? globalThis.Boolean(object.keepPredictions)
+        : isSet(object.keep_predictions)
+        ? globalThis.Boolean(object.keep_predictions)
+        : false,
     };
   },
 
@@ -301,6 +320,9 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     if (message.classWeights?.length) {
       obj.classWeights = message.classWeights.map((e) => floatToJson(e));
     }
+    if (message.keepPredictions !== false) {
+      obj.keepPredictions = message.keepPredictions;
+    }
     return obj;
   },
 
@@ -321,6 +343,7 @@ export const FindRegionsSpec: MessageFns<FindRegionsSpec> = {
     message.maxCandidates = object.maxCandidates ?? 0;
     message.spacingPx = object.spacingPx ?? 0;
     message.classWeights = object.classWeights?.map((e) => e) || [];
+    message.keepPredictions = object.keepPredictions ?? false;
     return message;
   },
 };

@@ -834,6 +834,57 @@ export function noiseUnitToJSON(object: NoiseUnit): string {
   }
 }
 
+/** Who answers what a campaign asks. */
+export const Annotator = {
+  ANNOTATOR_UNSPECIFIED: 0,
+  /** ANNOTATOR_SIMULATED - Ground truth answers at once. */
+  ANNOTATOR_SIMULATED: 1,
+  /** ANNOTATOR_PEOPLE - People answer, through AnnotationQueue. */
+  ANNOTATOR_PEOPLE: 2,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type Annotator = typeof Annotator[keyof typeof Annotator];
+
+export namespace Annotator {
+  export type ANNOTATOR_UNSPECIFIED = typeof Annotator.ANNOTATOR_UNSPECIFIED;
+  export type ANNOTATOR_SIMULATED = typeof Annotator.ANNOTATOR_SIMULATED;
+  export type ANNOTATOR_PEOPLE = typeof Annotator.ANNOTATOR_PEOPLE;
+  export type UNRECOGNIZED = typeof Annotator.UNRECOGNIZED;
+}
+
+export function annotatorFromJSON(object: any): Annotator {
+  switch (object) {
+    case 0:
+    case "ANNOTATOR_UNSPECIFIED":
+      return Annotator.ANNOTATOR_UNSPECIFIED;
+    case 1:
+    case "ANNOTATOR_SIMULATED":
+      return Annotator.ANNOTATOR_SIMULATED;
+    case 2:
+    case "ANNOTATOR_PEOPLE":
+      return Annotator.ANNOTATOR_PEOPLE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return Annotator.UNRECOGNIZED;
+  }
+}
+
+export function annotatorToJSON(object: Annotator): string {
+  switch (object) {
+    case Annotator.ANNOTATOR_UNSPECIFIED:
+      return "ANNOTATOR_UNSPECIFIED";
+    case Annotator.ANNOTATOR_SIMULATED:
+      return "ANNOTATOR_SIMULATED";
+    case Annotator.ANNOTATOR_PEOPLE:
+      return "ANNOTATOR_PEOPLE";
+    case Annotator.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Where a campaign stands in its cycle. */
 export const CampaignStep = {
   CAMPAIGN_STEP_UNSPECIFIED: 0,
@@ -1352,6 +1403,22 @@ export interface CampaignConfig {
   noiseUnit: NoiseUnit;
   /** Pixels that lie at least between two regions of an image that one cycle asks for; 0: they may touch. */
   regionSpacingPx: number;
+  /** Who answers. Unspecified: simulated. */
+  annotator: Annotator;
+  /** How people work; only where they answer. */
+  annotation: AnnotationConfig | undefined;
+}
+
+/** How people's answers become labels. */
+export interface AnnotationConfig {
+  /** A label counts once somebody else has accepted it; else as it is submitted. */
+  review: boolean;
+  /** Share of the tasks, in [0, 1], that a second person labels, too: tells whether people agree. Drawn by the seed. */
+  secondOpinionShare: number;
+  /** Tasks on images whose truth is known, as a share of the others, in [0, 1]. They become no label and cost no budget. */
+  goldShare: number;
+  /** How long a task stays with an annotator who says nothing; 0: 900. */
+  leaseSeconds: number;
 }
 
 /** One active-learning run: a dataset, a strategy, a budget and a seed. */
@@ -1558,7 +1625,15 @@ export interface Model {
 /** What a map of an image looked like when it was scored: small PNG pictures. */
 export interface ImagePreview {
   imageId: string;
-  entropy: ObjectRef | undefined;
+  entropy:
+    | ObjectRef
+    | undefined;
+  /** 8-bit grey PNG of the class that most passes gave a pixel; only where it was asked for. */
+  prediction:
+    | ObjectRef
+    | undefined;
+  /** 8-bit grey PNG: 255 where all passes agreed, 0 where they could not agree less; only beside a prediction. */
+  certainty: ObjectRef | undefined;
 }
 
 function createBaseObjectRef(): ObjectRef {
@@ -3746,6 +3821,8 @@ function createBaseCampaignConfig(): CampaignConfig {
     extension: undefined,
     noiseUnit: 0,
     regionSpacingPx: 0,
+    annotator: 0,
+    annotation: undefined,
   };
 }
 
@@ -3795,6 +3872,12 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     }
     if (message.regionSpacingPx !== 0) {
       writer.uint32(120).int32(message.regionSpacingPx);
+    }
+    if (message.annotator !== 0) {
+      writer.uint32(128).int32(message.annotator);
+    }
+    if (message.annotation !== undefined) {
+      AnnotationConfig.encode(message.annotation, writer.uint32(138).fork()).join();
     }
     return writer;
   },
@@ -3932,6 +4015,22 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
             message.regionSpacingPx = reader.int32();
             continue;
           }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.annotator = reader.int32() as any;
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.annotation = AnnotationConfig.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3989,6 +4088,8 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
         : isSet(object.region_spacing_px)
         ? globalThis.Number(object.region_spacing_px)
         : 0,
+      annotator: isSet(object.annotator) ? annotatorFromJSON(object.annotator) : 0,
+      annotation: isSet(object.annotation) ? AnnotationConfig.fromJSON(object.annotation) : undefined,
     };
   },
 
@@ -4039,6 +4140,12 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
     if (message.regionSpacingPx !== 0) {
       obj.regionSpacingPx = Math.round(message.regionSpacingPx);
     }
+    if (message.annotator !== 0) {
+      obj.annotator = annotatorToJSON(message.annotator);
+    }
+    if (message.annotation !== undefined) {
+      obj.annotation = AnnotationConfig.toJSON(message.annotation);
+    }
     return obj;
   },
 
@@ -4066,6 +4173,139 @@ export const CampaignConfig: MessageFns<CampaignConfig> = {
       : undefined;
     message.noiseUnit = object.noiseUnit ?? 0;
     message.regionSpacingPx = object.regionSpacingPx ?? 0;
+    message.annotator = object.annotator ?? 0;
+    message.annotation = (object.annotation !== undefined && object.annotation !== null)
+      ? AnnotationConfig.fromPartial(object.annotation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAnnotationConfig(): AnnotationConfig {
+  return { review: false, secondOpinionShare: 0, goldShare: 0, leaseSeconds: 0 };
+}
+
+export const AnnotationConfig: MessageFns<AnnotationConfig> = {
+  encode(message: AnnotationConfig, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.review !== false) {
+      writer.uint32(8).bool(message.review);
+    }
+    if (message.secondOpinionShare !== 0) {
+      writer.uint32(17).double(message.secondOpinionShare);
+    }
+    if (message.goldShare !== 0) {
+      writer.uint32(25).double(message.goldShare);
+    }
+    if (message.leaseSeconds !== 0) {
+      writer.uint32(32).int32(message.leaseSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnotationConfig {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnotationConfig();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.review = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.secondOpinionShare = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.goldShare = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.leaseSeconds = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnnotationConfig {
+    return {
+      review: isSet(object.review) ? globalThis.Boolean(object.review) : false,
+      secondOpinionShare: isSet(object.secondOpinionShare)
+        ? globalThis.Number(object.secondOpinionShare)
+        : isSet(object.second_opinion_share)
+        ? globalThis.Number(object.second_opinion_share)
+        : 0,
+      goldShare: isSet(object.goldShare)
+        ? globalThis.Number(object.goldShare)
+        : isSet(object.gold_share)
+        ? globalThis.Number(object.gold_share)
+        : 0,
+      leaseSeconds: isSet(object.leaseSeconds)
+        ? globalThis.Number(object.leaseSeconds)
+        : isSet(object.lease_seconds)
+        ? globalThis.Number(object.lease_seconds)
+        : 0,
+    };
+  },
+
+  toJSON(message: AnnotationConfig): unknown {
+    const obj: any = {};
+    if (message.review !== false) {
+      obj.review = message.review;
+    }
+    if (message.secondOpinionShare !== 0) {
+      obj.secondOpinionShare = floatToJson(message.secondOpinionShare);
+    }
+    if (message.goldShare !== 0) {
+      obj.goldShare = floatToJson(message.goldShare);
+    }
+    if (message.leaseSeconds !== 0) {
+      obj.leaseSeconds = Math.round(message.leaseSeconds);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AnnotationConfig>, I>>(base?: I): AnnotationConfig {
+    return AnnotationConfig.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AnnotationConfig>, I>>(object: I): AnnotationConfig {
+    const message = createBaseAnnotationConfig();
+    message.review = object.review ?? false;
+    message.secondOpinionShare = object.secondOpinionShare ?? 0;
+    message.goldShare = object.goldShare ?? 0;
+    message.leaseSeconds = object.leaseSeconds ?? 0;
     return message;
   },
 };
@@ -6638,7 +6878,7 @@ export const Model: MessageFns<Model> = {
 };
 
 function createBaseImagePreview(): ImagePreview {
-  return { imageId: "", entropy: undefined };
+  return { imageId: "", entropy: undefined, prediction: undefined, certainty: undefined };
 }
 
 export const ImagePreview: MessageFns<ImagePreview> = {
@@ -6648,6 +6888,12 @@ export const ImagePreview: MessageFns<ImagePreview> = {
     }
     if (message.entropy !== undefined) {
       ObjectRef.encode(message.entropy, writer.uint32(18).fork()).join();
+    }
+    if (message.prediction !== undefined) {
+      ObjectRef.encode(message.prediction, writer.uint32(26).fork()).join();
+    }
+    if (message.certainty !== undefined) {
+      ObjectRef.encode(message.certainty, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -6681,6 +6927,22 @@ export const ImagePreview: MessageFns<ImagePreview> = {
             message.entropy = ObjectRef.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.prediction = ObjectRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.certainty = ObjectRef.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -6701,6 +6963,8 @@ export const ImagePreview: MessageFns<ImagePreview> = {
         ? globalThis.String(object.image_id)
         : "",
       entropy: isSet(object.entropy) ? ObjectRef.fromJSON(object.entropy) : undefined,
+      prediction: isSet(object.prediction) ? ObjectRef.fromJSON(object.prediction) : undefined,
+      certainty: isSet(object.certainty) ? ObjectRef.fromJSON(object.certainty) : undefined,
     };
   },
 
@@ -6711,6 +6975,12 @@ export const ImagePreview: MessageFns<ImagePreview> = {
     }
     if (message.entropy !== undefined) {
       obj.entropy = ObjectRef.toJSON(message.entropy);
+    }
+    if (message.prediction !== undefined) {
+      obj.prediction = ObjectRef.toJSON(message.prediction);
+    }
+    if (message.certainty !== undefined) {
+      obj.certainty = ObjectRef.toJSON(message.certainty);
     }
     return obj;
   },
@@ -6723,6 +6993,12 @@ export const ImagePreview: MessageFns<ImagePreview> = {
     message.imageId = object.imageId ?? "";
     message.entropy = (object.entropy !== undefined && object.entropy !== null)
       ? ObjectRef.fromPartial(object.entropy)
+      : undefined;
+    message.prediction = (object.prediction !== undefined && object.prediction !== null)
+      ? ObjectRef.fromPartial(object.prediction)
+      : undefined;
+    message.certainty = (object.certainty !== undefined && object.certainty !== null)
+      ? ObjectRef.fromPartial(object.certainty)
       : undefined;
     return message;
   },

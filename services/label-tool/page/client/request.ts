@@ -1,5 +1,6 @@
 // One request to the server: with a deadline, again where that is safe, and with an error that says what happened.
 import type { Problem } from '../../api-types.ts';
+import { csrfHeader, signIn } from './session.ts';
 
 const TIMEOUT_MS = 20_000;
 /** Tries of a request that may be made twice, and the pause before the second; it doubles. */
@@ -54,14 +55,17 @@ async function once(url: string, method: string, { json, png, etag }: RequestOpt
   if (etag !== undefined) headers.set('if-match', etag);
   if (json !== undefined) headers.set('content-type', 'application/json');
   if (png) headers.set('content-type', 'image/png');
+  if (method !== 'GET') for (const [name, value] of await csrfHeader()) headers.set(name, value);
   const body = png ?? (json === undefined ? null : JSON.stringify(json));
   const response = await fetch(url, { method, headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
     (cause) => {
       throw new Unreachable('the server does not answer', { cause });
     },
   );
-  if (!response.ok) throw new Refused(await problemOf(response));
-  return response;
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.reason === 'NOT_SIGNED_IN') signIn();
+  throw new Refused(problem);
 }
 
 async function problemOf(response: Response): Promise<Problem> {

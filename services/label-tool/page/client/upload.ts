@@ -1,6 +1,7 @@
 // A multipart upload whose progress is known. XMLHttpRequest, because fetch does not tell how much was sent.
 import type { Problem } from '../../api-types.ts';
 import { Refused, Unreachable } from './request.ts';
+import { csrfHeader } from './session.ts';
 import type { UploadFile } from './upload-file.ts';
 
 export interface UploadOptions {
@@ -10,7 +11,7 @@ export interface UploadOptions {
 }
 
 /** @returns the answer's JSON @throws {Refused} {@link Unreachable}, the signal's reason */
-export function upload<Result>(
+export async function upload<Result>(
   url: string,
   files: readonly UploadFile[],
   { signal, progress }: UploadOptions,
@@ -18,6 +19,7 @@ export function upload<Result>(
   const body = new FormData();
   for (const { path, file } of files) body.append('files', file, path);
   const request = new XMLHttpRequest();
+  const headers = await csrfHeader();
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const abort = () => request.abort();
@@ -40,6 +42,7 @@ export function upload<Result>(
         );
     };
     request.open('POST', url);
+    for (const [name, value] of headers) request.setRequestHeader(name, value);
     request.send(body);
   });
 }

@@ -3,6 +3,8 @@ import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Window } from '../../../../proto/gen/cpral/v1/oracle.ts';
 import { AcquisitionQuality, CampaignStep, LabelOrigin, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
+import { makeTasks, type Question } from '../../annotation/make-tasks.ts';
+import { annotatedByPeople } from '../../annotation/task-row.ts';
 import type { Transaction } from '../../database.ts';
 import { cycles, poolItems, regions } from '../../schema.ts';
 import { annotationWork } from '../annotation-work.ts';
@@ -22,8 +24,10 @@ export const annotate: Step = {
     if (findsByVotes(campaign.strategy)) await refuseAgreedRegions(tx, campaign);
     await pickWithinBudget(tx, campaign);
     await markPicked(tx, campaign);
-    const windows = await pickedWindows(tx, campaign);
-    yield* annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE);
+    const questions = await pickedQuestions(tx, campaign);
+    const windows = windowsByImage(questions);
+    if (annotatedByPeople(campaign.config)) await makeTasks(tx, campaign, questions);
+    else yield* annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_ORACLE);
     yield* measuringWork(tx, campaign, windows);
   },
 
@@ -76,16 +80,25 @@ async function markPicked(tx: Transaction, { campaignId, cycle }: CampaignRow): 
     .where(and(eq(poolItems.campaignId, campaignId), inArray(poolItems.imageId, picked)));
 }
 
-async function pickedWindows(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<Map<string, Window[]>> {
+/** In the order of their ranks. */
+async function pickedQuestions(tx: Transaction, { campaignId, cycle }: CampaignRow): Promise<Question[]> {
   const rows = await tx
     .select()
     .from(regions)
     .where(and(eq(regions.campaignId, campaignId), eq(regions.cycle, cycle), isNotNull(regions.rank)))
     .orderBy(regions.rank);
+  return rows.map(({ imageId, score, top, left, height, width }) => ({
+    imageId,
+    score,
+    window: { top, left, height, width },
+  }));
+}
+
+function windowsByImage(questions: readonly Question[]): Map<string, Window[]> {
   const windows = new Map<string, Window[]>();
-  for (const { imageId, top, left, height, width } of rows) {
+  for (const { imageId, window } of questions) {
     const ofImage = windows.get(imageId) ?? [];
-    ofImage.push({ top, left, height, width });
+    ofImage.push(window);
     windows.set(imageId, ofImage);
   }
   return windows;

@@ -5,6 +5,7 @@ import { CampaignStep, ObjectRef, RegionalScore } from '../../../../proto/gen/cp
 import { maxWindows } from '../../../shared/budget.ts';
 import { assert, invalid } from '../../../shared/errors.ts';
 import { refBlob } from '../../../shared/objects/blob.ts';
+import { annotatedByPeople } from '../../annotation/task-row.ts';
 import type { Transaction } from '../../database.ts';
 import { images, previews, ratings, regions } from '../../schema.ts';
 import { type CampaignRow, deriveSeed } from '../campaign-row.ts';
@@ -53,6 +54,7 @@ export const findRegions: Step = {
       maxCandidates,
       spacingPx: config.regionSpacingPx,
       classWeights: await classWeights(tx, campaign),
+      keepPredictions: annotatedByPeople(config),
     };
     for await (const images of shardsOf(subsetImages(tx, campaign), perShard)) {
       yield { spec: { $case: 'findRegions', value: { ...common, images } } };
@@ -78,12 +80,17 @@ export const findRegions: Step = {
       ...candidate,
     }));
     for (const rows of shards(found, ROWS_PER_INSERT)) await tx.insert(regions).values(rows).onConflictDoNothing();
-    for (const { imageId, entropy } of result.value.previews) {
-      if (entropy)
-        await tx
-          .insert(previews)
-          .values({ campaignId, cycle, imageId, entropy: ObjectRef.toJSON(entropy) })
-          .onConflictDoNothing();
+    for (const { imageId, entropy, prediction, certainty } of result.value.previews) {
+      if (!entropy) continue;
+      const pictures = {
+        entropy: ObjectRef.toJSON(entropy),
+        prediction: prediction && ObjectRef.toJSON(prediction),
+        certainty: certainty && ObjectRef.toJSON(certainty),
+      };
+      await tx
+        .insert(previews)
+        .values({ campaignId, cycle, imageId, ...pictures })
+        .onConflictDoNothing();
     }
   },
 

@@ -2,6 +2,8 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { CampaignStep, LabelOrigin, PoolState } from '../../../../proto/gen/cpral/v1/resources.ts';
 import { assert } from '../../../shared/errors.ts';
+import { makeTasks } from '../../annotation/make-tasks.ts';
+import { annotatedByPeople } from '../../annotation/task-row.ts';
 import { poolItems } from '../../schema.ts';
 import { annotationWork } from '../annotation-work.ts';
 import { commitLabels } from '../commit-labels.ts';
@@ -26,6 +28,14 @@ export const initialLabels: Step = {
       .returning({ imageId: poolItems.imageId });
     const imageIds = marked.map((row) => row.imageId).sort();
     const whole = { top: 0, left: 0, height: size.height, width: size.width };
+    if (annotatedByPeople(config)) {
+      await makeTasks(
+        tx,
+        campaign,
+        imageIds.map((imageId) => ({ imageId, window: whole, score: 0 })),
+      );
+      return;
+    }
     const windows = new Map(imageIds.map((imageId) => [imageId, [whole]]));
     yield* annotationWork(tx, campaign, windows, LabelOrigin.LABEL_ORIGIN_INITIAL);
   },

@@ -11,7 +11,7 @@ import type {
   WorkSummary,
   WorkView,
 } from '../../../../../services/label-tool/dashboard-types.ts';
-import { bodyOf, json, problem, send, sendFile } from '../label-server.ts';
+import { bodyOf, json, OWNER_SESSION, problem, send, sendFile } from '../label-server.ts';
 import type { Answer } from '../task-rules.ts';
 import { COMPARISON, makeCampaigns, summaryOf } from './campaigns.ts';
 import { createEventHub } from './event-hub.ts';
@@ -128,6 +128,8 @@ export async function startBoardServer(changes: Partial<BoardData> = {}): Promis
     const [, noun, id = '', part = ''] = address.split('/').map(decodeURIComponent);
     if (noun === 'campaigns' && id && id !== 'preview') return campaignAnswer(method, id, part, query);
     switch (line) {
+      case 'GET /session':
+        return json(200, OWNER_SESSION);
       case 'GET /campaigns':
         return json(200, { campaigns: data.campaigns.map(summaryOf), nextPageToken: '' });
       case 'POST /campaigns':

@@ -1,0 +1,2 @@
+CREATE INDEX "annotation_tasks_draft_digest" ON "annotation_tasks" USING btree (("draft" ->> 'digest'));--> statement-breakpoint
+CREATE INDEX "previews_prediction_digest" ON "previews" USING btree (("prediction" ->> 'digest'));
