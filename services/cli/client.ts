@@ -25,7 +25,7 @@ import {
   type Strategy,
   type WorkItem,
 } from '../../proto/gen/cpral/v1/resources.ts';
-import { CpralError } from '../shared/errors.ts';
+import { CpralError, type StatusName } from '../shared/errors.ts';
 import type { TlsFiles } from '../shared/grpc/certificate-files.ts';
 import { call, clientOptions, messages } from '../shared/grpc/client.ts';
 import { clientStream } from '../shared/grpc/client-stream.ts';
@@ -40,6 +40,8 @@ const IMPORT_DEADLINE_MS = 4 * 3_600_000;
 const WATCH_DEADLINE_MS = 10 * 60_000;
 const WATCH_RETRIES = 30;
 const WATCH_RETRY_MS = 1_000;
+/** How a watch ends that nobody ended: a server, or a proxy before it, that goes may reset it. */
+const LOST: readonly StatusName[] = ['DEADLINE_EXCEEDED', 'UNAVAILABLE', 'CANCELLED'];
 const PAGE_SIZE = 500;
 /** The protocol's limit for a chunk of an upload. */
 const CHUNK_BYTES = 1 << 20;
@@ -185,8 +187,8 @@ export function createClient(
           }
         } catch (error) {
           if (!(error instanceof CpralError) || signal.aborted) throw error;
-          if (error.code !== 'DEADLINE_EXCEEDED' && error.code !== 'UNAVAILABLE') throw error;
-          if (error.code === 'UNAVAILABLE' && ++lost > WATCH_RETRIES) throw error;
+          if (!LOST.includes(error.code)) throw error;
+          if (error.code !== 'DEADLINE_EXCEEDED' && ++lost > WATCH_RETRIES) throw error;
         }
         await sleep(WATCH_RETRY_MS, undefined, { signal });
       }

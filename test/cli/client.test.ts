@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Split } from '../../proto/gen/cpral/v1/resources.ts';
+import { CampaignState, Split } from '../../proto/gen/cpral/v1/resources.ts';
 import { all, createClient, type RegistryClient } from '../../services/cli/client.ts';
 import { importSource } from '../../services/cli/import-source.ts';
 import type { ProgressView } from '../../services/cli/progress/view.ts';
 import { campaignConfig } from '../../services/shared/campaign/campaign-config.ts';
 import { PRESETS } from '../../services/shared/campaign/presets.ts';
+import { CpralError } from '../../services/shared/errors.ts';
 import { digestOf } from '../../services/shared/objects/object-store.ts';
 import { type Script, startScriptedRegistry } from './support/scripted-registry.ts';
 import { tinySource } from './support/tiny-dataset.ts';
@@ -109,6 +110,20 @@ describe('a watch', () => {
     const { client } = await start({ play: async () => played });
     const states = await all(client.watchCampaign(await startCampaign(client)));
     expect(states.map(({ state }) => state)).toEqual([1, 3]);
+  });
+
+  it('goes on where one in between reset it', async () => {
+    const played = { cycles: [], regions: [], labels: new Map(), previews: new Map() };
+    const ends = [new CpralError('CANCELLED', 'reset'), new CpralError('UNAVAILABLE', 'stopping')];
+    const play: Script['play'] = async () => {
+      const end = ends.pop();
+      if (end) throw end;
+      return played;
+    };
+    const { client } = await start({ play });
+    const states = await all(client.watchCampaign(await startCampaign(client)));
+    expect(states.at(-1)?.state).toBe(CampaignState.CAMPAIGN_STATE_SUCCEEDED);
+    expect(ends).toEqual([]);
   });
 
   it('of a campaign that nobody made is refused', async () => {

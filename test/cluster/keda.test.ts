@@ -11,7 +11,8 @@ if (!hasKeda) console.error('skipped: no KEDA here, or CPRAL_NATS_MONITORING is 
 describe.skipIf(!hasKeda)('scorers under KEDA', () => {
   let release: Release;
   beforeAll(async () => {
-    const autoscaling = { mode: 'keda', minReplicas: 0, maxReplicas: 3, itemsPerReplica: 1, scaleDownSeconds: 10 };
+    // Down at once, so that pods are told to end which have work in hand.
+    const autoscaling = { mode: 'keda', minReplicas: 0, maxReplicas: 3, itemsPerReplica: 1, scaleDownSeconds: 1 };
     release = await install('keda', { keda: { pollingSeconds: 2 }, services: { 'panoptic-scorer': { autoscaling } } });
   });
   afterAll(() => release?.remove());
@@ -22,7 +23,7 @@ describe.skipIf(!hasKeda)('scorers under KEDA', () => {
   it('are none before there is work, come with it, lose none of it, and go', async () => {
     await until('no scorer', scorers, (count) => count === 0);
     await release.startCampaign('campaign', [
-      '--dataset=synthetic:train=200,val=4,size=48x64',
+      '--dataset=synthetic:train=400,val=4,size=48x64',
       '--cycles=3',
       '--initial=4',
       '--budget=2',
@@ -30,11 +31,11 @@ describe.skipIf(!hasKeda)('scorers under KEDA', () => {
       '--region=7',
       '--steps=10',
       '--batch=2',
-      '--passes=4',
+      '--passes=8',
       '--encoder-weights=none',
       '--control=none',
     ]);
-    await until('scorers for the work', scorers, (count) => count > 0);
+    await until('several scorers for the work', scorers, (count) => count > 1);
     const cycles = await release.campaignEnd('campaign');
     expect(cycles).toHaveLength(3);
     await until('no scorer again', scorers, (count) => count === 0);

@@ -106,3 +106,12 @@ describe('a bill of materials', () => {
     for (const { ref, dependsOn } of dependencies) expect(refs).toEqual(expect.arrayContaining([ref, ...dependsOn]));
   });
 });
+
+it.each(['control', 'cpu', 'gpu'])('what changes with every version is the last layer of %s', (target) => {
+  const stage = readFileSync('deploy/Dockerfile', 'utf8')
+    .split(/^FROM /m)
+    .find((text) => text.startsWith(`runtime AS ${target}\n`));
+  const copies = stage?.match(/^COPY .*$/gm) ?? [];
+  expect(copies.at(-1)).toBe('COPY --from=sources /app ./');
+  expect(copies.filter((line) => line.includes('sources'))).toHaveLength(1);
+});

@@ -154,7 +154,10 @@ function hashed(...parts: (string | number)[]): number {
   return createHash('sha256').update(parts.join('/')).digest().readUInt32LE(0) / 2 ** 32;
 }
 
-async function trainByArithmetic({ spec }: Parameters<WorkHandler>[0], objects: ObjectStore): ReturnType<WorkHandler> {
+export async function trainByArithmetic(
+  { spec }: Parameters<WorkHandler>[0],
+  objects: ObjectStore,
+): ReturnType<WorkHandler> {
   if (spec?.spec?.$case !== 'train') throw new Error('not a training');
   const { train, seed, classCount } = spec.spec.value;
   const weights = await objects.put(

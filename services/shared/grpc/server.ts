@@ -8,12 +8,15 @@ import {
 import { CpralError } from '../errors.ts';
 import { serverCredentials, type TlsOptions } from './credentials.ts';
 import { createHealth, type Health } from './health.ts';
+import { type OpenCalls, trackCalls } from './open-calls.ts';
 import { addReflection } from './reflection.ts';
 
 /** gRPC's default, kept: pixels travel as references or in chunks. */
 const MAX_MESSAGE_BYTES = 4 << 20;
-/** How long calls under way may take to end before they are cut. */
+/** How long calls under way may take to end before they are told to try elsewhere. */
 const SHUTDOWN_GRACE_MS = 3_000;
+/** How long it may take to tell them before their connections are cut. */
+const GOODBYE_LIMIT_MS = 1_000;
 /** Clients look up their servers when a connection ends: replicas that came later get their share. Calls under way finish first. */
 const MAX_CONNECTION_AGE_MS = 5 * 60_000;
 
@@ -54,7 +57,9 @@ export async function startServer(
   health: Health = createHealth(),
   { tls, guard, maxConnectionAgeMs = MAX_CONNECTION_AGE_MS }: ServerSettings = {},
 ): Promise<RunningServer> {
+  const calls = trackCalls();
   const server = new Server({
+    interceptors: [calls.interceptor],
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_connection_age_ms': maxConnectionAgeMs,
@@ -69,25 +74,34 @@ export async function startServer(
     server,
     services.map(({ definition }) => nameOf(definition)),
   );
-  return running(server, listen, health, tls);
+  return running(server, listen, health, { tls, calls });
 }
 
 /** Health alone, without encryption and on a port of its own: probes know no other. */
 export async function startHealthServer(listen: string, health: Health): Promise<RunningServer> {
-  const server = new Server();
+  const calls = trackCalls();
+  const server = new Server({ interceptors: [calls.interceptor] });
   health.addTo(server);
-  return running(server, listen, health);
+  return running(server, listen, health, { calls });
 }
 
-async function running(server: Server, listen: string, health: Health, tls?: TlsOptions): Promise<RunningServer> {
+async function running(
+  server: Server,
+  listen: string,
+  health: Health,
+  { tls, calls }: { readonly tls?: TlsOptions | undefined; readonly calls: OpenCalls },
+): Promise<RunningServer> {
   const port = await bind(server, listen, tls);
   return {
     address: listen.replace(/:\d+$/, `:${port}`),
     async close() {
       health.drain();
-      const timer = setTimeout(() => server.forceShutdown(), SHUTDOWN_GRACE_MS);
+      const timers = [
+        setTimeout(() => calls.end(), SHUTDOWN_GRACE_MS),
+        setTimeout(() => server.forceShutdown(), SHUTDOWN_GRACE_MS + GOODBYE_LIMIT_MS),
+      ];
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
     },
   };
 }

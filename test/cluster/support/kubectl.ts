@@ -33,10 +33,15 @@ function withInput(program: string, args: readonly string[], input: string): Pro
 export interface Pod {
   readonly metadata: {
     readonly name: string;
+    readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string;
   };
-  readonly spec: { readonly nodeName?: string };
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly { readonly name: string; readonly image: string }[];
+  };
   readonly status: {
     readonly phase: string;
     readonly conditions?: readonly {

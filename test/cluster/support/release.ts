@@ -1,11 +1,10 @@
 // A release of the chart in a namespace of its own that enforces the profile "restricted", with a database of its own.
 import pg from 'pg';
+import { campaignPod, outcomeOf, RELEASE, SMALL } from './campaign-pod.ts';
 import { apply, helm, kubectl, type Pod, podsOf, until } from './kubectl.ts';
 import { SETTINGS } from './settings.ts';
 
 const CHART = 'charts/cpral';
-const RELEASE = 'cpral';
-const SMALL = { requests: { cpu: '50m', memory: '128Mi' } };
 const CAMPAIGN_LIMIT_MS = 12 * 60_000;
 
 export interface Release {
@@ -13,6 +12,8 @@ export interface Release {
   upgrade(values: object): Promise<void>;
   /** Starts the command line in the cluster; its report is the last thing that it prints. */
   startCampaign(name: string, flags: readonly string[]): Promise<void>;
+  /** @throws where the campaign has ended: whatever is done to it now disturbs nothing */
+  stillRuns(name: string): Promise<void>;
   /** What the campaign labelled and what its models came to, cycle by cycle, once it has ended. */
   campaignEnd(name: string): Promise<readonly object[]>;
   remove(): Promise<void>;
@@ -41,16 +42,20 @@ export async function install(name: string, values: object = {}): Promise<Releas
     await helm(args, merged(own, changes));
   };
   await upgrade(values);
+  const phaseOf = async (pod: string) =>
+    (await podsOf(namespace)).find(({ metadata }) => metadata.name === pod)?.status.phase ?? '';
   return {
     namespace,
     upgrade: (changes) => upgrade(merged(values, changes)),
     startCampaign: (pod, flags) => apply(namespace, campaignPod(namespace, pod, flags)),
+    stillRuns: async (pod) => {
+      const phase = await phaseOf(pod);
+      if (phase !== 'Running') throw new Error(`campaign ${pod}: expected it to be under way, it is ${phase}`);
+    },
     campaignEnd: async (pod) => {
-      const look = async () =>
-        (await podsOf(namespace)).find(({ metadata }) => metadata.name === pod)?.status.phase ?? '';
       const phase = await until(
         `campaign ${pod}`,
-        look,
+        () => phaseOf(pod),
         (seen) => ['Succeeded', 'Failed'].includes(seen),
         CAMPAIGN_LIMIT_MS,
       );
@@ -121,51 +126,6 @@ async function freshDatabase(url: string, name: string): Promise<string> {
   const fresh = new URL(url);
   fresh.pathname = `/${database}`;
   return fresh.href;
-}
-
-function campaignPod(namespace: string, name: string, flags: readonly string[]): object {
-  const address = `${RELEASE}-pool-registry.${namespace}.svc:4101`;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      // The release's own pods may call the registry.
-      labels: {
-        'app.kubernetes.io/name': 'cpral',
-        'app.kubernetes.io/instance': RELEASE,
-        'app.kubernetes.io/component': 'test',
-      },
-    },
-    spec: {
-      restartPolicy: 'Never',
-      automountServiceAccountToken: false,
-      securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [
-        {
-          name: 'cpral',
-          image: `${SETTINGS.imagePrefix}-control:${SETTINGS.imageTag}`,
-          args: ['services/cli/main.ts', 'run', '--address', address, '--out', '/tmp/out', '--json', ...flags],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
-          resources: SMALL,
-          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
-        },
-      ],
-      volumes: [{ name: 'tmp', emptyDir: {} }],
-    },
-  };
-}
-
-/** Without names and times: what equal campaigns have in common, to the last digit of their losses. */
-function outcomeOf(log: string): readonly object[] {
-  const report = JSON.parse(log.slice(log.indexOf('{\n'), log.lastIndexOf('\n}') + 2)) as {
-    campaigns: { cycles: Record<string, unknown>[] }[];
-  };
-  return report.campaigns.flatMap(({ cycles }) => cycles.map(({ seconds: _, modelId: __, ...cycle }) => cycle));
 }
 
 function merged(first: object, second: object): object {

@@ -9,9 +9,12 @@
 //                       claims a default storage class must bind.
 //   CPRAL_NATS_MONITORING  HOST:PORT of NATS's monitoring, for KEDA, where the servers are not the release's own
 //
-// Parts that a cluster has no use for are skipped, and say so: the placement of GPUs where no node is labelled
-// nvidia.com/gpu.present=true and has nvidia.com/gpu, and KEDA where there is none. Each namespace is named cpral-test-... and deleted
-// in the end. A campaign takes a minute or two on two cores; all of it some twenty.
+//   CPRAL_CLUSTER_KIT   in place of all of the above: a folder of commands that make a cluster, servers and images
+//                       (deploy/kubernetes/on-kit.ts)
+//
+// KEDA's part is skipped where there is none, and says so. Nodes with GPUs are made by the tests: numbers named cpral-test-gpu-..., which
+// a cloud's controller must not tidy away. Each namespace is named cpral-test-... and deleted in the end. A campaign takes a minute or two
+// on two cores; all of it some ten. Nodes are drained, of the services' pods alone: let the cluster be one for tests.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 

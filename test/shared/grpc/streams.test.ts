@@ -1,4 +1,4 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { credentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import {
@@ -25,12 +25,7 @@ describe("a server's stream", () => {
         listeners = getEventListeners(signal, 'abort').length;
       },
     );
-    const implementation = { streamPoolItems } as unknown as PoolRegistryServer;
-    const service = grpcService(
-      { streamPoolItems: PoolRegistryService.streamPoolItems } as unknown as typeof PoolRegistryService,
-      implementation,
-    );
-    const server = await startServer('127.0.0.1:0', [service]);
+    const server = await startServer('127.0.0.1:0', [serviceOf(streamPoolItems)]);
     const client = new PoolRegistryClient(server.address, credentials.createInsecure());
     try {
       let read = 0;
@@ -42,4 +37,35 @@ describe("a server's stream", () => {
       await server.close();
     }
   });
+
+  it('that is open when its server ends is told to try elsewhere, and its handler that nobody listens', async () => {
+    let hasEnded = false;
+    const streamPoolItems: PoolRegistryServer['streamPoolItems'] = serverStream(
+      silent,
+      async function* (_, { signal }) {
+        yield { item: { imageId: 'image-0', state: PoolState.POOL_STATE_UNLABELLED } };
+        await once(signal, 'abort');
+        hasEnded = true;
+      },
+    );
+    const server = await startServer('127.0.0.1:0', [serviceOf(streamPoolItems)]);
+    const client = new PoolRegistryClient(server.address, credentials.createInsecure());
+    try {
+      const stream = messages(client.streamPoolItems({ campaignId: '', state: 0 }));
+      await stream.next();
+      const next = expect(stream.next()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await server.close();
+      await next;
+      expect(hasEnded).toBe(true);
+    } finally {
+      client.close();
+      await server.close();
+    }
+  });
 });
+
+function serviceOf(streamPoolItems: PoolRegistryServer['streamPoolItems']) {
+  const implementation = { streamPoolItems } as unknown as PoolRegistryServer;
+  const definition = { streamPoolItems: PoolRegistryService.streamPoolItems } as unknown as typeof PoolRegistryService;
+  return grpcService(definition, implementation);
+}
