@@ -59,11 +59,10 @@ export async function startServer(
 ): Promise<RunningServer> {
   const calls = trackCalls();
   const server = new Server({
-    interceptors: [calls.interceptor],
+    interceptors: guard ? [calls.interceptor, guard] : [calls.interceptor],
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_connection_age_ms': maxConnectionAgeMs,
-    interceptors: guard ? [guard] : [],
   });
   health.addTo(server);
   for (const { definition, implementation } of services) {
