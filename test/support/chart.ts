@@ -128,6 +128,19 @@ export const MATRIX: Readonly<Record<string, { readonly values: Values; readonly
   'certificates by cert-manager': {
     values: { ...REQUIRED_VALUES, tls: { certManager: { enabled: true, issuerRef: { name: 'vision-ca' } } } },
   },
+  'people and programs with identities': {
+    values: {
+      ...REQUIRED_VALUES,
+      tls: { existingSecret: 'services-tls' },
+      access: {
+        oidc: { issuer: 'https://login.example', audiences: ['programs'] },
+        adminKey: { existingSecret: 'first-key' },
+      },
+      labelTool: {
+        signIn: { clientId: 'label-tool', url: 'https://label.example', existingSecret: 'label-tool' },
+      },
+    },
+  },
   'people from outside': {
     values: {
       ...REQUIRED_VALUES,

@@ -44,6 +44,7 @@
 - { name: TF_FORCE_GPU_ALLOW_GROWTH, value: "true" }
 - { name: CUDA_CACHE_PATH, value: /tmp/cuda }
 {{- end }}
+{{- include "cpral.accessEnv" . }}
 {{- with $values.caBundle.configMap }}
 - { name: NODE_EXTRA_CA_CERTS, value: /etc/cpral-ca/{{ $values.caBundle.key }} }
 {{- end }}

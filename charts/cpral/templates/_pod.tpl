@@ -79,6 +79,9 @@ containers:
       {{- if include "cpral.hasTls" $root }}
       {{- include "cpral.tlsMount" . | nindent 6 }}
       {{- end }}
+      {{- with include "cpral.accessMount" . }}
+      {{- . | nindent 6 }}
+      {{- end }}
 volumes:
   - name: tmp
     emptyDir: { sizeLimit: {{ $values.pods.tmpSizeLimit }} }
@@ -96,6 +99,9 @@ volumes:
   {{- end }}
   {{- if include "cpral.hasTls" $root }}
   {{- include "cpral.tlsVolume" . | nindent 2 }}
+  {{- end }}
+  {{- with include "cpral.accessVolume" . }}
+  {{- . | nindent 2 }}
   {{- end }}
 {{- end -}}
 

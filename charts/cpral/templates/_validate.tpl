@@ -18,5 +18,14 @@
 {{- if and (or .ingress.enabled .httpRoute.enabled) (not .hosts) }}{{ fail "labelTool.hosts: expected the names that people reach it by, got none" }}{{ end -}}
 {{- if and .httpRoute.enabled (not .httpRoute.parentRefs) }}{{ fail "labelTool.httpRoute.parentRefs: expected a gateway, got none" }}{{ end -}}
 {{- end -}}
+{{- if include "cpral.isClosed" . -}}
+{{- if not (include "cpral.hasTls" .) }}{{ fail "access: expected tls.existingSecret or tls.certManager.enabled beside it: services are known by their certificates, and keys are sent over no connection that others can read" }}{{ end -}}
+{{- if and $values.access.oidc.issuer (not (include "cpral.audiences" .)) }}{{ fail "access.oidc.audiences: expected whom tokens must be for, got nothing" }}{{ end -}}
+{{- if index $values.services "label-tool" "enabled" -}}
+{{- if not $values.access.oidc.issuer }}{{ fail "access.oidc.issuer: expected the provider that people sign in by at the label tool, got nothing (or services.label-tool.enabled: false)" }}{{ end -}}
+{{- if not $values.labelTool.signIn.clientId }}{{ fail "labelTool.signIn.clientId: expected the client that people sign in by, got nothing" }}{{ end -}}
+{{- if not $values.labelTool.signIn.url }}{{ fail "labelTool.signIn.url: expected the https:// address that people use, got nothing" }}{{ end -}}
+{{- end -}}
+{{- end -}}
 {{- if and (eq $values.training.mode "jobs") (not $values.services.trainer.enabled) }}{{ fail "services.trainer.enabled: expected true where training.mode is jobs" }}{{ end -}}
 {{- end -}}

@@ -15,6 +15,8 @@ export interface Api {
   close(): Promise<void>;
 }
 
+const REQUEST_LIMIT_MS = 60_000;
+
 export async function openApi(): Promise<Api> {
   const proxy = await startForwarder(['proxy', '--port=0'], /serve on (\S+)/);
   const closing = new AbortController();
@@ -23,7 +25,8 @@ export async function openApi(): Promise<Api> {
     const response = await fetch(`http://${proxy.address}${path}`, {
       method,
       headers: { 'content-type': type },
-      signal: closing.signal,
+      // One of its own: a shared one keeps a listener for each request that ever was.
+      signal: AbortSignal.any([closing.signal, AbortSignal.timeout(REQUEST_LIMIT_MS)]),
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
