@@ -15,6 +15,8 @@ export interface WorkbenchPage {
   /** A place of the window as a place of the screen. */
   place(x: number, y: number): Promise<{ x: number; y: number }>;
   saved(): Promise<void>;
+  /** Another region is worked on from now on. */
+  lookAt(window: AnnotationTask['window']): void;
 }
 
 export interface OpenOptions {
@@ -32,7 +34,7 @@ export async function openWorkbench(
   server: { readonly url: string },
   options: OpenOptions,
 ): Promise<WorkbenchPage> {
-  const { window, name = 'Ada', colorScheme = 'light', size = { width: 1280, height: 800 } } = options;
+  const { name = 'Ada', colorScheme = 'light', size = { width: 1280, height: 800 } } = options;
   const context = await browser.newContext({ viewport: size, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
@@ -41,6 +43,7 @@ export async function openWorkbench(
   await page.getByLabel('Your name').fill(name);
   await page.getByRole('button', { name: 'Start' }).click();
 
+  let { window } = options;
   const host = page.getByRole('application');
   const place = async (x: number, y: number) => {
     const view = JSON.parse((await host.getAttribute('data-view'))!) as Viewport;
@@ -65,5 +68,8 @@ export async function openWorkbench(
     },
     place,
     saved: () => page.locator('[data-save="saved"]').waitFor(),
+    lookAt(next) {
+      window = next;
+    },
   };
 }
