@@ -39,8 +39,7 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
     await moveCampaigns(running, expires ? await spentItems(context) : []);
     await expireLeases(db, clock.now());
     if (clock.now() < cleanMs) return;
-    await clean(context);
-    cleanMs = clock.now() + CLEAN_INTERVAL_MS;
+    if (await clean(context)) cleanMs = clock.now() + CLEAN_INTERVAL_MS;
   };
 
   return async () => {
@@ -55,11 +54,13 @@ export function createReconciler(context: RegistryContext, exclusively: Exclusiv
 
 const here: Exclusively = (_, turn) => turn();
 
-async function clean(context: RegistryContext): Promise<void> {
-  await deleteStaleImports(context);
+/** @returns whether nothing is left to clean */
+async function clean(context: RegistryContext): Promise<boolean> {
+  const isMore = await deleteStaleImports(context);
   await context.db
     .delete(requests)
     .where(lt(requests.createTime, sql`now() - make_interval(hours => ${REQUEST_KEPT_HOURS})`));
+  return !isMore;
 }
 
 async function runningCampaigns({ db }: RegistryContext): Promise<string[]> {

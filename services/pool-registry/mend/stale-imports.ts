@@ -8,7 +8,8 @@ import { datasets } from '../schema.ts';
 const STALE_HOURS = 24;
 const ROWS_A_TURN = 10_000;
 
-export async function deleteStaleImports({ db, log }: RegistryContext): Promise<void> {
+/** @returns whether there may be more to delete */
+export async function deleteStaleImports({ db, log }: RegistryContext): Promise<boolean> {
   const stale = and(
     isNull(datasets.datasetId),
     lt(datasets.createTime, sql`now() - make_interval(hours => ${STALE_HOURS})`),
@@ -19,14 +20,15 @@ export async function deleteStaleImports({ db, log }: RegistryContext): Promise<
     .where(stale)
     .orderBy(asc(datasets.key))
     .limit(1);
-  if (!oldest) return;
+  if (!oldest) return false;
   const { rows } = (await db.execute(sql`
     with page as (select image_id from images where dataset_key = ${oldest.key} limit ${ROWS_A_TURN}),
     deleted as (
       delete from images using page where dataset_key = ${oldest.key} and images.image_id = page.image_id returning 1
     )
     select count(*)::int as count from deleted`)) as unknown as { rows: { count: number }[] };
-  if (rows[0]!.count === ROWS_A_TURN) return;
+  if (rows[0]!.count === ROWS_A_TURN) return true;
   await db.delete(datasets).where(and(eq(datasets.key, oldest.key), stale));
   log.info({ dataset: oldest.key }, 'rows of an import that was cut off are gone');
+  return true;
 }

@@ -128,10 +128,11 @@ class Queue {
       this.#held.delete(message.itemId);
       return;
     }
+    // Timers count whole milliseconds of a clock that is read now and then: one may fire up to a millisecond early.
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.push(message);
-    }, retryAfterMs);
+    }, retryAfterMs + 1);
     this.#timers.add(timer);
   }
 
