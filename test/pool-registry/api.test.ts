@@ -70,7 +70,10 @@ describe('the import of a dataset', () => {
 
   it.each([
     ['an image id that is there already', { imageId: 'image-000' }, 'image.image_id', 'image-000'],
-    ['an image id with odd characters', { imageId: '../../etc' + '\n' }, 'image.image_id', 'etc'],
+    ['an image id with odd characters', { imageId: 'image 1\n' }, 'image.image_id', 'image 1'],
+    ['an image id that leads out of a folder', { imageId: '../../etc' }, 'image.image_id', 'etc'],
+    ['an image id that is a path of its own', { imageId: '/etc/passwd' }, 'image.image_id', 'etc'],
+    ['an image id of too many characters', { imageId: 'a'.repeat(201) }, 'image.image_id', 'aaa'],
     ['no split', { split: Split.SPLIT_UNSPECIFIED }, 'image.split', 'image-001'],
     [
       'an image that is none',

@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ObjectRef } from '../../../proto/gen/cpral/v1/resources.ts';
+import { IMAGE_ID_RULE, isImageId } from '../../shared/datasets/image-id.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import { decodeMask } from '../../shared/images/images.ts';
 import type { RegistryClient } from '../client.ts';
@@ -51,11 +52,8 @@ export async function exportLabels({ connection, id, out, format }: CommandOf<'e
 
 /** An image's id as a relative path. Ids come from the registry, so none may lead out of the folder. */
 export function fileNameOf(imageId: string): string {
-  const parts = imageId.split('/');
-  if (parts.some((part) => !/^[\w.@=+-]+$/.test(part) || /^\.+$/.test(part))) {
-    throw invalid(`image id "${imageId}": expected names of letters, digits and ._-@=+ between slashes`);
-  }
-  return `${path.join(...parts)}.png`;
+  if (!isImageId(imageId)) throw invalid(`image id "${imageId}": expected ${IMAGE_ID_RULE}`);
+  return `${path.join(...imageId.split('/'))}.png`;
 }
 
 async function writeMask(client: RegistryClient, object: ObjectRef | undefined, file: string) {

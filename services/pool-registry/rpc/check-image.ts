@@ -1,13 +1,13 @@
 // Checks an image of an import with its ground truth, and stores what came inline.
 import type { ImportImage } from '../../../proto/gen/cpral/v1/pool_registry.ts';
 import { type Blob, ObjectRef, Split } from '../../../proto/gen/cpral/v1/resources.ts';
+import { IMAGE_ID_RULE, isImageId } from '../../shared/datasets/image-id.ts';
 import { CpralError, invalid } from '../../shared/errors.ts';
 import { decodeMask, readHeader } from '../../shared/images/images.ts';
 import { readBlob } from '../../shared/objects/blob.ts';
 import type { ObjectStore } from '../../shared/objects/object-store.ts';
 import type { images } from '../schema.ts';
 
-const IMAGE_ID = /^[A-Za-z0-9._/-]{1,200}$/;
 const UNLABELLED = 255;
 /** Files that were read lately: images often share one, such as the mask of an empty scene. */
 const REMEMBERED_FILES = 10_000;
@@ -33,10 +33,8 @@ export function imageChecker(objects: ObjectStore, classCount: number): (image: 
   });
 
   return async ({ imageId, split, image, groundTruth }) => {
-    if (!IMAGE_ID.test(imageId)) {
-      throw invalid(`image_id "${imageId.slice(0, 80)}": expected 1 to 200 letters, digits, ".", "_", "-" or "/"`, {
-        field: 'image.image_id',
-      });
+    if (!isImageId(imageId)) {
+      throw invalid(`image_id "${imageId.slice(0, 80)}": expected ${IMAGE_ID_RULE}`, { field: 'image.image_id' });
     }
     if (split !== Split.SPLIT_TRAIN && split !== Split.SPLIT_VAL) {
       throw invalid(`image "${imageId}": expected the split TRAIN or VAL, got ${split}`, { field: 'image.split' });

@@ -1,6 +1,7 @@
 // Which label belongs to which picture: the one of the same stem.
 import type { Split } from './dataset-source.ts';
 import { stemOf } from './files.ts';
+import { imageIdPart } from './image-id.ts';
 import { refusal } from './refusal.ts';
 
 export interface Pair {
@@ -40,8 +41,7 @@ export function pairByStem({
     if (labelFile === undefined) {
       throw refusal(imageFile, `expected a label named ${stem}${labelSuffixes[0]} for this image, got none`);
     }
-    // Ids travel through URLs, tables and file names; the escape is one to one, so distinct names stay distinct.
-    return { imageId: `${split}/${encodeURIComponent(stem)}`, split, imageFile, labelFile };
+    return { imageId: `${split}/${imageIdPart(stem)}`, split, imageFile, labelFile };
   });
 }
 

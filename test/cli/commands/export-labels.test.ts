@@ -4,6 +4,7 @@ import { fileNameOf } from '../../../services/cli/commands/export-labels.ts';
 it('an image id becomes a path below the folder', () => {
   expect(fileNameOf('train/0001TP_006690')).toBe('train/0001TP_006690.png');
   expect(fileNameOf('a.b-c')).toBe('a.b-c.png');
+  expect(fileNameOf('train/my%20photo')).toBe('train/my%20photo.png');
 });
 
 it.each(['../secret', '/etc/passwd', 'train/../../x', 'a//b', '', '.', 'a\\b', 'a b', 'train/\u0000'])(
