@@ -151,6 +151,8 @@ describe('a person', () => {
     const browser = await signedIn('ada', ['maps:viewer']);
     const { campaigns } = (await (await browser.fetch(api('/campaigns'))).json()) as { campaigns: unknown[] };
     expect(campaigns).toHaveLength(1);
+    // Not what each annotator took for it: that is for reviewers.
+    expect((await browser.fetch(api(`/campaigns/${theirs.campaignId}`))).status).toBe(200);
     expect((await browser.fetch(api(`/pictures/${digest}`))).status).toBe(200);
   });
 

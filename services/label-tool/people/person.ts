@@ -1,7 +1,8 @@
 // The person whom a request is answered for. It goes with the flow of control, so that each call to the registry is made in their name.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Bearer } from '../../shared/grpc/send-token.ts';
-import type { Grant } from '../../shared/identity/roles.ts';
+import { type Caller, callerIn } from '../../shared/identity/caller.ts';
+import type { Grant, Permission } from '../../shared/identity/roles.ts';
 
 export interface Person {
   readonly subject: string;
@@ -25,6 +26,17 @@ export const personNow = (): Person | undefined => people.getStore();
 export function bearerNow(): Bearer | undefined {
   const person = personNow();
   return person && { token: person.token, project: person.project };
+}
+
+/** @throws PERMISSION_DENIED where they have no role in their project */
+export function callerOf({ subject, grants, project }: Person): Caller {
+  return callerIn({ kind: 'person', subject, grants }, project);
+}
+
+/** Whether the person of now may; whoever comes may do everything where nobody signs in. */
+export function mayNow(permission: Permission): boolean {
+  const person = personNow();
+  return !person || callerOf(person).permissions.has(permission);
 }
 
 /** @param name that the page asked for: whoever signed in acts as themselves, which the registry fills in */

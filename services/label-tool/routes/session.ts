@@ -2,8 +2,8 @@
 import { Type } from 'typebox';
 import { OWNER } from '../../shared/identity/caller.ts';
 import { checkProject } from '../../shared/identity/project.ts';
+import { callerOf } from '../people/person.ts';
 import { Session } from '../schemas/session-schemas.ts';
-import { callerOf } from '../server/authorize.ts';
 import { REFUSALS, type Routes } from '../server/routes.ts';
 
 const MAX_NAME = 40;

@@ -1,8 +1,7 @@
 // Before any route: who comes, and whether the route is for them. Without a sign-in whoever reaches the address is the owner.
 import type { FastifyRequest } from 'fastify';
 import { assert, CpralError } from '../../shared/errors.ts';
-import { type Caller, callerIn } from '../../shared/identity/caller.ts';
-import { asPerson, type Person } from '../people/person.ts';
+import { asPerson, callerOf, type Person } from '../people/person.ts';
 import { addSignIn, requireCsrf, requirePerson } from '../people/sign-in.ts';
 import type { SignInConfig } from '../people/sign-in-config.ts';
 import { routePermission } from './route-permissions.ts';
@@ -42,10 +41,6 @@ export async function addAuthorization(server: ToolServer, signIn: SignInConfig 
     if (request.person) asPerson(request.person, done);
     else done();
   });
-}
-
-export function callerOf({ subject, grants, project }: Person): Caller {
-  return callerIn({ kind: 'person', subject, grants }, project);
 }
 
 function notAllowed({ method, routeOptions }: FastifyRequest): CpralError {
