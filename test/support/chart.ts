@@ -70,6 +70,14 @@ export function tools() {
   return found;
 }
 
+export const of = (manifests: readonly Manifest[], kind: string) => manifests.filter((each) => each.kind === kind);
+
+export function named(manifests: readonly Manifest[], kind: string, name: string): Manifest {
+  const found = of(manifests, kind).find(({ metadata }) => metadata.name === name);
+  if (!found) throw new Error(`no ${kind} ${name}`);
+  return found;
+}
+
 /** Every pod that the chart makes, or lets the registry make. */
 export function podsOf(
   manifests: readonly Manifest[],

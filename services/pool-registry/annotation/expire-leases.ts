@@ -4,8 +4,8 @@ import type { Database, Transaction } from '../database.ts';
 import { annotationTasks } from '../schema.ts';
 
 /** What a task is when nobody has it: one that was sent back stays with its annotator. */
-export const STATE_UNLEASED = sql`case when ${annotationTasks.returnNote} is null then 'open' else 'returned' end`;
-export const ANNOTATOR_UNLEASED = sql`case when ${annotationTasks.returnNote} is null then '' else ${annotationTasks.annotator} end`;
+const STATE_UNLEASED = sql`case when ${annotationTasks.returnNote} is null then 'open' else 'returned' end`;
+const ANNOTATOR_UNLEASED = sql`case when ${annotationTasks.returnNote} is null then '' else ${annotationTasks.annotator} end`;
 
 export async function expireLeases(db: Database | Transaction, nowMs: number): Promise<void> {
   await db

@@ -16,7 +16,6 @@ import { invalid } from '../../shared/errors.ts';
 import { type GrpcService, grpcService } from '../../shared/grpc/server.ts';
 import { inScope } from '../access/scope.ts';
 import { readDraft } from '../annotation/drafts.ts';
-import { ANNOTATOR_UNLEASED, STATE_UNLEASED } from '../annotation/expire-leases.ts';
 import { requireHeld } from '../annotation/held-task.ts';
 import { leaseSeconds, leaseTask } from '../annotation/lease-task.ts';
 import { lookAt, reviewTask, skipTask, submitTask } from '../annotation/submit-task.ts';
@@ -120,18 +119,13 @@ export function annotationQueueService(context: RegistryContext): GrpcService {
         const row = await lockTask(tx, taskId);
         const isHis = row.state === 'leased' && (etag === '' || etag === etagOf(row));
         if (!isHis) return viewForAnnotator(tx, row);
-        const [released] = await tx
-          .update(annotationTasks)
-          .set({
-            state: STATE_UNLEASED,
-            annotator: ANNOTATOR_UNLEASED,
-            leaseExpireTime: null,
-            version: row.version + 1,
-            updateTime: new Date(),
-          })
-          .where(eq(annotationTasks.taskId, taskId))
-          .returning();
-        return viewForAnnotator(tx, released!);
+        const wasReturned = row.returnNote !== null;
+        const released = await changeTask(tx, row, {
+          state: wasReturned ? 'returned' : 'open',
+          annotator: wasReturned ? row.annotator : '',
+          leaseExpireTime: null,
+        });
+        return viewForAnnotator(tx, released);
       });
       await after(task.campaignId, false);
       return { task };
